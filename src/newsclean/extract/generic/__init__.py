@@ -1,0 +1,1 @@
+"""Extraction from pages of sites without a profile."""
