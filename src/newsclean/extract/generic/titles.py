@@ -1,0 +1,121 @@
+"""The headline, by a vote of the page's own witnesses; the site's name is cut off by evidence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newsclean.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsclean.extract.generic.witness import Witness
+
+__all__ = ["Headline", "choose_title", "site_names"]
+
+_SEPARATOR = re.compile(r"\s+[|–—•·»«:/-]+\s+|\s*[|｜_]+\s*|\s+-\s*|--")
+_MIN_SHARED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The chosen title, which witness printed it, and all the others (folded) for finding echoes."""
+
+    text: str
+    source: str
+    echoes: frozenset[str]
+
+
+def site_names(witness: Witness, url: str | None) -> frozenset[str]:
+    """Folded names by which the site calls itself."""
+    names = [witness.said("og:site_name"), witness.said("application-name"), witness.said("apple-mobile-web-app-title")]
+    names += [
+        witness.said("al:ios:app_name"),
+        witness.said("twitter:site"),
+        witness.said("publisher", "article:publisher"),
+    ]
+    for item in witness.objects:
+        for key in ("publisher", "sourceOrganization", "copyrightHolder"):
+            value = item.get(key)
+            if isinstance(value, dict) and isinstance(value.get("name"), str):
+                names.append(value["name"])
+    host = (urlsplit(url or witness.said("og:url") or "").hostname or "").removeprefix("www.")
+    labels = host.split(".")
+    found = (
+        {fold(name) for name in names if name} | {fold(host)} | {fold(label) for label in labels[:-1] if len(label) > 2}
+    )
+    return frozenset(found - {""})
+
+
+def choose_title(
+    headings: Sequence[str], witness: Witness, page_title: str | None, names: frozenset[str]
+) -> Headline | None:
+    """Return the headline, or None where the page names itself nowhere.
+
+    A visible `<h1>` that the claims bear out is what the reader saw, and wins.
+    """
+    claims = [
+        ("jsonld", witness.article_text("headline", "name")),
+        ("og", witness.said("og:title")),
+        ("twitter", witness.said("twitter:title")),
+        ("title", page_title),
+    ]
+    stripped = [(source, strip_site(text, names)) for source, text in claims if text]
+    stripped = [(source, text) for source, text in stripped if text and fold(text) not in names]
+    stripped = [(source, _shortened(text, stripped)) for source, text in stripped]
+    heads = [text for text in headings if fold(text) and fold(text) not in names]
+    echoes = frozenset(fold(text) for text in (*heads[:1], *(text for _, text in stripped)))
+    best = max(heads, key=lambda head: _support(head, stripped), default=None)
+    if best is not None and (_support(best, stripped) >= _MIN_SHARED or not stripped):
+        return Headline(best, "h1", echoes | {fold(best)})
+    if stripped:
+        return Headline(stripped[0][1], stripped[0][0], echoes)
+    return Headline(best, "h1", echoes) if best else None
+
+
+def strip_site(text: str, names: frozenset[str]) -> str:
+    """Cut a site's name off either end of `text`, where the page says that it is the site's name."""
+    for _ in range(3):
+        cuts = list(_SEPARATOR.finditer(text))
+        if not cuts:
+            break
+        head, tail = text[: cuts[-1].start()].strip(), text[cuts[-1].end() :].strip()
+        first, rest = text[: cuts[0].start()].strip(), text[cuts[0].end() :].strip()
+        if head and _names_site(tail, names):
+            text = head
+        elif rest and _names_site(first, names):
+            text = rest
+        else:
+            break
+    return text
+
+
+def _names_site(part: str, names: frozenset[str]) -> bool:
+    folded = fold(part)
+    joined = folded.replace(" ", "")
+    return any(folded == name or joined == name.replace(" ", "") for name in names) or folded.endswith(
+        (" com", " org", " net")
+    )
+
+
+def _shortened(text: str, claims: Sequence[tuple[str, str]]) -> str:
+    """Cut a last part that another claim, otherwise the same, does not have."""
+    for _, other in claims:
+        if len(other) < len(text) and text.startswith(other) and _SEPARATOR.match(text, len(other)):
+            return other
+    return text
+
+
+def _support(head: str, claims: Sequence[tuple[str, str]]) -> float:
+    words = set(fold(head).split())
+    best = 0.0
+    for _, claim in claims:
+        other = set(fold(claim).split())
+        shared = len(words & other) / max(1, min(len(words), len(other)))
+        if len(words) < 3 and len(other) > 5:
+            shared /= 2
+        best = max(best, shared + (0.5 if words == other else 0.0))
+    return best

@@ -1,0 +1,228 @@
+"""One pass over the tree: every visible run of text, with what its elements say of it.
+
+Runs are cut as in `newsclean.page.units`: by block elements and by two `<br>` in a row. The pass is
+iterative (100,000 nested tags are only slow) and keeps no copies.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsclean.extract.generic.evidence import NEUTRAL, Evidence, evidence_of
+from newsclean.model import BlockKind
+from newsclean.page.units import INLINE_TAGS, INVISIBLE_TAGS
+from newsclean.text import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+_SKIPPED = INVISIBLE_TAGS | {"br"}
+_BOLD = frozenset(("b", "strong"))
+
+__all__ = ["Frame", "Piece", "Walked", "walk"]
+
+_KINDS = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
+    **dict.fromkeys(("li", "dd", "dt"), BlockKind.LIST_ITEM),
+    "blockquote": BlockKind.QUOTE,
+    "figcaption": BlockKind.CAPTION,
+    "caption": BlockKind.CAPTION,
+    "pre": BlockKind.PREFORMATTED,
+}
+
+
+class Frame:
+    """One block element: its place, its own evidence, and sums over the text inside it."""
+
+    __slots__ = (
+        "element",
+        "evidence",
+        "kind",
+        "linked",
+        "noise",
+        "order",
+        "parent",
+        "prose",
+        "runs",
+        "tag",
+        "value",
+        "where",
+    )
+
+    def __init__(self, element: Any, tag: str, parent: Frame | None, order: int, evidence: Evidence) -> None:
+        self.element = element
+        self.tag = tag
+        self.parent = parent
+        self.order = order
+        self.evidence = evidence
+        self.kind = _KINDS.get(tag, parent.kind if parent else BlockKind.PARAGRAPH)
+        self.linked = False
+        self.noise: str | None = None
+        self.prose = 0.0
+        self.value = 0.0
+        self.runs = 0
+        self.where = ""
+
+
+class Piece:
+    """One visible run of text: `links` and `strong` count its characters inside `<a>` and `<b>`.
+
+    `inline` is the evidence of inline elements that hold all of it.
+    """
+
+    __slots__ = ("frame", "inline", "links", "run", "strong", "text")
+
+    def __init__(self, text: str, frame: Frame, run: int, links: int, strong: int, inline: Evidence) -> None:  # noqa: PLR0913
+        self.text = text
+        self.frame = frame
+        self.run = run
+        self.links = links
+        self.strong = strong
+        self.inline = inline
+
+    @property
+    def kind(self) -> BlockKind:
+        """The kind of block that the markup makes of it."""
+        return self.frame.kind
+
+    @property
+    def where(self) -> str:
+        """The DOM path, with the ordinal of the run where its element has several."""
+        path = _path(self.frame)
+        return path if self.run == 1 else f"{path}#{self.run}"
+
+
+class Walked:
+    """What the pass found: frames in document order (a parent before its children), and pieces."""
+
+    __slots__ = ("frames", "pieces")
+
+    def __init__(self, frames: list[Frame], pieces: list[Piece]) -> None:
+        self.frames = frames
+        self.pieces = pieces
+
+
+class _Run:
+    """The run of text being collected."""
+
+    __slots__ = ("breaks", "chars", "holder", "held", "inline", "links", "strong", "texts")
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.breaks = 0
+        self._reset()
+
+    def _reset(self) -> None:
+        self.chars = self.links = self.strong = 0
+        self.inline = NEUTRAL
+        self.holder: Any = None  # the open inline element that the run began with, if it has evidence
+        self.held = 0  # characters of the run when that element ended
+
+    def close(self, frame: Frame, pieces: list[Piece]) -> None:
+        """End the run: what was collected becomes a piece of `frame`."""
+        if self.chars:
+            text = squeeze("".join(self.texts))
+            if text:
+                frame.runs += 1
+                inline = self.inline if self.holder is not None or self.held == self.chars else NEUTRAL
+                pieces.append(Piece(text, frame, frame.runs, self.links, self.strong, inline))
+        self.texts.clear()
+        self._reset()
+
+    def line_break(self, frame: Frame, pieces: list[Piece]) -> None:
+        """Note a `<br>`: the second in a row ends the run."""
+        self.breaks += 1
+        self.texts.append("\n")
+        if self.breaks > 1:
+            self.close(frame, pieces)
+
+    def hold(self, element: Any, evidence: Evidence) -> None:
+        """Note what an inline element that opens a run says of it."""
+        if evidence is not NEUTRAL:
+            self.inline, self.holder = evidence, element
+
+
+def walk(root: HtmlElement) -> Walked:  # noqa: C901, PLR0912, PLR0915  (one hot loop)
+    """Read all visible text of `root`."""
+    frame = Frame(root, str(root.tag), None, 0, NEUTRAL)
+    frames = [frame]
+    pieces: list[Piece] = []
+    run = _Run()
+    texts = run.texts
+    links = strong = 0  # how many open elements are links, are bold
+    children: Iterator[Any] = iter(root)
+    element: Any = root
+    open_elements: list[tuple[Any, Iterator[Any]]] = []
+    text = root.text
+    while True:
+        if text:
+            texts.append(text)
+            if not text.isspace():
+                size = len(text)
+                run.chars += size
+                run.breaks = 0
+                if links:
+                    run.links += size
+                if strong:
+                    run.strong += size
+        child = next(children, None)
+        if child is None:
+            tag = element.tag
+            if tag in INLINE_TAGS:
+                links -= tag == "a"
+                strong -= tag in _BOLD
+                if element is run.holder:
+                    run.holder, run.held = None, run.chars
+            else:
+                run.close(frame, pieces)
+                if frame.parent is None:
+                    return Walked(frames, pieces)
+                frame = frame.parent
+            text = element.tail
+            element, children = open_elements.pop()
+            continue
+        tag = child.tag
+        if tag in _SKIPPED or not isinstance(tag, str):
+            if tag == "br":
+                run.line_break(frame, pieces)
+            text = child.tail
+            continue
+        open_elements.append((element, children))
+        named = child.keys()
+        if tag in INLINE_TAGS:
+            links += tag == "a"
+            strong += tag in _BOLD
+            if named and not run.chars and run.holder is None:
+                run.hold(
+                    child, evidence_of(tag, child.get("class") or "", child.get("id") or "", child.get("role") or "")
+                )
+        else:
+            run.close(frame, pieces)
+            evidence = evidence_of(tag, child.get("class") or "", child.get("id") or "", child.get("role") or "")
+            frame = Frame(child, tag, frame, len(frames), evidence)
+            frames.append(frame)
+        element, children = child, iter(child)
+        text = child.text
+
+
+def _path(frame: Frame) -> str:
+    chain = []
+    at: Frame | None = frame
+    while at is not None and not at.where:
+        chain.append(at)
+        at = at.parent
+    for item in reversed(chain):
+        step = _step(item)
+        item.where = f"{item.parent.where}/{step}" if item.parent else step
+    return frame.where
+
+
+def _step(frame: Frame) -> str:
+    """Name an element among its siblings; called once a frame, in document order of need."""
+    identity = frame.element.get("id")
+    if identity:
+        return f"{frame.tag}#{identity}"
+    classes = (frame.element.get("class") or "").split()
+    return f"{frame.tag}.{classes[0]}:{frame.order}" if classes else f"{frame.tag}:{frame.order}"
