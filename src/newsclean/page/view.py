@@ -105,7 +105,7 @@ class PageView:
     def meta(self) -> Mapping[str, str]:
         """The first content of each `<meta>` by its lower-case name, property or itemprop."""
         found: dict[str, str] = {}
-        for element in self.elements.get("meta", ()):
+        for element in self.tree.iter("meta"):
             content = element.get("content")
             if content and content.strip():
                 for attribute in ("property", "name", "itemprop"):
@@ -118,7 +118,7 @@ class PageView:
     def json_ld(self) -> tuple[dict[str, Any], ...]:
         """All objects of all JSON-LD scripts that parse, those inside `@graph` too, in order."""
         found: list[dict[str, Any]] = []
-        for script in self.elements.get("script", ()):
+        for script in self.tree.iter("script"):
             if "ld+json" in (script.get("type") or "").lower() and script.text:
                 try:
                     # strict=False: raw line ends inside strings are common and harmless.
