@@ -37,7 +37,7 @@ class BlockKind(StrEnum):
 
 
 class RemovalKind(StrEnum):
-    """Why a piece of text is in no body."""
+    """Why a piece of text is in no body; `field` and `caption` are those that a column holds."""
 
     NAVIGATION = "navigation"
     RELATED = "related"
@@ -48,6 +48,7 @@ class RemovalKind(StrEnum):
     TEMPLATE = "template"
     CAPTION = "caption"
     METADATA_ECHO = "metadata_echo"
+    FIELD = "field"
     OTHER = "other"
 
 

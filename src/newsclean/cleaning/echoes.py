@@ -1,0 +1,34 @@
+"""Remove from a body what a field already says: the headline, standfirst or date printed once more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsclean.model import Removal, RemovalKind
+from newsclean.text import fold
+
+if TYPE_CHECKING:
+    from newsclean.model import Block, Extraction
+
+__all__ = ["without_echoes"]
+
+_OPENING_BLOCKS = 3  # an echo of the headline stands above the text, not in the middle of it
+
+
+def without_echoes(found: Extraction) -> Extraction:
+    """Return `found` without opening blocks that only repeat title, standfirst or published_raw.
+
+    The last block is never taken: a body of one sentence that repeats the headline is a body.
+    """
+    fields = {fold(text) for text in (found.title, found.standfirst, found.published_raw) if text}
+    fields.discard("")
+    echoes = [block for block in found.blocks[:_OPENING_BLOCKS] if fold(block.text) in fields]
+    if not echoes or len(echoes) == len(found.blocks):
+        return found
+    kept = tuple(block for block in found.blocks if not any(block is echo for echo in echoes))
+    return replace(found, blocks=kept, removals=(*found.removals, *map(_removal, echoes)))
+
+
+def _removal(block: Block) -> Removal:
+    return Removal(rule="clean:echo", kind=RemovalKind.METADATA_ECHO, where=block.where, text=block.text)

@@ -1,0 +1,179 @@
+"""Field values as found, and what they mean: from printed strings to the fields of an `Extraction`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from newsclean.extract.dates import MONTHS, read_date, read_moment
+from newsclean.model import Caption, Dateline, Moment, Precision
+from newsclean.text import squeeze
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from newsclean.extract.profile import Profile
+    from newsclean.model import RawPage
+
+__all__ = ["FoundFields", "author_names", "extraction_fields", "parse_dateline", "url_path"]
+
+_NAME_SEPARATOR = re.compile(r"\s*(?:,|;|&|\||\band\b|\bи\b|、)\s*")
+_BY = re.compile(r"^(?:by|автор:?|текст:?)\s+", re.IGNORECASE)
+_IN_PLACE = re.compile(r"\s+in\s+[A-Z].*$")
+
+
+class FoundFields:
+    """Values by field name in the order they were found; a single field keeps its first one."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, list[str]] = {}
+
+    def add(self, name: str, value: str | None) -> None:
+        """Take a value, squeezed; None and the empty string are no values."""
+        value = squeeze(value) if value else ""
+        if value:
+            self._values.setdefault(name, []).append(value)
+
+    def has(self, name: str) -> bool:
+        """Tell whether anything was found for a field."""
+        return name in self._values
+
+    def one(self, name: str) -> str | None:
+        """Return the first value of a field; a standfirst's pieces are joined."""
+        values = self._values.get(name)
+        if not values:
+            return None
+        return " ".join(values) if name == "standfirst" else values[0]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return the different values of a field in order."""
+        return tuple(dict.fromkeys(self._values.get(name, ())))
+
+
+def url_path(url: str | None) -> str:
+    """Return the path (with query) that a profile's URL patterns are matched against."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def author_names(printed: Iterable[str]) -> tuple[str, ...]:
+    """Part printed author lines into names: `By A and B in PLACE` gives A, B."""
+    names: list[str] = []
+    for line in printed:
+        bare = _IN_PLACE.sub("", _BY.sub("", line))
+        names.extend(name.strip(" .") for name in _NAME_SEPARATOR.split(bare))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def parse_dateline(text: str, pattern: re.Pattern[str] | None) -> Dateline | None:
+    """Read the dateline that opens `text`: groups place, month (a name or number) and day of `pattern`."""
+    match = pattern.match(text) if pattern else None
+    if not match:
+        return None
+    groups = match.groupdict()
+    month = groups.get("month")
+    day = groups.get("day")
+    return Dateline(
+        text=match[0].strip(),
+        place=squeeze(groups["place"]) if groups.get("place") else None,
+        month=MONTHS.get(month.lower().rstrip("."), int(month) if month.isdigit() else None) if month else None,
+        day=int(day) if day else None,
+    )
+
+
+def extraction_fields(found: FoundFields, profile: Profile, raw: RawPage) -> dict[str, Any]:
+    """Return the keyword arguments of `Extraction` that follow from what was found on the page."""
+    published_raw, published, flags = _published(found, profile, raw)
+    modified_raw = _joined(found, "modified")
+    return {
+        "title": found.one("title"),
+        "standfirst": found.one("standfirst"),
+        "captions": tuple(_caption(text, profile) for text in found.all("captions")),
+        "byline": found.one("byline"),
+        "authors": author_names(found.all("authors")),
+        "agency": _agency(found, profile),
+        "section": found.one("section"),
+        "topics": found.all("topics"),
+        "persons": found.all("persons"),
+        "places": found.all("places"),
+        "place": found.one("place"),
+        "published": published,
+        "published_raw": published_raw,
+        "modified": read_moment(modified_raw, profile.timezone),
+        "modified_raw": modified_raw,
+        "canonical_url": found.one("canonical_url"),
+        "story_key": _story_key(found, profile, raw),
+        "publisher": profile.publisher,
+        "flags": flags,
+    }
+
+
+def _joined(found: FoundFields, name: str) -> str | None:
+    parts = [part for part in (found.one(name), found.one(f"{name}_time")) if part]
+    return ", ".join(parts) or None
+
+
+def _published(found: FoundFields, profile: Profile, raw: RawPage) -> tuple[str | None, Moment | None, tuple[str, ...]]:
+    """Return raw text, moment and flags; the year may come from the URL or the fetch, with a flag."""
+    printed = _joined(found, "published")
+    moment = read_moment(printed, profile.timezone)
+    if moment:
+        return printed, moment, ()
+    by_url = _url_day(profile, raw)
+    parts = read_date(printed) if printed else None
+    if parts and parts.year is None:
+        if by_url and (by_url.at.month, by_url.at.day) == (parts.month, parts.day):
+            return printed, read_moment(printed, profile.timezone, year=by_url.at.year), ("year_from_url",)
+        if raw.fetched_at and profile.year_from_fetch:
+            year = _year_before(raw.fetched_at, parts.month, parts.day)
+            return printed, read_moment(printed, profile.timezone, year=year), ("year_from_fetched_at",)
+    if by_url:
+        return printed, by_url, ("published_from_url",)
+    return printed, None, ()
+
+
+def _year_before(fetched_at: dt.datetime, month: int, day: int) -> int:
+    """Return the latest year in which that day is not after the fetch (a day's grace for zones)."""
+    later = (month, day) > (fetched_at.month, fetched_at.day + 1)
+    return fetched_at.year - 1 if later else fetched_at.year
+
+
+def _url_day(profile: Profile, raw: RawPage) -> Moment | None:
+    match = re.search(profile.urls.date, url_path(raw.url)) if profile.urls.date and raw.url else None
+    if not match:
+        return None
+    moment = read_moment(f"{match['year']}-{match['month']}-{match['day']}", None)
+    return Moment(at=moment.at, precision=Precision.DAY) if moment else None
+
+
+def _caption(text: str, profile: Profile) -> Caption:
+    match = re.search(profile.credit, text) if profile.credit else None
+    return Caption(text=text, credit=squeeze(match["credit"]) if match else None)
+
+
+def _agency(found: FoundFields, profile: Profile) -> str | None:
+    """Return the wire service that the page credits: printed as such, or a source that is one."""
+    if found.has("agency"):
+        return found.one("agency")
+    known = {agency.casefold(): agency for agency in profile.agencies}
+    return next((known[s.casefold()] for s in found.all("source") if s.casefold() in known), None)
+
+
+def _story_key(found: FoundFields, profile: Profile, raw: RawPage) -> str | None:
+    if found.has("story_key"):
+        return found.one("story_key")
+    path = url_path(raw.url)
+    for pattern in profile.urls.article:
+        match = re.search(pattern, path) if path else None
+        if match and match.re.groupindex.get("key"):
+            return match["key"]
+    return None
+
+

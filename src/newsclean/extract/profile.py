@@ -1,0 +1,197 @@
+"""The site profile: the shape of `sites/<registered domain>.toml`, and nothing that runs.
+
+Keys that the file format does not know are errors, see `profile_loading`. Patterns are Python
+regular expressions; one with named groups fills the fields that the groups are named after.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from newsclean.model import Reason, RemovalKind
+
+__all__ = [
+    "FIELDS",
+    "LIST_FIELDS",
+    "DropRule",
+    "HeadLine",
+    "HtmlRules",
+    "Layout",
+    "PageRule",
+    "Profile",
+    "RemoveRule",
+    "Signature",
+    "Source",
+    "TailLine",
+    "TextRules",
+    "UrlRules",
+]
+
+LIST_FIELDS = frozenset({"authors", "captions", "topics", "persons", "places", "sections"})
+FIELDS = LIST_FIELDS | {
+    "title",
+    "standfirst",
+    "byline",
+    "agency",
+    "source",
+    "section",
+    "place",
+    "published",
+    "published_time",
+    "modified",
+    "modified_time",
+    "canonical_url",
+    "story_key",
+}
+
+
+class _Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Frozen, keyword-only, and unknown keys are errors."""
+
+
+class PageRule(_Strict):
+    """A kind of page that is no article, and the reason to give: told by its URL or by its text."""
+
+    pattern: str
+    reason: Reason
+
+
+class UrlRules(_Strict):
+    """What a URL's path says. `article`: one of these matches every article (group `key`: the story's key).
+
+    `date` finds the day of publication, with groups year, month and day.
+    """
+
+    article: tuple[str, ...] = ()
+    not_article: tuple[PageRule, ...] = ()
+    date: str | None = None
+
+
+class Signature(_Strict):
+    """How a text without a URL is known to be of this site: all patterns are found in it, `none` is not."""
+
+    all: tuple[str, ...]
+    none: tuple[str, ...] = ()
+
+
+class Source(_Strict):
+    """Where an HTML field comes from: `css:`, `xpath:`, `meta:` or `jsonld:` and what to look for.
+
+    `css:SELECTOR@ATTRIBUTE` reads an attribute. `pattern` is searched in the value: its named
+    groups fill their fields, else its first group, else the whole match, is the value.
+    `take` = "all" reads every element that matches, "first" the first one.
+    """
+
+    at: str
+    pattern: str | None = None
+    take: str = "first"
+
+
+class RemoveRule(_Strict):
+    """Elements inside or outside the body that are not body text."""
+
+    css: str
+    rule: str
+    kind: RemovalKind = RemovalKind.OTHER
+
+
+class HtmlRules(_Strict):
+    """How to read one layout's markup. `evidence`: selectors that must all find something."""
+
+    evidence: tuple[str, ...]
+    body: tuple[str, ...]
+    fields: dict[str, tuple[Source | str, ...]] = field(default_factory=dict)
+    remove: tuple[RemoveRule, ...] = ()
+
+
+class HeadLine(_Strict):
+    """One line of what stands above the body, in its order.
+
+    `line` must match the whole line, `unless` must not, `then` must match the next line that is not blank.
+    `optional` lines may be missing, `most` may repeat up to that number. `after` names an earlier
+    entry by its `rule` or `field`: without that one there is none of this. What matches goes to
+    `field`, to the named groups' fields, or is removed by `rule`.
+    """
+
+    line: str = r".+"
+    unless: str | None = None
+    then: str | None = None
+    field: str | None = None
+    rule: str | None = None
+    kind: RemovalKind = RemovalKind.NAVIGATION
+    optional: bool = False
+    most: int = 1
+    after: str | None = None
+
+
+class TailLine(_Strict):
+    """A line with which the body ends, and a zone begins that lasts to the next such line.
+
+    The zone's lines go to `field` one by one, or are removed by `rule`. `echo` stands in for
+    `line`: the line repeats what this field already holds. A `line` with named groups carries its
+    fields itself, and the zone below it is removed by `rule`. `separator` parts a line into values.
+    """
+
+    rule: str
+    line: str | None = None
+    echo: str | None = None
+    field: str | None = None
+    kind: RemovalKind = RemovalKind.NAVIGATION
+    separator: str | None = None
+
+
+class DropRule(_Strict):
+    """A line inside the body that is none of it: removed by `rule`, or moved to `field`."""
+
+    line: str
+    rule: str
+    kind: RemovalKind = RemovalKind.OTHER
+    field: str | None = None
+
+
+class TextRules(_Strict):
+    """How to read one layout as a text dump. `evidence`: patterns that must all be found in the text.
+
+    `seams` are patterns between two characters (lookarounds) at which a line is two.
+    """
+
+    head: tuple[HeadLine, ...]
+    tail: tuple[TailLine, ...] = ()
+    drop: tuple[DropRule, ...] = ()
+    evidence: tuple[str, ...] = ()
+    seams: tuple[str, ...] = ()
+
+
+class Layout(_Strict):
+    """One era or form of a site's pages; `transforms` name steps that run on what was read, in order."""
+
+    name: str
+    html: HtmlRules | None = None
+    text: TextRules | None = None
+    transforms: tuple[str, ...] = ()
+
+
+class Profile(_Strict):
+    """All that is known of one site.
+
+    `timezone` is where its clock hangs. `agencies` are the wire services that it credits: a
+    source line naming one of them fills `agency`. `credit` finds the credit in a caption.
+    `bodiless` allows articles of which only title and standfirst exist. `extractor` names a
+    subclass of `SiteExtractor` as `package.module:Class`.
+    """
+
+    publisher: str
+    layout: tuple[Layout, ...]
+    hosts: tuple[str, ...] = ()
+    language: str | None = None
+    languages: dict[str, str] = field(default_factory=dict)
+    timezone: str | None = None
+    agencies: tuple[str, ...] = ()
+    dateline: str | None = None
+    credit: str | None = None
+    bodiless: bool = False
+    year_from_fetch: bool = True
+    urls: UrlRules = field(default_factory=UrlRules)
+    signature: tuple[Signature, ...] = ()
+    reject: tuple[PageRule, ...] = ()
+    extractor: str | None = None

@@ -1,0 +1,37 @@
+"""Count a page's visible text apart from any extraction: the other side of the conservation sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsclean.model import PageKind
+from newsclean.page.units import INVISIBLE_TAGS
+from newsclean.text import count_chars
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from newsclean.page.view import PageView
+
+__all__ = ["count_visible_chars"]
+
+
+def count_visible_chars(view: PageView) -> int:
+    """Return how many characters a reader of the page sees, white space left out."""
+    if view.kind is PageKind.TEXT:
+        return count_chars(view.text)
+    return count_chars("".join(_visible_texts(view.tree)))
+
+
+def _visible_texts(root: HtmlElement) -> list[str]:
+    texts: list[str] = []
+    stack = [root]
+    while stack:
+        element = stack.pop()
+        if isinstance(element.tag, str) and element.tag not in INVISIBLE_TAGS:
+            if element.text:
+                texts.append(element.text)
+            stack.extend(element)
+        if element.tail and element is not root:
+            texts.append(element.tail)
+    return texts

@@ -1,0 +1,147 @@
+"""`clean_page`: from one raw page to its one outcome. Pure: same page and toolbox, same outcome."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsclean.cleaning import article_of, cleaned
+from newsclean.errors import NotAnArticle, PageError, UndecodablePage, UnreadablePage
+from newsclean.language import conflicts, identify
+from newsclean.model import (
+    PageFacts,
+    PageKind,
+    PageOutcome,
+    Provenance,
+    Reason,
+    Rejection,
+)
+from newsclean.page import PageView
+from newsclean.page.kind import not_a_page
+from newsclean.page.visible import count_visible_chars
+from newsclean.text import count_chars
+
+if TYPE_CHECKING:
+    from newsclean.extract.routing import Extracted, Router
+    from newsclean.model import Article, Extraction, RawPage
+
+__all__ = ["Toolbox", "clean_page", "facts_of", "rejected"]
+
+_OK_STATUS = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toolbox:
+    """What a run cleans with: the extractors and the name of the language backend."""
+
+    router: Router
+    language_backend: str = "auto"
+
+
+def clean_page(raw: RawPage, tools: Toolbox) -> PageOutcome:
+    """Return what becomes of a page; never raises for what a page may hold."""
+    started = time.process_time()
+    view = PageView(raw)
+    facts = facts_of(raw)
+    try:
+        _check_status(raw)
+        facts = replace(facts, kind=view.kind, charset=view.charset, charset_source=view.charset_source)
+        _check_kind(view)
+        extracted = tools.router.extract(view)
+        outcome = _published(extracted, view, facts, tools)
+    except PageError as error:
+        site = tools.router.site_of_url(raw.url)
+        outcome = rejected(facts, error, site=site.site if site else None)
+    return replace(outcome, cpu_ms=(time.process_time() - started) * 1000)
+
+
+def facts_of(raw: RawPage) -> PageFacts:
+    """Return what a page's source says of it, and the hash of its bytes."""
+    return PageFacts(
+        raw_path=raw.raw_path,
+        raw_offset=raw.raw_offset,
+        url=raw.url,
+        sha256=raw.sha256,
+        size_bytes=len(raw.body),
+        media_type=raw.media_type,
+        status=raw.status,
+        fetched_at=raw.fetched_at,
+        source=raw.source,
+        labels=raw.labels,
+    )
+
+
+def rejected(facts: PageFacts, error: PageError, *, site: str | None = None) -> PageOutcome:
+    """Return the outcome of a page that `error` keeps from becoming an article."""
+    return PageOutcome(
+        page=facts, site=site, rejection=Rejection(reason=error.reason, stage=_stage_of(error), detail=error.detail)
+    )
+
+
+def _stage_of(error: PageError) -> str:
+    if isinstance(error, UnreadablePage):
+        return "read"
+    return "decode" if isinstance(error, UndecodablePage) else "extract"
+
+
+def _check_status(raw: RawPage) -> None:
+    if raw.status is not None and raw.status not in _OK_STATUS:
+        raise NotAnArticle(Reason.HTTP_STATUS, f"the server answered with status {raw.status}")
+
+
+def _check_kind(view: PageView) -> None:
+    other = not_a_page(view.text) if view.kind is PageKind.TEXT else None
+    if other:
+        raise NotAnArticle(Reason.NOT_AN_ARTICLE, f"this is {other}, no page")
+
+
+def _published(extracted: Extracted, view: PageView, facts: PageFacts, tools: Toolbox) -> PageOutcome:
+    found = tuple(cleaned(one) for one in extracted.extractions)
+    articles = tuple(
+        _article(one, segment, extracted, view, facts, tools, is_alone=len(found) == 1) for segment, one in enumerate(found)
+    )
+    return PageOutcome(
+        page=facts,
+        site=articles[0].site,
+        extractor=extracted.extractor,
+        strategy=found[0].strategy,
+        profile_sha256=extracted.profile_sha256,
+        articles=articles,
+        removals=tuple(one.removals for one in found),
+        visible_chars=count_visible_chars(view),
+        kept_chars=sum(count_chars(block.text) for one in found for block in one.blocks),
+        removed_chars=sum(count_chars(removal.text) for one in found for removal in one.removals),
+    )
+
+
+def _article(  # noqa: PLR0913  (the one place where all that is known of an article meets)
+    found: Extraction,
+    segment: int,
+    extracted: Extracted,
+    view: PageView,
+    facts: PageFacts,
+    tools: Toolbox,
+    *,
+    is_alone: bool,
+) -> Article:
+    text = "\n".join(block.text for block in found.blocks) or found.standfirst or found.title or ""
+    language = replace(identify(text, backend=tools.language_backend), declared=found.declared_language)
+    if conflicts(language):
+        found = replace(found, flags=(*found.flags, "language_conflict"))
+    provenance = Provenance(
+        raw_path=facts.raw_path,
+        raw_offset=facts.raw_offset,
+        segment=segment,
+        raw_sha256=facts.sha256 or "",
+        raw_media_type=facts.media_type,
+        charset=facts.charset,
+        http_status=facts.status,
+        fetched_at=facts.fetched_at,
+        extractor=extracted.extractor,
+        strategy=found.strategy,
+        profile_sha256=extracted.profile_sha256,
+    )
+    return article_of(
+        found, site=extracted.site, url=view.raw.url, language=language, provenance=provenance, is_alone=is_alone
+    )
