@@ -16,10 +16,7 @@ The tree follows the blast radius, so that a handler can say how much it gives u
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from newsclean.model import Reason
+from enum import StrEnum
 
 __all__ = [
     "ConfigError",
@@ -29,10 +26,35 @@ __all__ = [
     "NotAnArticle",
     "PageError",
     "ProfileError",
+    "Reason",
     "SchemaTooNew",
     "UndecodablePage",
     "UnreadablePage",
 ]
+
+
+class Reason(StrEnum):
+    """Reason codes of rejections: one of them for each page that gives no article."""
+
+    EMPTY = "empty"
+    BINARY = "binary"
+    TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"
+    VANISHED = "vanished"
+    BROKEN_COMPRESSION = "broken_compression"
+    UNDECODABLE = "undecodable"
+    UNPARSEABLE = "unparseable"
+    HTTP_STATUS = "http_status"
+    LISTING = "listing"
+    GALLERY = "gallery"
+    FORUM = "forum"
+    ERROR_PAGE = "error_page"
+    COPYRIGHT_ONLY = "copyright_only"
+    NOT_AN_ARTICLE = "not_an_article"
+    NO_BODY = "no_body"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASH = "crash"
 
 
 class NewscleanError(Exception):

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from newsclean.errors import Reason as Reason  # noqa: PLC0414, TC001  (records carry it, users look for it here)
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -60,30 +62,6 @@ class Precision(StrEnum):
     DAY = "day"
     MINUTE = "minute"
     SECOND = "second"
-
-
-class Reason(StrEnum):
-    """Reason codes of rejections: one of them for each page that gives no article."""
-
-    EMPTY = "empty"
-    BINARY = "binary"
-    TOO_LARGE = "too_large"
-    UNREADABLE = "unreadable"
-    VANISHED = "vanished"
-    BROKEN_COMPRESSION = "broken_compression"
-    UNDECODABLE = "undecodable"
-    UNPARSEABLE = "unparseable"
-    HTTP_STATUS = "http_status"
-    LISTING = "listing"
-    GALLERY = "gallery"
-    FORUM = "forum"
-    ERROR_PAGE = "error_page"
-    COPYRIGHT_ONLY = "copyright_only"
-    NOT_AN_ARTICLE = "not_an_article"
-    NO_BODY = "no_body"
-    TIMEOUT = "timeout"
-    MEMORY = "memory"
-    CRASH = "crash"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

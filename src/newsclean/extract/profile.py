@@ -45,18 +45,14 @@ FIELDS = LIST_FIELDS | {
 }
 
 
-class _Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Frozen, keyword-only, and unknown keys are errors."""
-
-
-class PageRule(_Strict):
+class PageRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A kind of page that is no article, and the reason to give: told by its URL or by its text."""
 
     pattern: str
     reason: Reason
 
 
-class UrlRules(_Strict):
+class UrlRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a URL's path says. `article`: one of these matches every article (group `key`: the story's key).
 
     `date` finds the day of publication, with groups year, month and day.
@@ -67,14 +63,14 @@ class UrlRules(_Strict):
     date: str | None = None
 
 
-class Signature(_Strict):
+class Signature(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a text without a URL is known to be of this site: all patterns are found in it, `none` is not."""
 
     all: tuple[str, ...]
     none: tuple[str, ...] = ()
 
 
-class Source(_Strict):
+class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where an HTML field comes from: `css:`, `xpath:`, `meta:` or `jsonld:` and what to look for.
 
     `css:SELECTOR@ATTRIBUTE` reads an attribute. `pattern` is searched in the value: its named
@@ -87,7 +83,7 @@ class Source(_Strict):
     take: str = "first"
 
 
-class RemoveRule(_Strict):
+class RemoveRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Elements inside or outside the body that are not body text."""
 
     css: str
@@ -95,7 +91,7 @@ class RemoveRule(_Strict):
     kind: RemovalKind = RemovalKind.OTHER
 
 
-class HtmlRules(_Strict):
+class HtmlRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to read one layout's markup. `evidence`: selectors that must all find something."""
 
     evidence: tuple[str, ...]
@@ -104,7 +100,7 @@ class HtmlRules(_Strict):
     remove: tuple[RemoveRule, ...] = ()
 
 
-class HeadLine(_Strict):
+class HeadLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of what stands above the body, in its order.
 
     `line` must match the whole line, `unless` must not, `then` must match the next line that is not blank.
@@ -124,7 +120,7 @@ class HeadLine(_Strict):
     after: str | None = None
 
 
-class TailLine(_Strict):
+class TailLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A line with which the body ends, and a zone begins that lasts to the next such line.
 
     The zone's lines go to `field` one by one, or are removed by `rule`. `echo` stands in for
@@ -140,7 +136,7 @@ class TailLine(_Strict):
     separator: str | None = None
 
 
-class DropRule(_Strict):
+class DropRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A line inside the body that is none of it: removed by `rule`, or moved to `field`."""
 
     line: str
@@ -149,7 +145,7 @@ class DropRule(_Strict):
     field: str | None = None
 
 
-class TextRules(_Strict):
+class TextRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to read one layout as a text dump. `evidence`: patterns that must all be found in the text.
 
     `seams` are patterns between two characters (lookarounds) at which a line is two.
@@ -162,7 +158,7 @@ class TextRules(_Strict):
     seams: tuple[str, ...] = ()
 
 
-class Layout(_Strict):
+class Layout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One era or form of a site's pages; `transforms` name steps that run on what was read, in order."""
 
     name: str
@@ -171,7 +167,7 @@ class Layout(_Strict):
     transforms: tuple[str, ...] = ()
 
 
-class Profile(_Strict):
+class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that is known of one site.
 
     `timezone` is where its clock hangs. `agencies` are the wire services that it credits: a

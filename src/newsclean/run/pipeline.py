@@ -99,7 +99,8 @@ def _check_kind(view: PageView) -> None:
 def _published(extracted: Extracted, view: PageView, facts: PageFacts, tools: Toolbox) -> PageOutcome:
     found = tuple(cleaned(one) for one in extracted.extractions)
     articles = tuple(
-        _article(one, segment, extracted, view, facts, tools, is_alone=len(found) == 1) for segment, one in enumerate(found)
+        _article(one, segment, extracted, view, facts, tools, is_alone=len(found) == 1)
+        for segment, one in enumerate(found)
     )
     return PageOutcome(
         page=facts,
