@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from newsclean.errors import ProfileError
-from newsclean.extract.profile import FIELDS, LIST_FIELDS, Profile
+from newsclean.extract.profile import FIELDS, DropRule, HeadLine, Profile, TailLine
 from newsclean.extract.selectors import SelectorError, compile_css
 
 __all__ = ["LoadedProfile", "built_in_folder", "load_folder", "load_profile"]
@@ -88,12 +88,11 @@ def _known_keys() -> tuple[str, ...]:
     names: set[str] = set()
 
     def visit(kind: Any) -> None:
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            if kind not in seen:
-                seen.add(kind)
-                for name, inner in typing.get_type_hints(kind).items():
-                    names.add(name)
-                    visit(inner)
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in seen:
+            seen.add(kind)
+            for name, inner in typing.get_type_hints(kind).items():
+                names.add(name)
+                visit(inner)
         for inner in typing.get_args(kind):
             visit(inner)
 
@@ -110,23 +109,27 @@ def _check(value: Any, file: str, place: str) -> None:
         return
     is_text = "head" in value
     for key, item in value.items():
-        here = f"{place}.{key}" if place else key
-        if key in _PATTERN_KEYS and isinstance(item, str):
-            _check_pattern(item, file, here)
-        elif key in _PATTERN_LIST_KEYS or (key == "evidence" and is_text):
-            for i, one in enumerate(item):
-                _check_pattern(one, file, f"{here}[{i}]")
-        elif key == "css":
-            _check_selector(item, file, here)
-        elif key in {"evidence", "body"}:
-            for i, one in enumerate(item):
-                _check_selector(one.removeprefix("css:"), file, f"{here}[{i}]")
-        elif key == "at":
-            _check_source(item, file, here)
-        elif key == "fields":
-            _check_sources(item, file, here)
-        else:
-            _check(item, file, here)
+        _check_item(key, item, file, f"{place}.{key}" if place else key, is_text=is_text)
+
+
+def _check_item(key: str, item: Any, file: str, here: str, *, is_text: bool) -> None:
+    """Check what stands under one key; a key means the same wherever the format has it, but for `evidence`."""
+    if key in _PATTERN_KEYS and isinstance(item, str):
+        _check_pattern(item, file, here)
+    elif key in _PATTERN_LIST_KEYS or (key == "evidence" and is_text):
+        for i, one in enumerate(item):
+            _check_pattern(one, file, f"{here}[{i}]")
+    elif key == "css":
+        _check_selector(item, file, here)
+    elif key in {"evidence", "body"}:
+        for i, one in enumerate(item):
+            _check_selector(one, file, f"{here}[{i}]")
+    elif key == "at":
+        _check_source(item, file, here)
+    elif key == "fields":
+        _check_sources(item, file, here)
+    else:
+        _check(item, file, here)
 
 
 def _check_sources(fields: Any, file: str, place: str) -> None:
@@ -170,7 +173,8 @@ def _check_fields(profile: Profile, file: str) -> None:
             for name in layout.html.fields:
                 _check_field(name, file, f"{place}.html.fields.{name}")
         if layout.text:
-            for line in (*layout.text.head, *layout.text.tail, *layout.text.drop):
+            rows: list[HeadLine | TailLine | DropRule] = [*layout.text.head, *layout.text.tail, *layout.text.drop]
+            for line in rows:
                 named = re.compile(line.line).groupindex if line.line else {}
                 for name in (line.field, *named):
                     if name:
@@ -180,5 +184,5 @@ def _check_fields(profile: Profile, file: str) -> None:
 def _check_field(name: str, file: str, place: str) -> None:
     if name not in FIELDS:
         near = difflib.get_close_matches(name, FIELDS, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(sorted(FIELDS | LIST_FIELDS))}"
+        hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(sorted(FIELDS))}"
         raise ProfileError(f"{file}: {place}: unknown field {name!r}; {hint}")
