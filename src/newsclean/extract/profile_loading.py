@@ -176,9 +176,8 @@ def _check_fields(profile: Profile, file: str) -> None:
             rows: list[HeadLine | TailLine | DropRule] = [*layout.text.head, *layout.text.tail, *layout.text.drop]
             for line in rows:
                 named = re.compile(line.line).groupindex if line.line else {}
-                for name in (line.field, *named):
-                    if name:
-                        _check_field(name, file, f"{place}.text")
+                for key in filter(None, (line.field, *named)):
+                    _check_field(key, file, f"{place}.text")
 
 
 def _check_field(name: str, file: str, place: str) -> None:
