@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from fragments import DOCUMENTS, DUMPS, URLS
 from hypothesis import HealthCheck, given, settings
 
 from newsclean.cleaning import cleaned
@@ -16,8 +15,6 @@ from newsclean.model import PageKind, PageOutcome, RawPage
 from newsclean.page import PageView, units
 from newsclean.run.pipeline import Toolbox, clean_page
 
-sys.path.insert(0, str(Path(__file__).parent))
-from fragments import DOCUMENTS, DUMPS, URLS
 
 ANY_PAGE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
