@@ -20,6 +20,24 @@ __all__ = ["Decoded", "decode"]
 _MAX_REPLACED_SHARE = 0.01  # more U+FFFD than this: the declaration was wrong (measured on real pages)
 _MAX_CONTROL_SHARE = 0.02
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_SINGLE_BYTE = frozenset(
+    (
+        "cp1252",
+        "cp1251",
+        "cp1250",
+        "cp1254",
+        "cp1253",
+        "cp1257",
+        "iso8859-2",
+        "iso8859-5",
+        "iso8859-9",
+        "iso8859-15",
+        "koi8-r",
+        "koi8-u",
+        "latin1",
+        "iso8859-1",
+    )
+)
 _PROBE_CHARS = 200_000
 _DETECT_BYTES = 65_536
 
@@ -48,6 +66,9 @@ def decode(body: bytes, *, declared: str | None = None) -> Decoded:
     for label, source in ((declared, "declared"), (html_body_declared_encoding(body), "meta")):
         charset = resolve_encoding(label) if label else None
         if charset:
+            # Text that is valid UTF-8 with multi-byte characters was written in UTF-8: by chance it hardly happens.
+            if charset in _SINGLE_BYTE and _is_utf8(body):
+                break
             found = _made(body, charset, source)
             if _is_sensible(found.text):
                 return found
@@ -55,6 +76,16 @@ def decode(body: bytes, *, declared: str | None = None) -> Decoded:
         return Decoded(_plain(body.decode("utf-8")), "utf-8", "utf8")
     except UnicodeDecodeError:
         return _detected(body)
+
+
+def _is_utf8(body: bytes) -> bool:
+    if body.isascii():
+        return False
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _made(body: bytes, charset: str, source: str) -> Decoded:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.evidence import NOISE_KINDS, Role
+from newsclean.extract.generic.evidence import Role
 from newsclean.model import BlockKind
 
 if TYPE_CHECKING:
@@ -64,13 +64,27 @@ def mark_noise(walked: Walked) -> None:
         if frame.parent is not None:
             frame.parent.prose += frame.prose
     most = walked.frames[0].prose * _MOST
+    void = _void_names(walked.frames, most)
     for frame in walked.frames:
-        evidence = frame.evidence
+        own = frame.evidence.noise
         outer = frame.parent.noise if frame.parent is not None else None
-        own = evidence.noise
-        if own and frame.prose > most and own != "comments":
+        if own and own != "comments" and (frame.prose > most or _name_of(frame) in void):
             own = None
         frame.noise = outer or own
+
+
+def _name_of(frame: Frame) -> tuple[str, str]:
+    return (frame.tag, frame.element.get("class") or "")
+
+
+def _void_names(frames: list[Frame], most: float) -> set[tuple[str, str]]:
+    """Names that say noise of elements which together hold most of the prose: they say it of the layout."""
+    held: dict[tuple[str, str], float] = {}
+    for frame in frames:
+        if frame.evidence.noise and frame.prose and not frame.evidence.sure:
+            name = _name_of(frame)
+            held[name] = held.get(name, 0.0) + frame.prose
+    return {name for name, prose in held.items() if prose > most}
 
 
 class Region:
@@ -117,13 +131,10 @@ def _value(piece: Piece) -> float:
         return worth * (0.6 if piece.kind is BlockKind.LIST_ITEM else 1.0)
     if share > _LINKED:
         return -min(size, 60.0)
-    return 0.0 if piece.kind is BlockKind.HEADING else -min(size, 10.0)
+    return 0.0 if piece.kind is BlockKind.HEADING or frame.tag in ("td", "th") else -min(size, 2.0)
 
 
 def noise_of(piece: Piece) -> str | None:
     """The boilerplate that a piece's elements name it as, if any."""
     inline = piece.inline
     return piece.frame.noise or inline.noise
-
-
-KIND_OF = NOISE_KINDS

@@ -64,7 +64,7 @@ _NOISE_WORDS = (
     ),
     (
         "newsletter",
-        "newsletters? newsletter-[a-z]+ subscribe subscriptions? signup sign-up paywall abo regwall register donate donation cta piano mailchimp optin",
+        "newsletters? newsletter-[a-z]+ subscribe subscriptions? signup sign-up register donate donation cta mailchimp optin",
     ),
     (
         "advert",
@@ -102,14 +102,14 @@ _NOISE_WORDS = (
     ("footer", "footer foot colophon site-footer page-footer copyright legal disclaimer site-info imprint impressum"),
     (
         "media",
-        "video-player videoplayer jwplayer audio-player audioplayer podcast-player player gallery-controls lightbox lightbox-[a-z]+ "
-        "video-js vjs slideshow",
+        "video-player videoplayer jwplayer audio-player audioplayer podcast-player player lightbox lightbox-[a-z]+ "
+        "video-js vjs twitter-tweet instagram-media tiktok-embed fb-post bluesky-embed embed-consent oembed embed-placeholder",
     ),
     (
         "widget",
-        "widget widgets widgettitle sidebar aside side-bar rail right-rail left-rail cookie cookies consent gdpr cmp modal modals popup popups popover overlay "
+        "sidebar aside side-bar rail right-rail left-rail cookie cookies consent gdpr cmp modal modals popup popups popover overlay "
         "tooltip login log-in signin sign-in account feedback poll quiz rating ratings survey screen-reader-text sr-only visually-hidden visuallyhidden "
-        "skeleton toast notice notification notifications weather ticker stock-ticker infobox factbox calculator cart wishlist app-promo alert buttons btn button",
+        "skeleton toast notice notification notifications weather ticker stock-ticker infobox info-box factbox calculator cart wishlist app-promo alert buttons btn button",
     ),
 )
 _ROLE_WORDS = (
@@ -131,7 +131,7 @@ _ROLE_WORDS = (
     (
         Role.STANDFIRST,
         "standfirst stand-first deks? deck chapeau chapo lede lead leads leadtext lead-text vorspann subtitle sub-title subtitles subheadline sub-headline subhead "
-        "sub-heading subheading subheader abstract summary intro introtext intro-text introduction teaser-text excerpt perex ingress preamble manchet spot "
+        "sub-heading subheading subheader abstract summary speakable-summary intro introtext intro-text introduction teaser-text excerpt perex ingress preamble manchet spot "
         "strapline tagline sommaire sottotitolo entradilla bajada copete resumen anriss headline-sub article-description article-summary",
     ),
     (
@@ -141,7 +141,7 @@ _ROLE_WORDS = (
     (
         Role.BODY,
         "article-?body article-?content article-?text story-?body story-?content story-?text post-?content post-?body entry-?content content-?body body-?content body-?text "
-        "richtext rich-text prose news-?content news-?text news-?body main-?content articletext paywall-content page-content single-content text-body blog-content",
+        "richtext rich-text prose news-?content news-?text news-?body main-?content articletext page-content single-content text-body blog-content",
     ),
 )
 _SURE_TAGS = {
@@ -175,6 +175,7 @@ _ARIA = {
     "button": "widget",
     "tablist": "navigation",
 }
+_TEXT_TAGS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li"))
 _FRAMES = frozenset(("html", "body", "main", "article"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OPAQUE = re.compile(r"[:\[\]()/@&!%=.#]")
@@ -206,6 +207,8 @@ def evidence_of(tag: str, classes: str, identity: str, role: str) -> Evidence:
     sure = _SURE_TAGS.get(tag)
     if sure:
         return Evidence(noise=sure, sure=True)
+    if tag in _TEXT_TAGS:
+        identity = ""  # made from the text, or a number
     names = _normal(f"{classes} {identity}") if classes or identity else ""
     field = next((role for role, pattern in _ROLES if pattern.search(names)), None) if names else None
     noise = next((name for name, pattern in _NOISE if pattern.search(names)), None) if names else None

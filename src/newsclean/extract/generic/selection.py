@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.body import choose_region, ends_sentence, is_prose, link_share, noise_of
-from newsclean.extract.generic.evidence import NOISE_KINDS, Role
-from newsclean.model import Block, BlockKind, Caption, Removal, RemovalKind
-from newsclean.text import fold
+from newsclean.extract.generic.body import choose_region, ends_sentence, is_prose, link_share
+from newsclean.extract.generic.evidence import Role
+from newsclean.extract.generic.fates import AFTER, BEFORE, CROSS_LINK, ECHO, LABEL, STRANGER, TITLE, fate_of, role_of
+from newsclean.extract.generic.kinship import Kin, Kinship
+from newsclean.extract.generic.standfirst import take_standfirst
+from newsclean.model import Block, BlockKind, Caption, Removal
 
 if TYPE_CHECKING:
-    from newsclean.extract.generic.body import Region
+    from collections.abc import Sequence
+
+    from newsclean.extract.generic.fates import Fate
     from newsclean.extract.generic.titles import Headline
     from newsclean.extract.generic.walk import Frame, Piece, Walked
     from newsclean.extract.generic.witness import Witness
 
 __all__ = ["Selection", "select"]
 
-
-class Fate(NamedTuple):
-    """Why a piece is not in the body."""
-
-    rule: str
-    kind: RemovalKind
-    moved_to: str | None = None
-
-
-_OUTSIDE = Fate("outside-story", RemovalKind.TEMPLATE)
-_ECHO = Fate("headline-echo", RemovalKind.METADATA_ECHO)
-_TITLE = Fate("headline", RemovalKind.METADATA_ECHO, "title")
-_STANDFIRST = Fate("standfirst", RemovalKind.METADATA_ECHO, "standfirst")
-_CAPTION = Fate("caption", RemovalKind.CAPTION, "captions")
-_BYLINE = Fate("byline", RemovalKind.METADATA_ECHO)
-_LABEL = Fate("label", RemovalKind.METADATA_ECHO)
-_LINKS = Fate("cross-link", RemovalKind.RELATED)
-_BEFORE = Fate("before-story", RemovalKind.TEMPLATE)
-_AFTER = Fate("after-story", RemovalKind.TEMPLATE)
-
-_CROSS_LINK = re.compile(
-    r"(?:also read|read also|read more|read next|read:|see also|more on this|more:|related:|related stor|related article|recommended:|watch:|watch now|listen:|"
-    r"lesen sie|lesen sie auch|mehr zum thema|auch interessant|zum thema|weitere informationen|siehe auch|lire aussi|à lire|voir aussi|lee también|"
-    r"lea también|te puede interesar|leia também|leia mais|leggi anche|lees ook|læs også|les også|läs mer|läs också|lue myös|czytaj|zobacz|"
-    r"čtěte|přečtěte|читайте|читать|смотрите также|дивіться|click here|subscribe|sign up|advertisement|anzeige|get the latest|follow us|"
-    r"推荐阅读|相关阅读|延伸阅读|関連記事)",
-    re.IGNORECASE,
+# A newsroom's system puts boxes between paragraphs of one make; a blog's page builder makes each paragraph a box.
+_NEWS_TYPES = frozenset(
+    "newsarticle reportagenewsarticle liveblogposting opinionnewsarticle analysisnewsarticle backgroundnewsarticle reviewnewsarticle".split()
 )
 
 
@@ -64,134 +43,169 @@ class Selection:
 def select(walked: Walked, witness: Witness, headline: Headline | None) -> Selection:
     """Say of each piece what becomes of it."""
     region = choose_region(walked)
-    fates: list[Fate | None] = [_fate(piece, region, headline) for piece in walked.pieces]
-    _cut_before_title(walked, fates, headline)
-    standfirst = _take_standfirst(walked, fates, witness)
-    _trim(walked, fates)
-    blocks = tuple(
-        Block(text=p.text, kind=p.kind, where=p.where)
-        for p, fate in zip(walked.pieces, fates, strict=True)
-        if fate is None
-    )
-    removals = tuple(
-        Removal(rule=f"generic:{fate.rule}", kind=fate.kind, where=p.where, text=p.text, moved_to=fate.moved_to)
-        for p, fate in zip(walked.pieces, fates, strict=True)
-        if fate is not None
-    )
+    pieces = walked.pieces
+    inside = _members(walked, region.frame)
+    fates = [fate_of(piece, inside=piece.frame.order in inside, headline=headline) for piece in pieces]
+    _drop_link_lists(pieces, fates)
+    kept = [index for index, fate in enumerate(fates) if fate is None]
+    kinship = Kinship([pieces[index] for index in kept])
+    mains = [index for index in kept if kinship.of(pieces[index]) is Kin.SAME and is_prose(pieces[index])]
+    mains = _after_title(pieces, fates, mains)
+    standfirst = None
+    if mains:
+        standfirst = take_standfirst(pieces, fates, kinship, mains, witness)
+        mains = [index for index in mains if fates[index] is None]
+        _drop_strangers(pieces, fates, kinship, mains, strict=bool(witness.types & _NEWS_TYPES))
+        _drop_labels(pieces, fates, mains)
+        _drop_orphans(pieces, fates)
+        _trim(pieces, fates)
+    return _selection(pieces, fates, standfirst, region.confidence)
+
+
+def _selection(
+    pieces: Sequence[Piece], fates: Sequence[Fate | None], standfirst: str | None, confidence: float
+) -> Selection:
+    blocks = []
+    removals = []
+    for piece, fate in zip(pieces, fates, strict=True):
+        if fate is None:
+            blocks.append(Block(text=piece.text, kind=piece.kind, where=piece.where))
+        else:
+            removals.append(
+                Removal(
+                    rule=f"generic:{fate.rule}",
+                    kind=fate.kind,
+                    where=piece.where,
+                    text=piece.text,
+                    moved_to=fate.moved_to,
+                )
+            )
     captions = tuple(Caption(text=removal.text) for removal in removals if removal.moved_to == "captions")
     return Selection(
-        blocks=blocks,
-        removals=removals,
+        blocks=tuple(blocks),
+        removals=tuple(removals),
         standfirst=standfirst,
         captions=captions,
         strategy="generic:dom",
-        confidence=region.confidence,
+        confidence=confidence,
     )
 
 
-def _inside(frame: Frame | None, region: Frame) -> bool:
-    while frame is not None and frame.order >= region.order:
-        if frame is region:
-            return True
-        frame = frame.parent
-    return False
+def _members(walked: Walked, region: Frame) -> set[int]:
+    inside = {region.order}
+    for frame in walked.frames[region.order + 1 :]:
+        if frame.parent is not None and frame.parent.order in inside:
+            inside.add(frame.order)
+    return inside
 
 
-def _fate(piece: Piece, region: Region, headline: Headline | None) -> Fate | None:
-    folded = fold(piece.text) if headline and len(piece.text) < 400 else ""
-    if headline and folded and (folded in headline.echoes):
-        return _TITLE if piece.frame.tag == "h1" else _ECHO
-    noise = noise_of(piece)
-    role = _role_of(piece)
-    if not _inside(piece.frame, region.frame):
-        return Fate(noise, NOISE_KINDS[noise]) if noise else _OUTSIDE
-    if role is Role.CAPTION or piece.kind is BlockKind.CAPTION:
-        return _CAPTION
-    if noise:
-        return Fate(noise, NOISE_KINDS[noise])
-    if role in (Role.BYLINE, Role.DATE) and len(piece.text) < 200:
-        return _BYLINE
-    if role is Role.LABEL and len(piece.text) < 80 and not ends_sentence(piece.text):
-        return _LABEL
-    if link_share(piece) > 0.8 and piece.kind is not BlockKind.LIST_ITEM:
-        return _LINKS
-    if link_share(piece) > 0.3 and _CROSS_LINK.match(piece.text):
-        return _LINKS
-    return None
+def _after_title(pieces: Sequence[Piece], fates: list[Fate | None], mains: list[int]) -> list[int]:
+    """Give up what stands before the headline, unless that is a good part of the text."""
+    total = sum(len(pieces[index].text) for index in mains)
+    for title in [index for index, fate in enumerate(fates) if fate is TITLE]:
+        before = sum(len(pieces[index].text) for index in mains if index < title)
+        if before < total * 0.2:
+            for index in range(title):
+                fates[index] = fates[index] or BEFORE
+    return [index for index in mains if fates[index] is None]
 
 
-def _role_of(piece: Piece) -> Role | None:
-    frame: Frame | None = piece.frame
-    if piece.inline.role:
-        return piece.inline.role
-    for _ in range(3):
-        if frame is None:
-            return None
-        if frame.evidence.role and frame.evidence.role is not Role.BODY:
-            return frame.evidence.role
-        frame = frame.parent
-    return None
-
-
-def _cut_before_title(walked: Walked, fates: list[Fate | None], headline: Headline | None) -> None:
-    last = None
-    total = sum(len(p.text) for p, fate in zip(walked.pieces, fates, strict=True) if fate is None)
-    before = 0
-    for index, fate in enumerate(fates):
-        if fate is _TITLE and before < total * 0.2:
-            last = index
-        elif fate is None:
-            before += len(walked.pieces[index].text)
-    if last is not None:
-        for index in range(last):
-            fates[index] = fates[index] or _BEFORE
-
-
-def _take_standfirst(walked: Walked, fates: list[Fate | None], witness: Witness) -> str | None:
-    said = [
-        witness.said("og:description"),
-        witness.said("description"),
-        witness.said("twitter:description"),
-        witness.article_text("description", "abstract"),
-    ]
-    claims = {fold(text) for text in said if text}
-    claims.discard("")
-    for index, piece in enumerate(walked.pieces):
-        fate = fates[index]
-        if fate is not None and fate not in (_OUTSIDE, _BEFORE, _BYLINE, _LABEL):
+def _drop_link_lists(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
+    """Drop lists whose items are all links, and the label right before one."""
+    lists: dict[int, list[int]] = {}
+    for index, piece in enumerate(pieces):
+        if fates[index] is None and piece.kind is BlockKind.LIST_ITEM:
+            lists.setdefault(_list_of(piece.frame).order, []).append(index)
+    for items in lists.values():
+        linked = sum(link_share(pieces[index]) > 0.6 for index in items)
+        if linked < len(items) * 0.7:
             continue
-        if len(piece.text) < 1500 and fold(piece.text) in claims:
-            fates[index] = _STANDFIRST
-            return piece.text
-    for index, piece in enumerate(walked.pieces):
-        fate = fates[index]
+        for index in items:
+            fates[index] = CROSS_LINK
+        before = items[0] - 1
+        while before >= 0 and fates[before] is not None:
+            before -= 1
         if (
-            (fate is None or fate is _OUTSIDE)
-            and _role_of(piece) is Role.STANDFIRST
-            and len(piece.text) > 30
-            and piece.kind is not BlockKind.HEADING
+            before >= 0
+            and (len(pieces[before].text) < 60 or pieces[before].kind is BlockKind.HEADING)
+            and not is_prose(pieces[before])
         ):
-            fates[index] = _STANDFIRST
-            return piece.text
-        if fate is None and is_prose(piece):
-            break
-    return None
+            fates[before] = CROSS_LINK
 
 
-def _trim(walked: Walked, fates: list[Fate | None]) -> None:
-    kept = [index for index, fate in enumerate(fates) if fate is None]
-    first = next((i for i, index in enumerate(kept) if is_prose(walked.pieces[index])), None)
-    if first is None:
+def _list_of(frame: Frame) -> Frame:
+    at: Frame | None = frame
+    while at is not None:
+        if at.tag in ("ul", "ol", "dl"):
+            return at
+        at = at.parent
+    return frame
+
+
+def _drop_strangers(
+    pieces: Sequence[Piece], fates: list[Fate | None], kinship: Kinship, mains: Sequence[int], *, strict: bool
+) -> None:
+    """Drop what is made otherwise than the story's paragraphs: after them always, among them on a newsroom's page."""
+    if not mains:
         return
-    while first and walked.pieces[kept[first - 1]].kind is BlockKind.HEADING:
+    first, last = mains[0], mains[-1]
+    strict = strict and kinship.dominance > 0.5
+    for index, fate in enumerate(fates):
+        if fate is not None:
+            continue
+        near = kinship.of(pieces[index])
+        if near is Kin.SAME:
+            continue
+        if index > last:
+            drop = near is Kin.FAR or strict
+        elif index < first:
+            drop = (near is Kin.FAR and (strict or kinship.dominance > 0.93)) or (strict and kinship.dominance > 0.9)
+        else:
+            drop = strict and pieces[index].kind is not BlockKind.HEADING
+        if drop:
+            fates[index] = STRANGER
+
+
+def _drop_labels(pieces: Sequence[Piece], fates: list[Fate | None], mains: Sequence[int]) -> None:
+    for index in range(mains[0] if mains else 0):
+        piece = pieces[index]
+        if (
+            fates[index] is None
+            and role_of(piece) is Role.LABEL
+            and len(piece.text) < 80
+            and not ends_sentence(piece.text)
+        ):
+            fates[index] = LABEL
+
+
+def _drop_orphans(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
+    """Drop a heading whose whole section was dropped."""
+    heading: int | None = None
+    lost = False
+    for index, piece in enumerate(pieces):
+        if fates[index] is not None:
+            lost = lost or fates[index] not in (TITLE, ECHO)
+            continue
+        if piece.kind is BlockKind.HEADING:
+            if heading is not None and lost and piece.frame.tag <= pieces[heading].frame.tag:
+                fates[heading] = CROSS_LINK
+            heading, lost = index, False
+        else:
+            heading = None
+
+
+def _trim(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
+    """Let the story begin and end with running text; a heading may open it, list items may close it."""
+    kept = [index for index, fate in enumerate(fates) if fate is None]
+    solid = [i for i, index in enumerate(kept) if is_prose(pieces[index])]
+    if not solid:
+        return
+    first, last = solid[0], solid[-1]
+    if first and pieces[kept[first - 1]].kind is BlockKind.HEADING:
         first -= 1
-        break
-    last = max(
-        i
-        for i, index in enumerate(kept)
-        if is_prose(walked.pieces[index]) or walked.pieces[index].kind is BlockKind.LIST_ITEM
-    )
+    while last + 1 < len(kept) and pieces[kept[last + 1]].kind is BlockKind.LIST_ITEM:
+        last += 1
     for index in kept[:first]:
-        fates[index] = _BEFORE
+        fates[index] = BEFORE
     for index in kept[last + 1 :]:
-        fates[index] = _AFTER
+        fates[index] = AFTER

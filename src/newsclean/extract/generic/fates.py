@@ -1,0 +1,136 @@
+"""What becomes of a piece that is not body: the rule's name, its kind, and the column it moved to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsclean.extract.generic.body import ends_sentence, link_share, noise_of
+from newsclean.extract.generic.evidence import NOISE_KINDS, Role
+from newsclean.model import BlockKind, RemovalKind
+from newsclean.text import fold
+
+if TYPE_CHECKING:
+    from newsclean.extract.generic.titles import Headline
+    from newsclean.extract.generic.walk import Frame, Piece
+
+__all__ = [
+    "AFTER",
+    "BEFORE",
+    "BYLINE",
+    "CROSS_LINK",
+    "ECHO",
+    "LABEL",
+    "OUTSIDE",
+    "STANDFIRST",
+    "STRANGER",
+    "TITLE",
+    "Fate",
+    "fate_of",
+    "role_of",
+]
+
+
+class Fate(NamedTuple):
+    """Why a piece is not in the body."""
+
+    rule: str
+    kind: RemovalKind
+    moved_to: str | None = None
+
+
+OUTSIDE = Fate("outside-story", RemovalKind.TEMPLATE)
+ECHO = Fate("headline-echo", RemovalKind.METADATA_ECHO)
+TITLE = Fate("headline", RemovalKind.METADATA_ECHO, "title")
+STANDFIRST = Fate("standfirst", RemovalKind.METADATA_ECHO, "standfirst")
+CAPTION = Fate("caption", RemovalKind.CAPTION, "captions")
+BYLINE = Fate("byline", RemovalKind.METADATA_ECHO)
+LABEL = Fate("label", RemovalKind.METADATA_ECHO)
+CROSS_LINK = Fate("cross-link", RemovalKind.RELATED)
+BEFORE = Fate("before-story", RemovalKind.TEMPLATE)
+AFTER = Fate("after-story", RemovalKind.TEMPLATE)
+STRANGER = Fate("stranger", RemovalKind.OTHER)
+NOTICE = Fate("notice", RemovalKind.TEMPLATE)
+
+_LONGEST_ECHO = 400
+_LONGEST_BYLINE = 200
+_LINKED = 0.8
+_PARTLY = 0.3
+_LABELLED = re.compile(r"^.{2,45}?[:|►▶→»>–-]\s*")
+_INVITES = re.compile(
+    r"\W*(?:also read|read also|read more|read next|read:|see also|more on this|more:|related|recommended:|watch\b|listen\b|click here|subscribe|sign up|"
+    r"lesen sie|mehr zum thema|mehr zu|auch interessant|siehe auch|lire aussi|à lire|voir aussi|lee también|lea también|te puede interesar|leia também|"
+    r"leia mais|leggi anche|lees ook|læs også|les også|läs mer|läs också|lue myös|czytaj|zobacz|čtěte|přečtěte|читайте|читать|смотрите также|дивіться|"
+    r"follow us|get the latest|推荐阅读|相关阅读|延伸阅读|関連記事)",
+    re.IGNORECASE,
+)
+_NOTICES = re.compile(
+    r"\W*(?:(?:copyright|©|\(c\) ?\d{4})|all rights reserved|this (?:article|story|post|content) (?:was|is|may|has been)? ?(?:originally|first)? ?(?:published|appeared|contain)|"
+    r"sign up (?:to|for|here)|subscribe (?:to|now|here|for)|follow .{2,40} on (?:google|facebook|twitter|instagram|x\b|whatsapp|telegram)|"
+    r"download (?:the|our) .{0,20}app|join (?:our|the) .{0,30}(?:channel|newsletter|group)|you may use these html tags|alle rechte vorbehalten|"
+    r"advertisement|anzeige|werbung|publicidad|publicité|reklam|реклама|story continues below|article continues|support our journalism|"
+    r"melden sie sich|abonnieren sie|empfohlener (?:redaktioneller|externer) inhalt|externer inhalt|an dieser stelle (?:findest|finden|befindet)|"
+    r"ich bin (?:damit )?einverstanden|we (?:may )?(?:earn|receive) (?:a )?commission|(?:loading|wird geladen|player wird)|your email address)",
+    re.IGNORECASE,
+)
+_SHORT_NOTICE = 320
+
+
+def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | None:
+    """What the piece by itself says of its fate; None: it may be body."""
+    if headline and len(piece.text) < _LONGEST_ECHO and fold(piece.text) in headline.echoes:
+        return TITLE if piece.frame.tag == "h1" else ECHO
+    noise = noise_of(piece)
+    if not inside:
+        return Fate(noise, NOISE_KINDS[noise]) if noise else OUTSIDE
+    role = role_of(piece)
+    if role is Role.CAPTION or piece.kind is BlockKind.CAPTION:
+        return CAPTION
+    if noise:
+        return Fate(noise, NOISE_KINDS[noise])
+    if role in (Role.BYLINE, Role.DATE) and len(piece.text) < _LONGEST_BYLINE:
+        return BYLINE
+    if _is_cross_link(piece):
+        return CROSS_LINK
+    if _in_figure(piece.frame):
+        return CAPTION
+    if len(piece.text) < _SHORT_NOTICE and piece.kind is not BlockKind.HEADING and _NOTICES.match(piece.text):
+        return NOTICE
+    return None
+
+
+def _is_cross_link(piece: Piece) -> bool:
+    share = link_share(piece)
+    if share > _LINKED:
+        return piece.kind is not BlockKind.LIST_ITEM
+    if share < _PARTLY:
+        return False
+    if _INVITES.match(piece.text):
+        return True
+    label = _LABELLED.match(piece.text)
+    return bool(label) and not ends_sentence(piece.text) and len(piece.text) - label.end() <= piece.links + 3  # type: ignore[union-attr]
+
+
+def _in_figure(frame: Frame) -> bool:
+    at: Frame | None = frame
+    for _ in range(6):
+        if at is None or at.tag in ("table", "blockquote", "li"):
+            return False
+        if at.tag == "figure":
+            return True
+        at = at.parent
+    return False
+
+
+def role_of(piece: Piece) -> Role | None:
+    """The nearest field name among the elements around a piece."""
+    if piece.inline.role:
+        return piece.inline.role
+    at: Frame | None = piece.frame
+    for _ in range(3):
+        if at is None:
+            return None
+        if at.evidence.role and at.evidence.role is not Role.BODY:
+            return at.evidence.role
+        at = at.parent
+    return None
