@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.errors import ExtractionFailed
-from newsclean.extract.generic import body, metadata, selection, titles
+from newsclean.extract.generic import body, bylines, dating, metadata, selection, titles
 from newsclean.extract.generic.walk import walk
 from newsclean.extract.generic.witness import read_witness
 from newsclean.model import Extraction, Reason
+from newsclean.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsclean.extract.generic.titles import Headline
+    from newsclean.extract.generic.walk import Piece
     from newsclean.page import PageView
 
 __all__ = ["GenericHtml"]
@@ -30,12 +35,15 @@ class GenericHtml:
         names = titles.site_names(witness, url)
         headings = [piece for piece in walked.pieces if piece.frame.tag == "h1"]
         page_title = next((element.text for element in view.tree.iter("title")), None)
-        headline = titles.choose_title([piece.text for piece in headings], witness, page_title, names)
+        headline = titles.choose_title(
+            [piece.text for piece in headings], witness, page_title, names, news=witness.is_news
+        )
         chosen = selection.select(walked, witness, headline)
         if not chosen.blocks:
             raise ExtractionFailed(Reason.NO_BODY, "no running text that could be a story")
-        dates = metadata.read_dates(witness, walked)
-        authors = metadata.read_authors(witness, walked, names)
+        title_at = _place_of(headline, walked.pieces)
+        dates = dating.read_dates(view, witness, walked.pieces, title_at)
+        authors = bylines.read_authors(view, witness, walked.pieces, title_at, names)
         return (
             Extraction(
                 strategy=chosen.strategy,
@@ -57,3 +65,13 @@ class GenericHtml:
                 declared_language=view.declared_language,
             ),
         )
+
+
+def _place_of(headline: Headline | None, pieces: Sequence[Piece]) -> int | None:
+    """The index of the piece that prints the headline, in an `<h1>` if possible."""
+    if headline is None:
+        return None
+    found = [
+        index for index, piece in enumerate(pieces) if len(piece.text) < 400 and fold(piece.text) in headline.echoes
+    ]
+    return next((index for index in found if pieces[index].frame.tag == "h1"), found[0] if found else None)

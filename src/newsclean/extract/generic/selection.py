@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Selection", "select"]
 
-# A newsroom's system puts boxes between paragraphs of one make; a blog's page builder makes each paragraph a box.
-_NEWS_TYPES = frozenset(
-    "newsarticle reportagenewsarticle liveblogposting opinionnewsarticle analysisnewsarticle backgroundnewsarticle reviewnewsarticle".split()
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
@@ -55,7 +50,7 @@ def select(walked: Walked, witness: Witness, headline: Headline | None) -> Selec
     if mains:
         standfirst = take_standfirst(pieces, fates, kinship, mains, witness)
         mains = [index for index in mains if fates[index] is None]
-        _drop_strangers(pieces, fates, kinship, mains, strict=bool(witness.types & _NEWS_TYPES))
+        _drop_strangers(pieces, fates, kinship, mains, strict=witness.is_news)
         _drop_labels(pieces, fates, mains)
         _drop_orphans(pieces, fates)
         _trim(pieces, fates)

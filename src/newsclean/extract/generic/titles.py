@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Headline", "choose_title", "site_names"]
 
-_SEPARATOR = re.compile(r"\s+[|–—•·»«:/-]+\s+|\s*[|｜_]+\s*|\s+-\s*|--")
+_SEPARATOR = re.compile(r"\s+[|–—•·»«/-]+\s+|\s*[|｜_]+\s*|\s+-\s*|--")
+# On a newsroom's page the headline is filed with the story, and what is filed is printed and tagged alike.
+_VOTES = {"h1": 1.0, "og": 1.05, "jsonld": 1.1, "twitter": 0.3, "title": 0.3}
 _MIN_SHARED = 0.5
 
 
@@ -51,11 +53,12 @@ def site_names(witness: Witness, url: str | None) -> frozenset[str]:
 
 
 def choose_title(
-    headings: Sequence[str], witness: Witness, page_title: str | None, names: frozenset[str]
+    headings: Sequence[str], witness: Witness, page_title: str | None, names: frozenset[str], *, news: bool
 ) -> Headline | None:
     """Return the headline, or None where the page names itself nowhere.
 
-    A visible `<h1>` that the claims bear out is what the reader saw, and wins.
+    A visible `<h1>` that the claims bear out is what the reader saw, and wins; on a newsroom's page
+    (`news`) it has one vote among the others.
     """
     claims = [
         ("jsonld", witness.article_text("headline", "name")),
@@ -69,6 +72,13 @@ def choose_title(
     heads = [text for text in headings if fold(text) and fold(text) not in names]
     echoes = frozenset(fold(text) for text in (*heads[:1], *(text for _, text in stripped)))
     best = max(heads, key=lambda head: _support(head, stripped), default=None)
+    if news and stripped:
+        votes = [("h1", best), *stripped] if best else stripped
+        source, text = max(
+            votes,
+            key=lambda vote: (sum(_VOTES[who] for who, said in votes if fold(said) == fold(vote[1])), _VOTES[vote[0]]),
+        )
+        return Headline(text, source, echoes | ({fold(best)} if best else set()))
     if best is not None and (_support(best, stripped) >= _MIN_SHARED or not stripped):
         return Headline(best, "h1", echoes | {fold(best)})
     if stripped:

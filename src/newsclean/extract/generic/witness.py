@@ -24,6 +24,9 @@ ARTICLE_TYPES = frozenset(
     "backgroundnewsarticle reviewnewsarticle satiricalarticle scholarlyarticle techarticle advertisercontentarticle "
     "report blog posting review claimreview medicalscholarlyarticle".split()
 )
+_NEWS_TYPES = frozenset(
+    "newsarticle reportagenewsarticle liveblogposting opinionnewsarticle analysisnewsarticle backgroundnewsarticle reviewnewsarticle".split()
+)
 _TAG = re.compile(r"<[^<>]{1,400}>")
 _MAX_OBJECTS = 2_000
 _NESTED = (
@@ -50,6 +53,11 @@ class Witness:
         self.meta = meta
         self.types = frozenset(name for item in objects for name in types_of(item))
         self.article = _article_of(objects)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the page says that a newsroom's system made it."""
+        return bool(self.types & _NEWS_TYPES)
 
     def said(self, *names: str) -> str | None:
         """The first of the named meta elements that has a content."""
