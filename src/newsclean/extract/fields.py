@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from newsclean.extract.addresses import url_path
 from newsclean.extract.dates import MONTHS, read_date, read_moment
 from newsclean.model import Caption, Dateline, Moment, Precision
 from newsclean.text import squeeze
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from newsclean.extract.profile import Profile
-    from newsclean.model import RawPage
 
-__all__ = ["FoundFields", "author_names", "extraction_fields", "parse_dateline", "url_path"]
+__all__ = ["FoundFields", "agency_name", "author_names", "extraction_fields", "parse_dateline"]
 
 _NAME_SEPARATOR = re.compile(r"\s*(?:,|;|&|\||\band\b|\bи\b|、)\s*")
 _BY = re.compile(r"^(?:by|автор:?|текст:?)\s+", re.IGNORECASE)
-_IN_PLACE = re.compile(r"\s+in\s+[A-Z].*$")
+# From `in PLACE` to the end, or to the next name that has a place of its own: places too are joined by `and`.
+_IN_PLACE = re.compile(r"\s+in\s+[A-Z].*?(?=(?:\s*,|\s+and)\s+[A-Z][^,]*?\s+in\s+[A-Z]|$)")
 
 
 class FoundFields:
@@ -52,31 +52,21 @@ class FoundFields:
         return tuple(dict.fromkeys(self._values.get(name, ())))
 
 
-def url_path(url: str | None) -> str:
-    """Return the path (with query) that a profile's URL patterns are matched against."""
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+def author_names(printed: Iterable[str], *, nobody: Iterable[str] = ()) -> tuple[str, ...]:
+    """Part printed author lines into names: `By A and B in PLACE` gives A, B.
 
-
-def author_names(printed: Iterable[str]) -> tuple[str, ...]:
-    """Part printed author lines into names: `By A and B in PLACE` gives A, B."""
+    `nobody` are names that stand in bylines and are no persons: agencies, the paper itself.
+    """
     names: list[str] = []
     for line in printed:
         bare = _IN_PLACE.sub("", _BY.sub("", line))
         names.extend(name.strip(" .") for name in _NAME_SEPARATOR.split(bare))
-    return tuple(dict.fromkeys(name for name in names if name))
+    unwanted = {name.casefold() for name in nobody}
+    return tuple(dict.fromkeys(name for name in names if name and name.casefold() not in unwanted))
 
 
-def parse_dateline(text: str, pattern: re.Pattern[str] | None) -> Dateline | None:
-    """Read the dateline that opens `text`: groups place, month (a name or number) and day of `pattern`."""
-    match = pattern.match(text) if pattern else None
-    if not match:
-        return None
+def parse_dateline(match: re.Match[str]) -> Dateline:
+    """Read a dateline that was found at a text's start: groups place, month (a name or number) and day."""
     groups = match.groupdict()
     month = groups.get("month")
     day = groups.get("day")
@@ -88,16 +78,27 @@ def parse_dateline(text: str, pattern: re.Pattern[str] | None) -> Dateline | Non
     )
 
 
-def extraction_fields(found: FoundFields, profile: Profile, raw: RawPage) -> dict[str, Any]:
-    """Return the keyword arguments of `Extraction` that follow from what was found on the page."""
-    published_raw, published, flags = _published(found, profile, raw)
+def agency_name(printed: str, profile: Profile) -> str | None:
+    """Return the name that a wire service goes by in the dataset, None for what is none or not named."""
+    known = {name.casefold(): agency for name, agency in profile.agencies.items()}
+    return known.get(squeeze(printed).casefold()) or None
+
+
+def extraction_fields(
+    found: FoundFields, profile: Profile, *, url: str | None, fetched_at: dt.datetime | None
+) -> dict[str, Any]:
+    """Return the keyword arguments of `Extraction` that follow from what was found on the page.
+
+    A page that prints only when it was updated has that line for `published_raw`, and no publication date by it.
+    """
+    published_raw, published, flags = _published(found, profile, url, fetched_at)
     modified_raw = _joined(found, "modified")
     return {
         "title": found.one("title"),
         "standfirst": found.one("standfirst"),
         "captions": tuple(_caption(text, profile) for text in found.all("captions")),
         "byline": found.one("byline"),
-        "authors": author_names(found.all("authors")),
+        "authors": author_names(found.all("authors"), nobody=(*profile.agencies, profile.publisher)),
         "agency": _agency(found, profile),
         "section": found.one("section"),
         "topics": found.all("topics"),
@@ -105,11 +106,11 @@ def extraction_fields(found: FoundFields, profile: Profile, raw: RawPage) -> dic
         "places": found.all("places"),
         "place": found.one("place"),
         "published": published,
-        "published_raw": published_raw,
+        "published_raw": published_raw or modified_raw,
         "modified": read_moment(modified_raw, profile.timezone),
         "modified_raw": modified_raw,
         "canonical_url": found.one("canonical_url"),
-        "story_key": _story_key(found, profile, raw),
+        "story_key": _story_key(found, profile, url),
         "publisher": profile.publisher,
         "flags": flags,
     }
@@ -120,19 +121,21 @@ def _joined(found: FoundFields, name: str) -> str | None:
     return ", ".join(parts) or None
 
 
-def _published(found: FoundFields, profile: Profile, raw: RawPage) -> tuple[str | None, Moment | None, tuple[str, ...]]:
+def _published(
+    found: FoundFields, profile: Profile, url: str | None, fetched_at: dt.datetime | None
+) -> tuple[str | None, Moment | None, tuple[str, ...]]:
     """Return raw text, moment and flags; the year may come from the URL or the fetch, with a flag."""
     printed = _joined(found, "published")
     moment = read_moment(printed, profile.timezone)
     if moment:
         return printed, moment, ()
-    by_url = _url_day(profile, raw)
+    by_url = _url_day(profile, url)
     parts = read_date(printed) if printed else None
     if parts and parts.year is None:
         if by_url and (by_url.at.month, by_url.at.day) == (parts.month, parts.day):
             return printed, read_moment(printed, profile.timezone, year=by_url.at.year), ("year_from_url",)
-        if raw.fetched_at and profile.year_from_fetch:
-            year = _year_before(raw.fetched_at, parts.month, parts.day)
+        if fetched_at and profile.year_from_fetch:
+            year = _year_before(fetched_at, parts.month, parts.day)
             return printed, read_moment(printed, profile.timezone, year=year), ("year_from_fetched_at",)
     if by_url:
         return printed, by_url, ("published_from_url",)
@@ -145,8 +148,8 @@ def _year_before(fetched_at: dt.datetime, month: int, day: int) -> int:
     return fetched_at.year - 1 if later else fetched_at.year
 
 
-def _url_day(profile: Profile, raw: RawPage) -> Moment | None:
-    match = re.search(profile.urls.date, url_path(raw.url)) if profile.urls.date and raw.url else None
+def _url_day(profile: Profile, url: str | None) -> Moment | None:
+    match = re.search(profile.urls.date, url_path(url)) if profile.urls.date and url else None
     if not match:
         return None
     moment = read_moment(f"{match['year']}-{match['month']}-{match['day']}", None)
@@ -160,20 +163,18 @@ def _caption(text: str, profile: Profile) -> Caption:
 
 def _agency(found: FoundFields, profile: Profile) -> str | None:
     """Return the wire service that the page credits: printed as such, or a source that is one."""
-    if found.has("agency"):
-        return found.one("agency")
-    known = {agency.casefold(): agency for agency in profile.agencies}
-    return next((known[s.casefold()] for s in found.all("source") if s.casefold() in known), None)
+    printed = found.one("agency")
+    if printed:
+        return agency_name(printed, profile) or printed
+    return next((name for source in found.all("source") if (name := agency_name(source, profile))), None)
 
 
-def _story_key(found: FoundFields, profile: Profile, raw: RawPage) -> str | None:
+def _story_key(found: FoundFields, profile: Profile, url: str | None) -> str | None:
     if found.has("story_key"):
         return found.one("story_key")
-    path = url_path(raw.url)
+    path = url_path(url)
     for pattern in profile.urls.article:
         match = re.search(pattern, path) if path else None
         if match and match.re.groupindex.get("key"):
             return match["key"]
     return None
-
-

@@ -170,8 +170,12 @@ class Layout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that is known of one site.
 
-    `timezone` is where its clock hangs. `agencies` are the wire services that it credits: a
-    source line naming one of them fills `agency`. `credit` finds the credit in a caption.
+    `timezone` is where its clock hangs. `agencies` are the wire services that it credits, as printed,
+    and the names that they go by in the dataset (empty: no service by name, `Agencies`): a source
+    line or a dateline naming one of them fills `agency`. `agency` is the service that the site
+    itself is: that of every article which credits no other. `dateline` are patterns tried in turn
+    at the start of the body, with groups place, month, day, agency and authors. `credit` finds the
+    credit in a caption.
     `bodiless` allows articles of which only title and standfirst exist. `extractor` names a
     subclass of `SiteExtractor` as `package.module:Class`.
     """
@@ -182,8 +186,9 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language: str | None = None
     languages: dict[str, str] = field(default_factory=dict)
     timezone: str | None = None
-    agencies: tuple[str, ...] = ()
-    dateline: str | None = None
+    agencies: dict[str, str] = field(default_factory=dict)
+    agency: str | None = None
+    dateline: tuple[str, ...] = ()
     credit: str | None = None
     bodiless: bool = False
     year_from_fetch: bool = True

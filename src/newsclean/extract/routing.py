@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
 from newsclean.errors import ConfigError, ProfileError
+from newsclean.extract.addresses import host_of, page_url
 from newsclean.extract.profile_loading import built_in_folder, load_folder
 from newsclean.extract.site import SiteExtractor, UnknownLayout, site_extractor
 from newsclean.extract.text_strategy import dense_lines
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsclean.model import Extraction
     from newsclean.page import PageView
 
-__all__ = ["Extracted", "Extractor", "Router", "host_of", "load_router", "stated_url"]
+__all__ = ["Extracted", "Extractor", "Router", "load_router"]
 
 
 class Extractor(Protocol):
@@ -73,7 +73,7 @@ class Router:
 
         A URL decides; without one the page's own canonical URL does, and for a text its signature.
         """
-        url = view.raw.url or (stated_url(view) if view.kind is PageKind.HTML else None)
+        url = page_url(view)
         if url:
             return self.site_of_url(url)
         if view.kind is PageKind.HTML:
@@ -119,24 +119,6 @@ def _generic_for(kind: PageKind) -> Extractor:
     from newsclean.extract.generic.dump import GenericText  # noqa: PLC0415  (same)
 
     return GenericText()
-
-
-def host_of(url: str | None) -> str:
-    """Return the host of a URL in lower case without `www.`, or the empty string."""
-    try:
-        host = urlsplit(url).hostname if url else None
-    except ValueError:
-        return ""
-    return (host or "").removeprefix("www.").rstrip(".")
-
-
-def stated_url(view: PageView) -> str | None:
-    """Return the URL that a page's markup gives itself: link rel=canonical, else og:url."""
-    for link in view.elements.get("link", ()):
-        if (link.get("rel") or "").lower() == "canonical" and host_of(link.get("href")):
-            return str(link.get("href")).strip()
-    stated = view.meta.get("og:url")
-    return stated if host_of(stated) else None
 
 
 def load_router(folders: Iterable[Path] = ()) -> Router:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from newsclean.errors import ExtractionFailed, NotAnArticle, ProfileError
-from newsclean.extract.fields import extraction_fields, parse_dateline, url_path
+from newsclean.extract.addresses import page_url, url_path
+from newsclean.extract.fields import agency_name, author_names, extraction_fields, parse_dateline
 from newsclean.extract.html_strategy import HtmlStrategy, Reading
 from newsclean.extract.text_strategy import TextStrategy, dense_lines
 from newsclean.extract.transforms import transform_named
@@ -57,7 +58,7 @@ class SiteExtractor:
             ([re.compile(p, re.MULTILINE) for p in one.all], [re.compile(p, re.MULTILINE) for p in one.none])
             for one in profile.signature
         ]
-        self._dateline = re.compile(profile.dateline) if profile.dateline else None
+        self._datelines = [re.compile(pattern) for pattern in profile.dateline]
 
     def recognises(self, dense: str) -> bool:
         """Tell whether a text without a URL bears this site's signature (see `dense_lines`)."""
@@ -75,7 +76,7 @@ class SiteExtractor:
 
     def check_url(self, view: PageView) -> None:
         """Raise `NotAnArticle` where the URL says that the page is none."""
-        path = url_path(view.raw.url)
+        path = url_path(page_url(view))
         if not path:
             return
         for rule in self.profile.urls.not_article:
@@ -105,7 +106,7 @@ class SiteExtractor:
     def _refuse_listing(self, view: PageView) -> None:
         """Take a URL outside the article patterns for a listing, where the profile has such patterns."""
         patterns = self.profile.urls.article
-        path = url_path(view.raw.url)
+        path = url_path(page_url(view))
         if path and patterns and not any(re.search(pattern, path) for pattern in patterns):
             raise NotAnArticle(Reason.LISTING, f"{self.site}: {path} is no article's path, and no layout fits the page")
 
@@ -115,28 +116,33 @@ class SiteExtractor:
             blocks=reading.blocks,
             removals=reading.removals,
             declared_language=self._declared_language(view),
-            **extraction_fields(reading.found, self.profile, view.raw),
+            **extraction_fields(reading.found, self.profile, url=page_url(view), fetched_at=view.raw.fetched_at),
         )
         for transform in layout.transforms:
             found = transform(found)
         if not found.blocks and not (self.profile.bodiless and found.title):
-            raise ExtractionFailed(Reason.NO_BODY, f"{self.site}/{strategy}: no body blocks")
-        return self._with_dateline(found)
+            self._refuse_bodiless(found)
+        return self._with_wire(found)
 
-    def _with_dateline(self, found: Extraction) -> Extraction:
-        if not found.blocks:
-            return found
-        match = self._dateline.match(found.blocks[0].text) if self._dateline else None
-        if match is None:
-            return found
-        agency = match.groupdict().get("agency")
-        dateline = parse_dateline(found.blocks[0].text, self._dateline)
-        return replace(found, dateline=dateline, agency=found.agency or agency)
+    def _refuse_bodiless(self, found: Extraction) -> NoReturn:
+        if found.captions:
+            raise NotAnArticle(Reason.GALLERY, f"{self.site}/{found.strategy}: pictures with captions and no text")
+        raise ExtractionFailed(Reason.NO_BODY, f"{self.site}/{found.strategy}: no body blocks")
+
+    def _with_wire(self, found: Extraction) -> Extraction:
+        """Add what the dateline says: its parts, the agency, a correspondent; else the site's own agency stands."""
+        first = found.blocks[0].text if found.blocks else ""
+        match = next((m for pattern in self._datelines if (m := pattern.match(first))), None)
+        groups = match.groupdict() if match else {}
+        printed = groups.get("agency")
+        agency = found.agency or (printed and (agency_name(printed, self.profile) or printed)) or self.profile.agency
+        authors = found.authors or author_names(filter(None, [groups.get("authors")]))
+        return replace(found, dateline=parse_dateline(match) if match else None, agency=agency, authors=authors)
 
     def _declared_language(self, view: PageView) -> str | None:
         if view.declared_language:
             return view.declared_language
-        host_and_path = (view.raw.url or "").partition("://")[2]
+        host_and_path = (page_url(view) or "").partition("://")[2]
         for prefix, language in self.profile.languages.items():
             if host_and_path.startswith(prefix):
                 return language
@@ -168,5 +174,7 @@ def site_extractor(loaded: LoadedProfile) -> SiteExtractor:
     except (ImportError, AttributeError) as error:
         raise ProfileError(f"{loaded.path}: extractor = {named!r} cannot be imported: {error}") from error
     if not (isinstance(found, type) and issubclass(found, SiteExtractor)):
-        raise ProfileError(f"{loaded.path}: extractor = {named!r} is no subclass of newsclean.extract.site.SiteExtractor")
+        raise ProfileError(
+            f"{loaded.path}: extractor = {named!r} is no subclass of newsclean.extract.site.SiteExtractor"
+        )
     return found(loaded)
