@@ -100,7 +100,7 @@ def extraction_fields(
         "byline": found.one("byline"),
         "authors": author_names(found.all("authors"), nobody=(*profile.agencies, profile.publisher)),
         "agency": _agency(found, profile),
-        "section": found.one("section"),
+        "section": found.one("section") or found.one("sections"),
         "topics": found.all("topics"),
         "persons": found.all("persons"),
         "places": found.all("places"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from newsclean.model import Reason, RemovalKind
+from newsclean.model import PageKind, Reason, RemovalKind
 
 __all__ = [
     "FIELDS",
@@ -64,10 +64,14 @@ class UrlRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Signature(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a text without a URL is known to be of this site: all patterns are found in it, `none` is not."""
+    """How a page without a URL is known to be of this site: all patterns are found in it, `none` is not.
+
+    They are searched in the lines of a text, or in the markup of a page where `kind` is "html".
+    """
 
     all: tuple[str, ...]
     none: tuple[str, ...] = ()
+    kind: PageKind = PageKind.TEXT
 
 
 class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -125,7 +129,10 @@ class TailLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     The zone's lines go to `field` one by one, or are removed by `rule`. `echo` stands in for
     `line`: the line repeats what this field already holds. A `line` with named groups carries its
-    fields itself, and the zone below it is removed by `rule`. `separator` parts a line into values.
+    fields itself, and the zone below it is removed by `rule`. `separator` parts a line into values,
+    `value` is the pattern of one value where several are run together, and what matches `unless`
+    is none. `entry_end` makes the zone a list: each entry is a line or two and then one that
+    matches it; after the last entry the body goes on.
     """
 
     rule: str
@@ -134,6 +141,9 @@ class TailLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     field: str | None = None
     kind: RemovalKind = RemovalKind.NAVIGATION
     separator: str | None = None
+    value: str | None = None
+    unless: str | None = None
+    entry_end: str | None = None
 
 
 class DropRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,7 +158,8 @@ class DropRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class TextRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to read one layout as a text dump. `evidence`: patterns that must all be found in the text.
 
-    `seams` are patterns between two characters (lookarounds) at which a line is two.
+    `seams` are patterns at which a line is cut: around each group of the match that took part, or,
+    where the pattern has no groups, at the end of the match (lookarounds: between two characters).
     """
 
     head: tuple[HeadLine, ...]
@@ -159,9 +170,15 @@ class TextRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Layout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One era or form of a site's pages; `transforms` name steps that run on what was read, in order."""
+    """One era or form of a site's pages; `transforms` name steps that run on what was read, in order.
+
+    `language` is the one that the layout's own words are in. A layout with a `reason` is a kind of
+    page that is no article: what fits it is rejected.
+    """
 
     name: str
+    language: str | None = None
+    reason: Reason | None = None
     html: HtmlRules | None = None
     text: TextRules | None = None
     transforms: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ from newsclean.extract.selectors import SelectorError, compile_css
 __all__ = ["LoadedProfile", "built_in_folder", "load_folder", "load_profile"]
 
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(?P<key>[^`]*)`(?: - at `\$\.?(?P<path>[^`]*)`)?")
-_PATTERN_KEYS = frozenset({"pattern", "line", "unless", "then", "date", "credit"})
+_PATTERN_KEYS = frozenset({"pattern", "line", "unless", "then", "date", "credit", "value", "entry_end"})
 _PATTERN_LIST_KEYS = frozenset({"all", "none", "article", "seams", "dateline"})
 _SOURCES = ("css:", "xpath:", "meta:", "jsonld:")
 

@@ -71,15 +71,13 @@ class Router:
     def site_of(self, view: PageView) -> SiteExtractor | None:
         """Return the site that takes a page, None for the generic extractor.
 
-        A URL decides; without one the page's own canonical URL does, and for a text its signature.
+        A URL decides; without one the page's own canonical URL does, and else its signature.
         """
         url = page_url(view)
         if url:
             return self.site_of_url(url)
-        if view.kind is PageKind.HTML:
-            return None
-        dense = dense_lines(view.lines)
-        return next((site for site in self.sites if site.recognises(dense)), None)
+        text = view.text if view.kind is PageKind.HTML else dense_lines(view.lines)
+        return next((site for site in self.sites if site.recognises(text, view.kind)), None)
 
     def extract(self, view: PageView) -> Extracted:
         """Take the articles out of a page by the extractor it belongs to.

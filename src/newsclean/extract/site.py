@@ -31,6 +31,8 @@ class UnknownLayout(ExtractionFailed):
 @dataclass(frozen=True, slots=True)
 class _Layout:
     name: str
+    language: str | None
+    reason: Reason | None
     html: HtmlStrategy | None
     text: TextStrategy | None
     transforms: tuple[Transform, ...]
@@ -55,16 +57,18 @@ class SiteExtractor:
         except ProfileError as error:
             raise ProfileError(f"{loaded.path}: {error}") from error
         self._signatures = [
-            ([re.compile(p, re.MULTILINE) for p in one.all], [re.compile(p, re.MULTILINE) for p in one.none])
+            (one.kind, [re.compile(p, re.MULTILINE) for p in one.all], [re.compile(p, re.MULTILINE) for p in one.none])
             for one in profile.signature
         ]
         self._datelines = [re.compile(pattern) for pattern in profile.dateline]
 
-    def recognises(self, dense: str) -> bool:
-        """Tell whether a text without a URL bears this site's signature (see `dense_lines`)."""
+    def recognises(self, text: str, kind: PageKind = PageKind.TEXT) -> bool:
+        """Tell whether a page without a URL bears this site's signature: `dense_lines` of a text, else its markup."""
         return any(
-            all(pattern.search(dense) for pattern in wanted) and not any(pattern.search(dense) for pattern in unwanted)
-            for wanted, unwanted in self._signatures
+            kind is meant
+            and all(pattern.search(text) for pattern in wanted)
+            and not any(pattern.search(text) for pattern in unwanted)
+            for meant, wanted, unwanted in self._signatures
         )
 
     def extract(self, view: PageView) -> tuple[Extraction, ...]:
@@ -72,7 +76,10 @@ class SiteExtractor:
         self.check_url(view)
         layout, readings = self.read(view)
         strategy = f"{view.kind}:{layout.name}"
-        return tuple(self._finished(reading, strategy, layout, view) for reading in readings)
+        if layout.reason:
+            raise NotAnArticle(layout.reason, f"{self.site}: the page is of layout {strategy}")
+        url = page_url(view) if len(readings) == 1 else None  # one URL cannot name several articles
+        return tuple(self._finished(reading, strategy, layout, view, url) for reading in readings)
 
     def check_url(self, view: PageView) -> None:
         """Raise `NotAnArticle` where the URL says that the page is none."""
@@ -110,13 +117,15 @@ class SiteExtractor:
         if path and patterns and not any(re.search(pattern, path) for pattern in patterns):
             raise NotAnArticle(Reason.LISTING, f"{self.site}: {path} is no article's path, and no layout fits the page")
 
-    def _finished(self, reading: Reading, strategy: str, layout: _Layout, view: PageView) -> Extraction:
+    def _finished(
+        self, reading: Reading, strategy: str, layout: _Layout, view: PageView, url: str | None
+    ) -> Extraction:
         found = Extraction(
             strategy=strategy,
             blocks=reading.blocks,
             removals=reading.removals,
-            declared_language=self._declared_language(view),
-            **extraction_fields(reading.found, self.profile, url=page_url(view), fetched_at=view.raw.fetched_at),
+            declared_language=self._declared_language(view, layout),
+            **extraction_fields(reading.found, self.profile, url=url, fetched_at=view.raw.fetched_at),
         )
         for transform in layout.transforms:
             found = transform(found)
@@ -139,14 +148,14 @@ class SiteExtractor:
         authors = found.authors or author_names(filter(None, [groups.get("authors")]))
         return replace(found, dateline=parse_dateline(match) if match else None, agency=agency, authors=authors)
 
-    def _declared_language(self, view: PageView) -> str | None:
+    def _declared_language(self, view: PageView, layout: _Layout) -> str | None:
         if view.declared_language:
             return view.declared_language
         host_and_path = (page_url(view) or "").partition("://")[2]
         for prefix, language in self.profile.languages.items():
             if host_and_path.startswith(prefix):
                 return language
-        return self.profile.language
+        return layout.language or self.profile.language
 
 
 def _page_matches(rule: PageRule, view: PageView, dense: str) -> bool:
@@ -157,6 +166,8 @@ def _page_matches(rule: PageRule, view: PageView, dense: str) -> bool:
 def _compiled(layout: Layout, site: str) -> _Layout:
     return _Layout(
         layout.name,
+        layout.language,
+        layout.reason,
         HtmlStrategy(layout.html, site=site) if layout.html else None,
         TextStrategy(layout.text, site=site) if layout.text else None,
         tuple(transform_named(name) for name in layout.transforms),

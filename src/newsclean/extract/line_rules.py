@@ -1,0 +1,135 @@
+"""The line rules of a text layout, compiled: which line opens an article, ends its body or is none of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from newsclean.extract.profile import DropRule, HeadLine, TailLine
+
+__all__ = ["Drop", "Head", "Piece", "Tail", "any_of", "compiled_drop", "compiled_head", "compiled_tail", "cut"]
+
+_NAMED_GROUP = re.compile(r"\(\?P<\w+>")
+_LONGEST_ENTRY = 2  # lines of a list's entry above the one that ends it
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line, or a part of one between two seams, white space squeezed."""
+
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An entry of the head; `needs` is the index of the entry that must have matched before it."""
+
+    entry: HeadLine
+    line: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    then: re.Pattern[str] | None
+    needs: int | None
+
+    def fits(self, pieces: Sequence[Piece], at: int) -> bool:
+        """Tell whether piece `at` can be this entry, by itself and by the piece after it."""
+        if at >= len(pieces) or not self.line.fullmatch(pieces[at].text):
+            return False
+        if self.unless and self.unless.fullmatch(pieces[at].text):
+            return False
+        return not self.then or (at + 1 < len(pieces) and bool(self.then.fullmatch(pieces[at + 1].text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """A line that ends the body, and what its zone holds."""
+
+    entry: TailLine
+    line: re.Pattern[str] | None
+    value: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    entry_end: re.Pattern[str] | None
+
+    def values(self, text: str) -> list[str]:
+        """Part a line of the zone into values."""
+        if self.unless and self.unless.fullmatch(text):
+            return []
+        if self.value:
+            return [match[0] for match in self.value.finditer(text)]
+        return text.split(self.entry.separator) if self.entry.separator else [text]
+
+    def list_end(self, pieces: Sequence[Piece], at: int, end: int) -> int | None:
+        """Return where the list that begins at piece `at` is over; None: the zone is no list of entries."""
+        if self.entry_end is None:
+            return None
+        begin = at
+        while True:
+            last = at + 1
+            while last <= at + _LONGEST_ENTRY and last < end and not self.entry_end.fullmatch(pieces[last].text):
+                last += 1
+            if last > at + _LONGEST_ENTRY or last >= end:
+                return at if at > begin else None
+            at = last + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A line inside the body that is none of it."""
+
+    entry: DropRule
+    line: re.Pattern[str]
+
+
+def cut(text: str, seam: re.Pattern[str]) -> list[str]:
+    """Cut `text` around the groups of each match of `seam`, or at its end if it has none."""
+    at = {0, len(text)}
+    for match in seam.finditer(text):
+        spans = match.regs[1:] or ((match.end(), match.end()),)
+        at.update(place for span in spans for place in span if place >= 0)
+    if len(at) <= 2:  # noqa: PLR2004  (the two ends)
+        return [text]
+    places = sorted(at)
+    return [part for a, b in pairwise(places) if (part := text[a:b].strip())]
+
+
+def any_of(patterns: Iterable[str]) -> re.Pattern[str] | None:
+    """One pattern for a quick no: names of groups may repeat between rules, so they are dropped."""
+    joined = "|".join(f"(?:{_NAMED_GROUP.sub('(?:', pattern)})" for pattern in patterns)
+    return re.compile(joined) if joined else None
+
+
+def compiled_head(entries: Sequence[HeadLine]) -> list[Head]:
+    """Compile the entries of a head, in their order."""
+    names = [entry.rule or entry.field for entry in entries]
+    return [
+        Head(
+            entry,
+            re.compile(entry.line),
+            _maybe(entry.unless),
+            _maybe(entry.then),
+            names.index(entry.after) if entry.after else None,
+        )
+        for entry in entries
+    ]
+
+
+def compiled_tail(entries: Sequence[TailLine]) -> list[Tail]:
+    """Compile the lines with which a body ends."""
+    return [
+        Tail(entry, _maybe(entry.line), _maybe(entry.value), _maybe(entry.unless), _maybe(entry.entry_end))
+        for entry in entries
+    ]
+
+
+def compiled_drop(entries: Sequence[DropRule]) -> list[Drop]:
+    """Compile the lines that are taken out of a body."""
+    return [Drop(entry, re.compile(entry.line)) for entry in entries]
+
+
+def _maybe(pattern: str | None) -> re.Pattern[str] | None:
+    return re.compile(pattern) if pattern else None
