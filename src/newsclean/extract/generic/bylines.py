@@ -52,8 +52,11 @@ _AUTHOR_LINK = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
-    r"^(?:admin|administrator|staff|editor|author|by|name|guest|unknown|none|null|undefined|redaktion|webmaster|user|anonymous|share|follow|comments?|email|print)\b\W*$",
+    r"^(?:admin|administrator|staff|editor|author|by|name|guest|learn more|read more|view all|more|unknown|none|null|undefined|redaktion|webmaster|user|anonymous|share|follow|comments?|email|print)\b\W*$",
     re.IGNORECASE,
+)
+_AGENCIES = frozenset(
+    "dpa afp ap reuters apa efe ansa sda ats kna epd sid belga tt ntb ritzau pti ani xinhua 新华社 тасс tass interfax aa dha iha anadolu bloomberg cp pa aap".split()
 )
 _LONGEST_NAME = 80
 _LONGEST_LINE = 160
@@ -69,7 +72,10 @@ def read_authors(
     filed = _filed(witness)
     if filed and witness.is_news:
         return Authors(line, tuple(dict.fromkeys(filed)))
-    for claim in (filed, _meta(witness), _linked(view, names), _names_in(line) if line else []):
+    said = _names_in(line) if line else []
+    by_rel, by_address = _linked(view, names)
+    first = said if line and _SAYS_BY.match(line) else []
+    for claim in (filed, _meta(witness), by_rel, first, by_address, said):
         persons = [name for name in claim if fold(name) not in names]
         if persons:
             return Authors(line, tuple(dict.fromkeys(persons)))
@@ -90,7 +96,7 @@ def _filed(witness: Witness) -> list[str]:
 
 def _filed_names(entry: Any, by_id: dict[str, Any]) -> Iterator[str]:
     if isinstance(entry, str):
-        yield from _names_in(plain(entry))
+        yield from _names_in(plain(entry), filed=True)
     elif isinstance(entry, list):
         for item in entry:
             if isinstance(item, (str, dict)):
@@ -102,7 +108,9 @@ def _filed_names(entry: Any, by_id: dict[str, Any]) -> Iterator[str]:
             name = entry.get("name")
         for text in name if isinstance(name, list) else [name]:
             if isinstance(text, str) and text.strip():
-                yield from _names_in(plain(text)) if "organization" not in types_of(entry) else [plain(text)]
+                yield from (
+                    _names_in(plain(text), filed=True) if "organization" not in types_of(entry) else [plain(text)]
+                )
 
 
 def _meta(witness: Witness) -> list[str]:
@@ -115,7 +123,7 @@ def _meta(witness: Witness) -> list[str]:
     return []
 
 
-def _linked(view: PageView, names: frozenset[str]) -> list[str]:
+def _linked(view: PageView, names: frozenset[str]) -> tuple[list[str], list[str]]:
     """The texts of links to an author's page: by `rel`, then by the shape of their address."""
     by_rel, by_address = [], []
     for link in view.tree.iter("a"):
@@ -127,8 +135,7 @@ def _linked(view: PageView, names: frozenset[str]) -> list[str]:
             found = _names_in(text)
             if len(found) == 1 and " " in found[0]:
                 (by_rel if is_author else by_address).append(found[0])
-    chosen = by_rel or by_address[:1]
-    return list(dict.fromkeys(chosen))[:4]
+    return list(dict.fromkeys(by_rel))[:4], by_address[:1]
 
 
 def _byline(pieces: Sequence[Piece], title_at: int | None) -> str | None:
@@ -154,13 +161,13 @@ def _byline(pieces: Sequence[Piece], title_at: int | None) -> str | None:
     )
 
 
-def _names_in(text: str) -> list[str]:
+def _names_in(text: str, *, filed: bool = False) -> list[str]:
     """The names in a byline; one that holds a title or a degree after its comma stays whole."""
     if not text or text.startswith(("http", "www.", "@")):
         return []
-    body = _TAIL.sub("", _BY.sub("", squeeze(text))).strip(" ,;:–—-|")
+    body = (_BY.sub("", squeeze(text)) if filed else _TAIL.sub("", _BY.sub("", squeeze(text)))).strip(" ,;:–—-|")
     parts = [part.strip(" ,;:") for part in _SPLIT.split(body) if part.strip(" ,;:")]
-    if len(parts) > 1 and not all(len(part.split()) > 1 for part in parts):
+    if len(parts) > 1 and not all(len(part.split()) > 1 or part.casefold() in _AGENCIES for part in parts):
         parts = [body]
     return [part for part in parts if _is_name(part)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.errors import ExtractionFailed
-from newsclean.extract.generic import body, bylines, dating, metadata, selection, titles
+from newsclean.extract.generic import body, bylines, dating, metadata, pagetype, selection, titles
 from newsclean.extract.generic.walk import walk
 from newsclean.extract.generic.witness import read_witness
 from newsclean.model import Extraction, Reason
@@ -43,6 +43,7 @@ class GenericHtml:
             raise ExtractionFailed(Reason.NO_BODY, "no running text that could be a story")
         title_at = _place_of(headline, walked.pieces)
         dates = dating.read_dates(view, witness, walked.pieces, title_at)
+        pagetype.demand_article(view, witness, walked, chosen, dates, headline.text if headline else None)
         authors = bylines.read_authors(view, witness, walked.pieces, title_at, names)
         return (
             Extraction(
