@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newsclean.extract.fields import FoundFields
+from newsclean.extract.line_rules import DropRules
 from newsclean.extract.profile import Source
 from newsclean.extract.selectors import compile_css
 from newsclean.model import Block, Removal, RemovalKind
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from newsclean.extract.line_rules import Drop
     from newsclean.extract.profile import HtmlRules
     from newsclean.page import PageView, Unit
 
@@ -38,7 +40,9 @@ class _Fate:
 
     __slots__ = ("kind", "moved_to", "pattern", "rule", "texts")
 
-    def __init__(self, rule: str, kind: RemovalKind, moved_to: str | None = None, pattern: re.Pattern[str] | None = None) -> None:
+    def __init__(
+        self, rule: str, kind: RemovalKind, moved_to: str | None = None, pattern: re.Pattern[str] | None = None
+    ) -> None:
         self.rule = rule
         self.kind = kind
         self.moved_to = moved_to
@@ -47,16 +51,26 @@ class _Fate:
 
 
 _BODY = _Fate("body", RemovalKind.OTHER)
+_STRING_XPATH = re.compile(r"(?:text\(\)|@[\w:-]+)$")
 
 
 @dataclass(frozen=True, slots=True)
 class _CompiledSource:
+    """Where a field is read: `select` gives elements, or strings where the XPath ends in them."""
+
     scheme: str
     target: str
-    select: Callable[[PageView], list[HtmlElement]] | None
+    select: Callable[[PageView], list[Any]] | None
     attribute: str | None
     pattern: re.Pattern[str] | None
     take_all: bool
+
+    @property
+    def is_in_text(self) -> bool:
+        """Whether the value is visible text, so that its place on the page has to be accounted for."""
+        if self.scheme == "xpath":
+            return not _STRING_XPATH.search(self.target)
+        return self.scheme == "css" and self.attribute is None
 
 
 class HtmlStrategy:
@@ -69,6 +83,8 @@ class HtmlStrategy:
         self._body = [compile_css(selector) for selector in rules.body]
         self._fields = [(name, [_compiled(one) for one in sources]) for name, sources in rules.fields.items()]
         self._remove = [(compile_css(rule.css), f"{site}:{rule.rule}", rule.kind) for rule in rules.remove]
+        self._drop = DropRules(rules.drop)
+        self._beside = DropRules(rules.beside)
 
     def applies(self, view: PageView) -> bool:
         """Tell whether the page is of this layout."""
@@ -87,15 +103,18 @@ class HtmlStrategy:
             for element in select(view):
                 marks[element] = _Fate(rule, kind)
         fates = list(self._mark_fields(view, marks, found))
-        blocks, removals = self._walk(view, marks)
+        lines: list[tuple[str, str]] = []
+        blocks, removals = self._walk(view, marks, lines)
         for fate in fates:
             _add_value(found, fate.moved_to or "", " ".join(fate.texts), fate.pattern)
+        for name, value in lines:
+            found.add(name, value)
         return (Reading(blocks=blocks, removals=removals, found=found),)
 
     def _mark_fields(self, view: PageView, marks: dict[Any, _Fate], found: FoundFields) -> Iterator[_Fate]:
         for name, sources in self._fields:
             for source in sources:
-                if source.select is None or source.attribute is not None:
+                if not source.is_in_text or source.select is None:
                     values = list(_values(source, view))
                     for value in values:
                         _add_value(found, name, value, source.pattern)
@@ -104,26 +123,51 @@ class HtmlStrategy:
                     continue
                 elements = [e for e in source.select(view) if _has_text(e)]
                 for element in elements if source.take_all else elements[:1]:
-                    kind = RemovalKind.CAPTION if name == "captions" else RemovalKind.FIELD
-                    fate = _Fate(f"field:{name}", kind, name, source.pattern)
+                    fate = _field_fate(name, source.pattern)
                     marks[element] = fate
                     yield fate
                 if elements:
                     break
 
-    def _walk(self, view: PageView, marks: dict[Any, _Fate]) -> tuple[tuple[Block, ...], tuple[Removal, ...]]:
+    def _walk(
+        self, view: PageView, marks: dict[Any, _Fate], lines: list[tuple[str, str]]
+    ) -> tuple[tuple[Block, ...], tuple[Removal, ...]]:
+        """Say of each unit what it is; the fields that lines carry by their text go to `lines`."""
         blocks: list[Block] = []
         removals: list[Removal] = []
         outside = _Fate(f"{self._site}:outside-article", RemovalKind.NAVIGATION)
         for unit in units(view.tree, marks):
             fate: _Fate = unit.mark or outside
-            if fate is _BODY:
+            rules = self._drop if fate is _BODY else self._beside if fate is outside else None
+            rule = rules.rule_for(unit.text) if rules else None
+            if rule:
+                removals.append(self._told_by_text(unit, rule, lines))
+            elif fate is _BODY:
                 blocks.append(Block(text=unit.text, kind=unit.kind, where=unit.where))
             else:
                 if fate.moved_to:
                     fate.texts.append(unit.text)
                 removals.append(_removal(unit, fate))
         return tuple(blocks), tuple(removals)
+
+    def _told_by_text(self, unit: Unit, rule: Drop, lines: list[tuple[str, str]]) -> Removal:
+        """Account for a unit that `rule` matches, and note the fields it fills in `lines`."""
+        values = _values_by_text(rule, unit.text)
+        lines.extend(values.items())
+        moved_to = rule.entry.field or next(iter(values), None)
+        fate = _field_fate(moved_to) if moved_to else _Fate(f"{self._site}:{rule.entry.rule}", rule.entry.kind)
+        return _removal(unit, fate)
+
+
+def _values_by_text(rule: Drop, text: str) -> dict[str, str]:
+    match = rule.line.fullmatch(text)
+    values = {name: value for name, value in match.groupdict().items() if value} if match else {}
+    return values or ({rule.entry.field: text} if rule.entry.field else {})
+
+
+def _field_fate(name: str, pattern: re.Pattern[str] | None = None) -> _Fate:
+    kind = RemovalKind.CAPTION if name == "captions" else RemovalKind.FIELD
+    return _Fate(f"field:{name}", kind, name, pattern)
 
 
 def _removal(unit: Unit, fate: _Fate) -> Removal:
@@ -144,17 +188,18 @@ def _compiled(source: Source | str) -> _CompiledSource:
     return _CompiledSource(scheme, target, select, attribute, pattern, source.take == "all")
 
 
-def _by_xpath(expression: str) -> Callable[[PageView], list[HtmlElement]]:
-    def select(view: PageView) -> list[HtmlElement]:
-        found: list[HtmlElement] = view.tree.xpath(expression)
+def _by_xpath(expression: str) -> Callable[[PageView], list[Any]]:
+    def select(view: PageView) -> list[Any]:
+        found: list[Any] = view.tree.xpath(expression)
         return found
 
     return select
 
 
 def _values(source: _CompiledSource, view: PageView) -> Iterable[str]:
-    if source.select is not None and source.attribute is not None:
-        values = [v for e in source.select(view) if (v := squeeze(e.get(source.attribute) or ""))]
+    if source.select is not None:
+        read = [e if source.attribute is None else e.get(source.attribute) for e in source.select(view)]
+        values = [v for text in read if (v := squeeze(text or ""))]
         return values if source.take_all else values[:1]
     if source.scheme == "meta":
         value = view.meta.get(source.target.lower())

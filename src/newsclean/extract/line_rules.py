@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from newsclean.extract.profile import DropRule, HeadLine, TailLine
 
-__all__ = ["Drop", "Head", "Piece", "Tail", "any_of", "compiled_drop", "compiled_head", "compiled_tail", "cut"]
+__all__ = ["Drop", "DropRules", "Head", "Piece", "Tail", "Zones", "any_of", "compiled_head", "compiled_tail", "cut"]
 
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _LONGEST_ENTRY = 2  # lines of a list's entry above the one that ends it
@@ -31,18 +31,22 @@ class Head:
     """An entry of the head; `needs` is the index of the entry that must have matched before it."""
 
     entry: HeadLine
-    line: re.Pattern[str]
+    forms: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str] | None
     then: re.Pattern[str] | None
     needs: int | None
 
     def fits(self, pieces: Sequence[Piece], at: int) -> bool:
         """Tell whether piece `at` can be this entry, by itself and by the piece after it."""
-        if at >= len(pieces) or not self.line.fullmatch(pieces[at].text):
+        if at >= len(pieces) or not any(form.fullmatch(pieces[at].text) for form in self.forms):
             return False
         if self.unless and self.unless.fullmatch(pieces[at].text):
             return False
         return not self.then or (at + 1 < len(pieces) and bool(self.then.fullmatch(pieces[at + 1].text)))
+
+    def form_of(self, text: str) -> re.Pattern[str]:
+        """Return the first form that a line of this entry has."""
+        return next(form for form in self.forms if form.fullmatch(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Tail:
     value: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     entry_end: re.Pattern[str] | None
+    reach: re.Pattern[str] | None
+    resume: re.Pattern[str] | None
 
     def values(self, text: str) -> list[str]:
         """Part a line of the zone into values."""
@@ -77,12 +83,52 @@ class Tail:
             at = last + 1
 
 
+class Zones:
+    """The zone that a line below the body's end is in, as the lines are gone through in order."""
+
+    __slots__ = ("_ends_at", "_is_final", "_tail")
+
+    def __init__(self) -> None:
+        self._tail: Tail | None = None
+        self._ends_at: int | None = None
+        self._is_final = False
+
+    def begin(self, tail: Tail, ends_at: int | None) -> None:
+        """Begin the zone of `tail`; `ends_at` is the piece with which the body goes on, where that is known."""
+        self._tail, self._ends_at = tail, ends_at
+        self._is_final = self._is_final or (ends_at is None and tail.resume is None)
+
+    def at(self, at: int, text: str) -> Tail | None:
+        """Return the zone that piece `at` is in, None for the body."""
+        tail = self._tail
+        if tail is None:
+            return None
+        resumes = tail.resume is not None and not self._is_final and tail.resume.fullmatch(text)
+        if at == self._ends_at or resumes:
+            self._tail = None
+        return self._tail
+
+
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A line inside the body that is none of it."""
+    """A line that is told by its text: in the body it is none of it, elsewhere it fills fields."""
 
     entry: DropRule
     line: re.Pattern[str]
+
+
+class DropRules:
+    """Compiled rules for lines told by their text, and the first of them that matches one."""
+
+    def __init__(self, entries: Sequence[DropRule]) -> None:
+        self._drops = [Drop(entry, re.compile(entry.line)) for entry in entries]
+        self._any = any_of(entry.line for entry in entries)
+
+    def rule_for(self, text: str) -> Drop | None:
+        """Return the first rule that matches the whole of `text`."""
+        if self._any is None or not self._any.fullmatch(text):
+            return None
+        return next((drop for drop in self._drops if drop.line.fullmatch(text)), None)
 
 
 def cut(text: str, seam: re.Pattern[str]) -> list[str]:
@@ -109,7 +155,7 @@ def compiled_head(entries: Sequence[HeadLine]) -> list[Head]:
     return [
         Head(
             entry,
-            re.compile(entry.line),
+            tuple(re.compile(form) for form in (entry.line, *entry.also)),
             _maybe(entry.unless),
             _maybe(entry.then),
             names.index(entry.after) if entry.after else None,
@@ -121,14 +167,12 @@ def compiled_head(entries: Sequence[HeadLine]) -> list[Head]:
 def compiled_tail(entries: Sequence[TailLine]) -> list[Tail]:
     """Compile the lines with which a body ends."""
     return [
-        Tail(entry, _maybe(entry.line), _maybe(entry.value), _maybe(entry.unless), _maybe(entry.entry_end))
+        Tail(
+            entry,
+            *map(_maybe, (entry.line, entry.value, entry.unless, entry.entry_end, entry.reach, entry.resume)),
+        )
         for entry in entries
     ]
-
-
-def compiled_drop(entries: Sequence[DropRule]) -> list[Drop]:
-    """Compile the lines that are taken out of a body."""
-    return [Drop(entry, re.compile(entry.line)) for entry in entries]
 
 
 def _maybe(pattern: str | None) -> re.Pattern[str] | None:

@@ -46,10 +46,14 @@ FIELDS = LIST_FIELDS | {
 
 
 class PageRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A kind of page that is no article, and the reason to give: told by its URL or by its text."""
+    """A kind of page that is no article, and the reason to give: told by its URL or by its text.
+
+    `at` (`meta:NAME`) searches that value of an HTML page instead of its source.
+    """
 
     pattern: str
     reason: Reason
+    at: str | None = None
 
 
 class UrlRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,25 +99,42 @@ class RemoveRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: RemovalKind = RemovalKind.OTHER
 
 
+class DropRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line inside the body that is none of it: removed by `rule`, or moved to `field` or its named groups' fields."""
+
+    line: str
+    rule: str
+    kind: RemovalKind = RemovalKind.OTHER
+    field: str | None = None
+
+
 class HtmlRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How to read one layout's markup. `evidence`: selectors that must all find something."""
+    """How to read one layout's markup. `evidence`: selectors that must all find something.
+
+    What has no class of its own is told by its text: `drop` are lines inside the body that are
+    none of it, `beside` are lines outside of it that fill fields (or have a rule of their own).
+    """
 
     evidence: tuple[str, ...]
     body: tuple[str, ...]
     fields: dict[str, tuple[Source | str, ...]] = field(default_factory=dict)
     remove: tuple[RemoveRule, ...] = ()
+    drop: tuple[DropRule, ...] = ()
+    beside: tuple[DropRule, ...] = ()
 
 
 class HeadLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of what stands above the body, in its order.
 
     `line` must match the whole line, `unless` must not, `then` must match the next line that is not blank.
-    `optional` lines may be missing, `most` may repeat up to that number. `after` names an earlier
-    entry by its `rule` or `field`: without that one there is none of this. What matches goes to
-    `field`, to the named groups' fields, or is removed by `rule`.
+    `also` are further forms that it may have, tried in turn. `optional` lines may be missing, `most`
+    may repeat up to that number. `after` names an earlier entry by its `rule` or `field`: without
+    that one there is none of this. What matches goes to `field`, to the named groups' fields, or is
+    removed by `rule`.
     """
 
     line: str = r".+"
+    also: tuple[str, ...] = ()
     unless: str | None = None
     then: str | None = None
     field: str | None = None
@@ -132,7 +153,9 @@ class TailLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fields itself, and the zone below it is removed by `rule`. `separator` parts a line into values,
     `value` is the pattern of one value where several are run together, and what matches `unless`
     is none. `entry_end` makes the zone a list: each entry is a line or two and then one that
-    matches it; after the last entry the body goes on.
+    matches it; after the last entry the body goes on. `reach` is what the zone's lines straight above
+    this one look like, at most `reach_most` of them. A line that matches `resume` is body again,
+    unless a zone without `resume` has begun.
     """
 
     rule: str
@@ -144,15 +167,9 @@ class TailLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     value: str | None = None
     unless: str | None = None
     entry_end: str | None = None
-
-
-class DropRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A line inside the body that is none of it: removed by `rule`, or moved to `field`."""
-
-    line: str
-    rule: str
-    kind: RemovalKind = RemovalKind.OTHER
-    field: str | None = None
+    reach: str | None = None
+    reach_most: int = 4
+    resume: str | None = None
 
 
 class TextRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -160,11 +177,13 @@ class TextRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `seams` are patterns at which a line is cut: around each group of the match that took part, or,
     where the pattern has no groups, at the end of the match (lookarounds: between two characters).
+    `before` are lines above the head that fill fields (or have a rule of their own).
     """
 
     head: tuple[HeadLine, ...]
     tail: tuple[TailLine, ...] = ()
     drop: tuple[DropRule, ...] = ()
+    before: tuple[DropRule, ...] = ()
     evidence: tuple[str, ...] = ()
     seams: tuple[str, ...] = ()
 

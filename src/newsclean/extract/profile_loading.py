@@ -10,7 +10,7 @@ import typing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,11 +18,15 @@ from newsclean.errors import ProfileError
 from newsclean.extract.profile import FIELDS, DropRule, HeadLine, Profile, TailLine
 from newsclean.extract.selectors import SelectorError, compile_css
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 __all__ = ["LoadedProfile", "built_in_folder", "load_folder", "load_profile"]
 
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(?P<key>[^`]*)`(?: - at `\$\.?(?P<path>[^`]*)`)?")
-_PATTERN_KEYS = frozenset({"pattern", "line", "unless", "then", "date", "credit", "value", "entry_end"})
-_PATTERN_LIST_KEYS = frozenset({"all", "none", "article", "seams", "dateline"})
+_PATTERN_KEYS = frozenset({"pattern", "line", "unless", "then", "date", "credit"})
+_PATTERN_KEYS |= {"value", "entry_end", "reach", "resume"}
+_PATTERN_LIST_KEYS = frozenset({"all", "none", "article", "seams", "dateline", "also"})
 _SOURCES = ("css:", "xpath:", "meta:", "jsonld:")
 
 
@@ -172,12 +176,17 @@ def _check_fields(profile: Profile, file: str) -> None:
         if layout.html:
             for name in layout.html.fields:
                 _check_field(name, file, f"{place}.html.fields.{name}")
+            _check_lines([*layout.html.drop, *layout.html.beside], file, f"{place}.html")
         if layout.text:
-            rows: list[HeadLine | TailLine | DropRule] = [*layout.text.head, *layout.text.tail, *layout.text.drop]
-            for line in rows:
-                named = re.compile(line.line).groupindex if line.line else {}
-                for key in filter(None, (line.field, *named)):
-                    _check_field(key, file, f"{place}.text")
+            text = layout.text
+            _check_lines([*text.before, *text.head, *text.tail, *text.drop], file, f"{place}.text")
+
+
+def _check_lines(rows: Sequence[HeadLine | TailLine | DropRule], file: str, place: str) -> None:
+    for row in rows:
+        forms = [row.line or "", *(row.also if isinstance(row, HeadLine) else ())]
+        for key in filter(None, (row.field, *(name for form in forms for name in re.compile(form).groupindex))):
+            _check_field(key, file, place)
 
 
 def _check_field(name: str, file: str, place: str) -> None:

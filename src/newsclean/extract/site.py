@@ -159,6 +159,9 @@ class SiteExtractor:
 
 
 def _page_matches(rule: PageRule, view: PageView, dense: str) -> bool:
+    if rule.at is not None:
+        value = view.meta.get(rule.at.removeprefix("meta:").lower()) if view.kind is PageKind.HTML else None
+        return value is not None and re.search(rule.pattern, value) is not None
     text = dense or view.text
     return re.search(rule.pattern, text, re.MULTILINE) is not None
 

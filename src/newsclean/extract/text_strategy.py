@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 from newsclean.extract.fields import FoundFields
 from newsclean.extract.html_strategy import Reading
-from newsclean.extract.line_rules import Piece, any_of, compiled_drop, compiled_head, compiled_tail, cut
+from newsclean.extract.line_rules import DropRules, Piece, Zones, any_of, compiled_head, compiled_tail, cut
 from newsclean.model import Block, Removal, RemovalKind
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from newsclean.extract.line_rules import Drop, Head, Tail
+    from newsclean.extract.line_rules import Head, Tail
     from newsclean.extract.profile import TextRules
     from newsclean.page import Line, PageView
 
@@ -53,9 +53,9 @@ class TextStrategy:
         self._seams = [re.compile(pattern) for pattern in rules.seams]
         self._head = compiled_head(rules.head)
         self._tail = compiled_tail(rules.tail)
-        self._drop = compiled_drop(rules.drop)
+        self._drop = DropRules(rules.drop)
+        self._before = DropRules(rules.before)
         self._any_tail = any_of(tail.line for tail in rules.tail if tail.line)
-        self._any_drop = any_of(drop.line for drop in rules.drop)
 
     def applies(self, dense: str) -> bool:
         """Tell whether all evidence of this layout is in the text (see `dense_lines`)."""
@@ -117,44 +117,61 @@ class TextStrategy:
 
     def _article(self, pieces: Sequence[Piece], start: _Start, end: int, before: Sequence[Piece]) -> Reading:
         found = FoundFields()
+        opening = [self._head_line(pieces[at], head, found) for at, head in start.taken]
+        removals = [self._above(piece, found) for piece in before] + opening
         blocks: list[Block] = []
-        removals = [self._removed(piece, "before-article", RemovalKind.NAVIGATION) for piece in before]
-        for at, head in start.taken:
-            entry = head.entry
-            removals.append(self._taken(pieces[at], head.line, entry.field, entry.rule or "head", entry.kind, found))
-        zone: Tail | None = None
-        zone_end: int | None = None
+        zones = Zones()
         for at in range(start.body, end):
             piece = pieces[at]
             tail = self._tail_at(piece, found)
             if tail is not None:
-                zone, zone_end = tail, tail.list_end(pieces, at + 1, end)
+                removals.extend(self._reached(blocks, tail))
+                zones.begin(tail, tail.list_end(pieces, at + 1, end))
                 removals.append(self._tail_line(piece, tail, found))
                 continue
-            if at == zone_end:
-                zone = None
-            if zone is not None:
-                removals.append(self._in_zone(piece, zone, found))
-                continue
-            drop = self._drop_at(piece)
-            if drop is None:
+            zone = zones.at(at, piece.text)
+            removal = self._in_zone(piece, zone, found) if zone else self._dropped(piece, self._drop, found)
+            if removal is None:
                 blocks.append(Block(text=piece.text, where=piece.where))
             else:
-                removals.append(
-                    self._taken(piece, drop.line, drop.entry.field, drop.entry.rule, drop.entry.kind, found)
-                )
+                removals.append(removal)
         return Reading(blocks=tuple(blocks), removals=tuple(removals), found=found)
+
+    def _head_line(self, piece: Piece, head: Head, found: FoundFields) -> Removal:
+        entry = head.entry
+        return self._taken(piece, head.form_of(piece.text), entry.field, entry.rule or "head", entry.kind, found)
+
+    def _above(self, piece: Piece, found: FoundFields) -> Removal:
+        """Account for a line above the head: some say something of the article, most are the page's menus."""
+        removal = self._dropped(piece, self._before, found)
+        return removal or self._removed(piece, "before-article", RemovalKind.NAVIGATION)
+
+    def _dropped(self, piece: Piece, rules: DropRules, found: FoundFields) -> Removal | None:
+        drop = rules.rule_for(piece.text)
+        if drop is None:
+            return None
+        return self._taken(piece, drop.line, drop.entry.field, drop.entry.rule, drop.entry.kind, found)
+
+    def _reached(self, blocks: list[Block], tail: Tail) -> list[Removal]:
+        """Take the last blocks back that belong to the zone of `tail` by their look; the first block is body."""
+        first = len(blocks)
+        while (
+            tail.reach is not None
+            and first > max(1, len(blocks) - tail.entry.reach_most)
+            and tail.reach.fullmatch(blocks[first - 1].text)
+        ):
+            first -= 1
+        taken = [
+            self._removed(Piece(block.where, block.text), tail.entry.rule, tail.entry.kind) for block in blocks[first:]
+        ]
+        del blocks[first:]
+        return taken
 
     def _tail_at(self, piece: Piece, found: FoundFields) -> Tail | None:
         if self._any_tail is not None and self._any_tail.fullmatch(piece.text):
             return next((tail for tail in self._tail if tail.line and tail.line.fullmatch(piece.text)), None)
         echoes = (tail for tail in self._tail if tail.entry.echo)
         return next((tail for tail in echoes if found.one(tail.entry.echo or "") == piece.text), None)
-
-    def _drop_at(self, piece: Piece) -> Drop | None:
-        if self._any_drop is None or not self._any_drop.fullmatch(piece.text):
-            return None
-        return next((drop for drop in self._drop if drop.line.fullmatch(piece.text)), None)
 
     def _tail_line(self, piece: Piece, tail: Tail, found: FoundFields) -> Removal:
         """Account for the line that begins a zone: named groups fill fields, the line itself is a label."""
