@@ -12,6 +12,7 @@ from typing import cast
 
 from newsclean.errors import ProfileError
 from newsclean.extract.inline_breaks import join_inline_breaks
+from newsclean.extract.stray_captions import stray_captions
 from newsclean.model import Extraction
 
 __all__ = ["TRANSFORMS", "Transform", "transform_named"]
@@ -20,6 +21,7 @@ Transform = Callable[[Extraction], Extraction]
 
 TRANSFORMS: dict[str, Transform] = {
     "join-inline-breaks": join_inline_breaks,
+    "stray-captions": stray_captions,
 }
 
 

@@ -1,0 +1,121 @@
+"""Move captions that stand among the paragraphs of a dump to where captions belong.
+
+A dump prints a picture's caption like any other line. It is known by what it says: it repeats the
+headline, follows a slide counter (`2 of 7`), comes once for each picture of a row, or is a phrase
+without a verb that names who and where, such as `With the governor, Anna Smith (left).`
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsclean.model import Caption, Removal, RemovalKind
+from newsclean.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsclean.model import Block, Extraction
+
+__all__ = ["is_verbless", "stray_captions"]
+
+_LONGEST_CHARS = 260
+_FEWEST_REPEATED_WORDS = 4
+_FEWEST_NAMES = 2
+_COUNTER = re.compile(r"\d{1,3} (?:of|из) \d{1,3}")
+_SPEAKER = re.compile(r"[^.!?]{2,120}:(?:\s|$)")
+_SIDE = re.compile(
+    r"\((?:\w+ )?(?:left|right|cent(?:re|er)|слева|справа|в центре)\)|\b(?:far|second|first|third) (?:left|right)\b"
+)
+_SCENE = re.compile(r"(?:With|At|During|Before|After|On|Following|С|Со|На|Перед|Во время|В ходе|После) ")
+_NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-ZА-ЯЁ][\w’'-]+")
+# Who is spoken to or speaks: the words of a speech, of which a caption has none.
+_SPOKEN = re.compile(
+    r"\b(?:I|we|you|he|she|it|they|me|us|them|my|our|your|this|there|here|what|who|why|yes|no|not|please|thanks?|"
+    r"good|dear|hello|welcome|colleagues|friends|gentlemen|"
+    r"я|мы|вы|он|она|они|мне|нам|вам|вас|нас|наш\w*|ваш\w*|это|здесь|там|что|кто|да|нет|не|спасибо|добр\w+|уважаем\w+|"
+    r"коллеги|друзья|товарищ\w*|пожалуйста)\b",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|am|has|have|had|do|does|did|will|would|shall|should|can|could|may|might|must|"
+    r"said|met|held|took|gave|made|spoke|went|came|told|sent|began|saw|became|led|won|put|wrote|brought|found|got|kept|"
+    r"knew|laid|rode|sat|stood|drew|thought|says|reads|includes|stresses|notes|believes)\b"
+    r"|\b(?!(?:United|Red|Unified)\b)(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bof )(?<!\band )(?<!\bbeing )[a-z]{2,}ed\b(?! by\b)(?! to\b)"
+    r"|\b[а-яё]{3,}(?:ал|ял|ил|ел|ул|ыл|ёл|ла|ло|ли)(?:ся|сь)?\b"
+    r"|\b[а-яё]{3,}(?:ает|яет|ует|ит|ют|ут|ат|ят|ёт)(?:ся)?\b|\b(?:было?|была|были|будет|будут|есть)\b"
+    r"|\b[а-яё]{3,}(?:ован|ован[аоы]|ен[аоы]|ан[аоы]|ято|ят[аы])\b"
+)
+
+
+def stray_captions(found: Extraction) -> Extraction:
+    """Return `found` with the caption lines of its body among its captions; a body is never emptied."""
+    blocks = found.blocks
+    taken = _taken(blocks, fold(found.title or ""))
+    if not taken or len(taken) == len(blocks):
+        return found
+    moved = [(block, _COUNTER.fullmatch(block.text)) for i, block in enumerate(blocks) if i in taken]
+    captions = [*found.captions, *(Caption(text=block.text) for block, counter in moved if not counter)]
+    return replace(
+        found,
+        blocks=tuple(block for i, block in enumerate(blocks) if i not in taken),
+        captions=tuple({caption.text: caption for caption in reversed(captions)}.values())[::-1],
+        removals=(*found.removals, *(_removal(block, counts=bool(counter)) for block, counter in moved)),
+    )
+
+
+def is_verbless(text: str) -> bool:
+    """Tell whether `text` (English or Russian) has no finite verb and nothing that is only said aloud."""
+    return not _FINITE.search(text) and not _SPOKEN.search(text)
+
+
+def _taken(blocks: Sequence[Block], title: str) -> set[int]:
+    """Return the indices of the blocks that are captions or count slides."""
+    short = [(i, block.text) for i, block in enumerate(blocks) if len(block.text) <= _LONGEST_CHARS]
+    counts = Counter(text for _, text in short)
+    taken: set[int] = set()
+    for i, text in short:
+        after_counter = i > 0 and _COUNTER.fullmatch(blocks[i - 1].text)
+        if (
+            _COUNTER.fullmatch(text)
+            or (after_counter and text.endswith(".") and not _SPEAKER.match(text))
+            or _repeats(text, title)
+            or _is_phrase(text, at_start=i == 0, times=counts[text])
+        ):
+            taken.add(i)
+    return taken
+
+
+def _repeats(text: str, title: str) -> bool:
+    """Tell whether a line is the headline again, alone or with a phrase behind it."""
+    if not title or not text[0].isalnum() or _SPEAKER.match(text):
+        return False
+    folded = fold(text)
+    if folded == title:
+        return True
+    return folded.startswith(title + " ") and text.endswith(".") and is_verbless(text[len(title) :])
+
+
+def _is_phrase(text: str, *, at_start: bool, times: int) -> bool:
+    """Tell whether a line is a phrase that names who or where, in a place where captions stand."""
+    if not text.endswith(".") or _SPEAKER.match(text):
+        return False
+    names = len(_NAME.findall(text))
+    likely = (
+        (at_start and names > 0)
+        or (times > 1 and text.count(" ") >= _FEWEST_REPEATED_WORDS - 1)
+        or bool(_SIDE.search(text))
+        or (names >= _FEWEST_NAMES and bool(_SCENE.match(text)))
+    )
+    return likely and is_verbless(text)
+
+
+def _removal(block: Block, *, counts: bool) -> Removal:
+    if counts:
+        return Removal(rule="transform:slide-counter", kind=RemovalKind.TEMPLATE, where=block.where, text=block.text)
+    return Removal(
+        rule="field:captions", kind=RemovalKind.CAPTION, where=block.where, text=block.text, moved_to="captions"
+    )
