@@ -147,8 +147,8 @@ class Moment:
 class LanguageTag:
     """The language of a body: ISO 639-1 where there is one, `und` for undetermined.
 
-    `confidence` is the backend's own, 0 to 1; `source` names what decided (`script`, `langdetect`,
-    `py3langid`, `none`); `declared` is what the page or its profile says, as a primary subtag.
+    `confidence` is the backend's own, 0 to 1; `source` names what decided (`script`, `words`,
+    `langdetect`, `py3langid`, `none`); `declared` is what the page or its profile says, as a primary subtag.
     """
 
     language: str

@@ -1,0 +1,33 @@
+"""What is certain before any model is asked: too little text, a script of one language, letters of one language."""
+
+from __future__ import annotations
+
+from newsclean.language.alphabets import language_by_letters
+from newsclean.language.codes import UNDETERMINED
+from newsclean.language.scripts import LANGUAGE_OF, count_letters
+from newsclean.model import LanguageTag
+
+__all__ = ["REVISION", "decide"]
+
+# To be raised with every change of an answer by the rules beside the models (scripts, alphabets, words): it is part
+# of what tells whether a page has to be cleaned again.
+REVISION = 1
+
+_LETTERS_NEEDED = 20
+_SCRIPT_SHARE = 0.5
+
+
+def decide(sample: str) -> LanguageTag | None:
+    """Name the language of `sample` by its letters alone; None where a model has to be asked.
+
+    Under 20 letters it is `und` (source `none`, confidence 0). The confidence of an answer (source `script`) is the
+    share of the letters that are of the language's script or alphabet.
+    """
+    letters = count_letters(sample)
+    if letters.total < _LETTERS_NEEDED:
+        return LanguageTag(language=UNDETERMINED, confidence=0.0, source="none")
+    language = LANGUAGE_OF.get(letters.script)
+    if language and letters.share >= _SCRIPT_SHARE:
+        return LanguageTag(language=language, confidence=round(letters.share, 3), source="script")
+    found = language_by_letters(letters)
+    return LanguageTag(language=found[0], confidence=round(found[1], 3), source="script") if found else None
