@@ -1,0 +1,87 @@
+"""The costly half of a commit, which any process may do: rows to Parquet files that wait to be committed."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsclean.dataset import writer
+from newsclean.dataset.durable import disk_errors
+from newsclean.dataset.layout import Layout, check_shard_id
+from newsclean.dataset.record import read_record, storable
+from newsclean.dataset.recovery import discard
+from newsclean.dataset.shard import Carried, Staged, Tally, in_chunks, stored_sources
+from newsclean.errors import DatasetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from newsclean.dataset.record import CommitRecord, PartRecord, RunStamp, SourceRecord
+    from newsclean.model import PageOutcome
+
+__all__ = ["stage"]
+
+
+def stage(
+    path: Path,
+    shard_id: str,
+    outcomes: Iterable[PageOutcome],
+    sources: Iterable[SourceRecord],
+    stamp: RunStamp,
+    *,
+    carry: Sequence[Carried] = (),
+) -> Staged:
+    """Write the rows of a shard where `Dataset.commit_staged` takes them up; the dataset stays as it is.
+
+    For a process that works for the one that holds the writer's lock; no two may have the same
+    shard at the same time. `sources` is read after `outcomes` is used up, so that it may be filled
+    meanwhile, and must tell the same counts. Raises DatasetError, and leaves nothing behind, where
+    they do not or where the disk fails.
+    """
+    layout = Layout(path)
+    tally = Tally(check_shard_id(shard_id))
+    rows = writer.collect(in_chunks(outcomes, tally), stamp)
+    told = stored_sources(sources)
+    tally.check(told)
+    for carried in carry:
+        record = _record_of(layout, carried.shard_id)
+        told += _carried_sources(record, carried)
+        writer.carry_rows(layout, record.parts, carried.raw_paths, rows)
+    failed = f"{path}: shard {shard_id} was not written"
+    with disk_errors(failed, "run again: nothing of this shard is in the dataset"), ExitStack() as undo:
+        undo.callback(discard, layout, shard_id)
+        parts = writer.write_parts(layout, shard_id, rows)
+        _check_sums(shard_id, parts, told)
+        undo.pop_all()
+    return Staged(shard_id=shard_id, parts=parts, sources=tuple(sorted(told, key=lambda source: source.raw_path)))
+
+
+def _record_of(layout: Layout, shard_id: str) -> CommitRecord:
+    try:
+        return read_record(layout.commit(shard_id))
+    except FileNotFoundError:
+        raise DatasetError(f"{layout.root}: no shard {shard_id} to carry rows over from; run again") from None
+
+
+def _carried_sources(record: CommitRecord, carried: Carried) -> tuple[SourceRecord, ...]:
+    wanted = set(map(storable, carried.raw_paths))
+    found = [source for source in record.sources if source.raw_path in wanted]
+    if missing := sorted(wanted - {source.raw_path for source in found}):
+        raise DatasetError(f"shard {record.shard_id} holds nothing of {missing[0]}: no rows to carry over; run again")
+    if carried.is_current:
+        return tuple(found)
+    # The new record speaks for all its rows; these come from other code, so the next run has to look again.
+    return tuple(replace(source, retry=True) for source in found)
+
+
+def _check_sums(shard_id: str, parts: dict[str, PartRecord], sources: Iterable[SourceRecord]) -> None:
+    stated = {"pages": 0, "articles": 0}
+    for source in sources:
+        stated["pages"] += source.pages
+        stated["articles"] += source.articles
+    for table, count in stated.items():
+        rows = parts[table].rows if table in parts else 0
+        if rows != count:
+            raise DatasetError(f"shard {shard_id}: {rows} rows of {table}, and its sources have {count}; not written")
