@@ -1,7 +1,9 @@
-"""Join lines that inline markup broke: a linked name in a dump stands on a line that ends with it.
+"""Join lines that inline markup broke: a linked name or term in a dump ends its line.
 
-    Nikol Pashinyan
-    , President of ...
+`Nikol Pashinyan` / `, President of ...` / `: Mr President,` were one paragraph with two links in it. What
+goes on in the next line shows by how that one begins: with a closing mark or a small letter. Where it
+begins with a capital, only a long line that breaks off at a name is taken for a broken one, and never
+one that a speaker's name follows: headings have no full stop either.
 """
 
 from __future__ import annotations
@@ -15,9 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["join_inline_breaks"]
 
-_CONTINUES = re.compile(r"[,.:;)\]»”’]|\s?[a-zа-яё]")
-_FINISHED = re.compile(r".*[.!?…:>\"”»*)\]]['’\"”»)\]]*$")
-_LONG_CHARS = 90
+_CLOSES = tuple(",.:;)]»”’?!%")
+_FINISHED = re.compile(r".*[.!?…:;,>*][\"'’”»)\]]*$")
+_LIST_ITEM = re.compile(r"[–—-] |\d+[.)] ")
+_GOES_ON = re.compile(r"[a-zа-яё]|\((?:[^()]*\) ?\S)|[–—] ")
+_ENDS_IN_NAME = re.compile(r".*\b[A-ZА-ЯЁ][\w’'-]*[\"”»]?$")
+_SPEAKER = re.compile(r"[^.!?:]{2,160}:(?:\s|$)")
+_LONGER_THAN_HEADING_CHARS = 90
+_LINES = re.compile(r"L(\d+)(?:-(\d+))?")
 
 
 def join_inline_breaks(found: Extraction) -> Extraction:
@@ -28,18 +35,35 @@ def join_inline_breaks(found: Extraction) -> Extraction:
             joined[-1] = _one(joined[-1], block)
         else:
             joined.append(block)
-    return replace(found, blocks=tuple(joined))
+    return replace(found, blocks=tuple(joined)) if len(joined) < len(found.blocks) else found
 
 
 def _belongs(before: Block, after: Block) -> bool:
-    if _FINISHED.match(before.text) and not after.text.startswith((",", ":", ";", ".")):
+    if _FINISHED.match(before.text):
         return False
-    if _CONTINUES.match(after.text):
+    if after.text.startswith(_CLOSES):
+        return not after.text.startswith(("...", "…"))
+    if not _adjoin(before, after) or _LIST_ITEM.match(before.text):
+        return False
+    if _GOES_ON.match(after.text):
         return True
-    return len(before.text) > _LONG_CHARS and not _FINISHED.match(before.text)
+    return (
+        len(before.text) > _LONGER_THAN_HEADING_CHARS
+        and _ENDS_IN_NAME.match(before.text) is not None
+        and _SPEAKER.match(after.text) is None
+        and after.text[0].isalpha()
+    )
+
+
+def _adjoin(before: Block, after: Block) -> bool:
+    """Tell whether no line, not even a blank one, lies between two blocks of a text."""
+    ends, begins = _LINES.fullmatch(before.where), _LINES.fullmatch(after.where)
+    if not ends or not begins:
+        return True
+    return int(begins[1]) - int(ends[2] or ends[1]) <= 1
 
 
 def _one(before: Block, after: Block) -> Block:
-    space = "" if after.text[:1] in ",.:;)]»”’" else " "
+    space = "" if after.text.startswith(_CLOSES) else " "
     first, last = before.where.partition("-")[0], after.where.rpartition("-")[2].lstrip("L")
     return replace(before, text=before.text + space + after.text, where=f"{first}-{last}")

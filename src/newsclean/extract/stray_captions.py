@@ -101,7 +101,7 @@ def _repeats(text: str, title: str) -> bool:
 
 def _is_phrase(text: str, *, at_start: bool, times: int) -> bool:
     """Tell whether a line is a phrase that names who or where, in a place where captions stand."""
-    if not text.endswith(".") or _SPEAKER.match(text):
+    if not text.endswith(".") or not (text[0].isupper() or text[0].isdigit()) or _SPEAKER.match(text):
         return False
     names = len(_NAME.findall(text))
     likely = (
