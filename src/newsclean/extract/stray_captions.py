@@ -31,10 +31,11 @@ _SIDE = re.compile(
     r"\((?:\w+ )?(?:left|right|cent(?:re|er)|слева|справа|в центре)\)|\b(?:far|second|first|third) (?:left|right)\b"
 )
 _SCENE = re.compile(r"(?:With|At|During|Before|After|On|Following|С|Со|На|Перед|Во время|В ходе|После) ")
+_CREDIT = re.compile(r"\s*\b(?:Photo(?: by|:)|Фото:).*$")
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-ZА-ЯЁ][\w’'-]+")
 # Who is spoken to or speaks: the words of a speech, of which a caption has none.
 _SPOKEN = re.compile(
-    r"\b(?:I|we|you|he|she|it|they|me|us|them|my|our|your|this|there|here|what|who|why|yes|no|not|please|thanks?|"
+    r"\b(?:I|we|you|he|she|it|they|me|(?-i:us)|them|my|our|your|this|there|here|what|who|why|yes|no|not|please|thanks?|"
     r"good|dear|hello|welcome|colleagues|friends|gentlemen|"
     r"я|мы|вы|он|она|они|мне|нам|вам|вас|нас|наш\w*|ваш\w*|это|здесь|там|что|кто|да|нет|не|спасибо|добр\w+|уважаем\w+|"
     r"коллеги|друзья|товарищ\w*|пожалуйста)\b",
@@ -44,11 +45,12 @@ _FINITE = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|do|does|did|will|would|shall|should|can|could|may|might|must|"
     r"said|met|held|took|gave|made|spoke|went|came|told|sent|began|saw|became|led|won|put|wrote|brought|found|got|kept|"
     r"knew|laid|rode|sat|stood|drew|thought|says|reads|includes|stresses|notes|believes)\b"
-    r"|\b(?!(?:United|Red|Unified)\b)(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bof )(?<!\band )(?<!\bbeing )[a-z]{2,}ed\b(?! by\b)(?! to\b)"
     r"|\b[а-яё]{3,}(?:ал|ял|ил|ел|ул|ыл|ёл|ла|ло|ли)(?:ся|сь)?\b"
-    r"|\b[а-яё]{3,}(?:ает|яет|ует|ит|ют|ут|ат|ят|ёт)(?:ся)?\b|\b(?:было?|была|были|будет|будут|есть)\b"
+    r"|\b[а-яё]{3,}(?:ает|яет|ует|ит|ют|ут|ат|ят|ёт)(?:ся)?\b|\b(?:был[аои]?|будет|будут|есть)\b"
     r"|\b[а-яё]{3,}(?:ован|ован[аоы]|ен[аоы]|ан[аоы]|ято|ят[аы])\b"
 )
+_PAST = re.compile(r"(?P<before>[\w.’'-]+) (?P<verb>[a-z]{2,}ed)\b(?P<after> by\b| to\b)?")
+_NOT_BEFORE_A_VERB = frozenset("a an the of and or for with in at on by to from its his her their being newly".split())
 
 
 def stray_captions(found: Extraction) -> Extraction:
@@ -69,7 +71,15 @@ def stray_captions(found: Extraction) -> Extraction:
 
 def is_verbless(text: str) -> bool:
     """Tell whether `text` (English or Russian) has no finite verb and nothing that is only said aloud."""
-    return not _FINITE.search(text) and not _SPOKEN.search(text)
+    return not _FINITE.search(text) and not _SPOKEN.search(text) and not any(map(_is_past, _PAST.finditer(text)))
+
+
+def _is_past(match: re.Match[str]) -> bool:
+    """Tell `the governor reported to` from `a meeting devoted to`, `accompanied by` and `an expanded meeting`."""
+    before, after = match["before"], match["after"]
+    if before.lower() in _NOT_BEFORE_A_VERB or after == " by":
+        return False
+    return after is None or before[0].isupper()
 
 
 def _taken(blocks: Sequence[Block], title: str) -> set[int]:
@@ -101,16 +111,18 @@ def _repeats(text: str, title: str) -> bool:
 
 def _is_phrase(text: str, *, at_start: bool, times: int) -> bool:
     """Tell whether a line is a phrase that names who or where, in a place where captions stand."""
-    if not text.endswith(".") or not (text[0].isupper() or text[0].isdigit()) or _SPEAKER.match(text):
+    bare = _CREDIT.sub("", text)
+    if not bare.endswith(".") or not (text[0].isupper() or text[0].isdigit()) or _SPEAKER.match(bare):
         return False
-    names = len(_NAME.findall(text))
+    names = len(_NAME.findall(bare))
     likely = (
         (at_start and names > 0)
+        or bare != text
         or (times > 1 and text.count(" ") >= _FEWEST_REPEATED_WORDS - 1)
         or bool(_SIDE.search(text))
         or (names >= _FEWEST_NAMES and bool(_SCENE.match(text)))
     )
-    return likely and is_verbless(text)
+    return likely and is_verbless(bare)
 
 
 def _removal(block: Block, *, counts: bool) -> Removal:
