@@ -65,12 +65,24 @@ def mark_noise(walked: Walked) -> None:
             frame.parent.prose += frame.prose
     most = walked.frames[0].prose * _MOST
     void = _void_names(walked.frames, most)
+    titled = _above_headlines(walked.frames)
     for frame in walked.frames:
         own = frame.evidence.noise
         outer = frame.parent.noise if frame.parent is not None else None
-        if own and own != "comments" and (frame.prose > most or _name_of(frame) in void):
+        if own and ((frame.prose > most and (own != "comments" or frame.order in titled)) or _name_of(frame) in void):
             own = None
         frame.noise = outer or own
+
+
+def _above_headlines(frames: list[Frame]) -> set[int]:
+    found: set[int] = set()
+    for frame in frames:
+        if frame.tag == "h1":
+            at = frame.parent
+            while at is not None and at.order not in found:
+                found.add(at.order)
+                at = at.parent
+    return found
 
 
 def _name_of(frame: Frame) -> tuple[str, str]:

@@ -107,7 +107,7 @@ _NOISE_WORDS = (
     ),
     (
         "widget",
-        "sidebar aside side-bar rail right-rail left-rail cookie cookies consent gdpr cmp modal modals popup popups popover overlay "
+        "sidebar aside side-bar rail right-rail left-rail cookie cookies consent gdpr modal modals popup popups popover overlay "
         "tooltip login log-in signin sign-in account feedback poll quiz rating ratings survey screen-reader-text sr-only visually-hidden visuallyhidden "
         "skeleton toast notice notification notifications weather ticker stock-ticker infobox info-box factbox calculator cart wishlist app-promo alert buttons btn button",
     ),
@@ -175,7 +175,7 @@ _ARIA = {
     "button": "widget",
     "tablist": "navigation",
 }
-_TEXT_TAGS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li"))
+_TEXT_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "li"))
 _FRAMES = frozenset(("html", "body", "main", "article"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OPAQUE = re.compile(r"[:\[\]()/@&!%=.#]")

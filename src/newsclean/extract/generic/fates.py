@@ -25,8 +25,10 @@ __all__ = [
     "STANDFIRST",
     "STRANGER",
     "TITLE",
+    "UNFILED",
     "Fate",
     "fate_of",
+    "is_in_figure",
     "role_of",
 ]
 
@@ -50,6 +52,7 @@ CROSS_LINK = Fate("cross-link", RemovalKind.RELATED)
 BEFORE = Fate("before-story", RemovalKind.TEMPLATE)
 AFTER = Fate("after-story", RemovalKind.TEMPLATE)
 STRANGER = Fate("stranger", RemovalKind.OTHER)
+UNFILED = Fate("not-in-filed-text", RemovalKind.OTHER)
 NOTICE = Fate("notice", RemovalKind.TEMPLATE)
 
 _LONGEST_ECHO = 400
@@ -92,7 +95,7 @@ def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | 
         return BYLINE
     if _is_cross_link(piece):
         return CROSS_LINK
-    if _in_figure(piece.frame):
+    if is_in_figure(piece.frame):
         return CAPTION
     if len(piece.text) < _SHORT_NOTICE and piece.kind is not BlockKind.HEADING and _NOTICES.match(piece.text):
         return NOTICE
@@ -111,7 +114,8 @@ def _is_cross_link(piece: Piece) -> bool:
     return bool(label) and not ends_sentence(piece.text) and len(piece.text) - label.end() <= piece.links + 3  # type: ignore[union-attr]
 
 
-def _in_figure(frame: Frame) -> bool:
+def is_in_figure(frame: Frame) -> bool:
+    """Whether a frame lies in a figure, and in no table, quote or list inside it."""
     at: Frame | None = frame
     for _ in range(6):
         if at is None or at.tag in ("table", "blockquote", "li"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.errors import ExtractionFailed
-from newsclean.extract.generic import body, bylines, dating, metadata, pagetype, selection, titles
+from newsclean.extract.generic import body, bylines, dating, metadata, pagetype, selection, structured, titles
 from newsclean.extract.generic.walk import walk
 from newsclean.extract.generic.witness import read_witness
 from newsclean.model import Extraction, Reason
@@ -14,11 +14,16 @@ from newsclean.text import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsclean.extract.generic.selection import Selection
     from newsclean.extract.generic.titles import Headline
-    from newsclean.extract.generic.walk import Piece
+    from newsclean.extract.generic.walk import Piece, Walked
+    from newsclean.model import Block
     from newsclean.page import PageView
 
 __all__ = ["GenericHtml"]
+
+_PART = 0.4
+_ENOUGH = 300.0
 
 
 class GenericHtml:
@@ -38,7 +43,9 @@ class GenericHtml:
         headline = titles.choose_title(
             [piece.text for piece in headings], witness, page_title, names, news=witness.is_news
         )
-        chosen = selection.select(walked, witness, headline)
+        filed = structured.filed_body(witness)
+        chosen = selection.select(walked, witness, headline, filed)
+        chosen = _with_data(chosen, view, filed, walked, headline)
         if not chosen.blocks:
             raise ExtractionFailed(Reason.NO_BODY, "no running text that could be a story")
         title_at = _place_of(headline, walked.pieces)
@@ -66,6 +73,23 @@ class GenericHtml:
                 declared_language=view.declared_language,
             ),
         )
+
+
+def _with_data(
+    chosen: Selection, view: PageView, filed: tuple[Block, ...], walked: Walked, headline: Headline | None
+) -> Selection:
+    """Take the body that the page holds as data, where its visible text is but a part of it or nothing."""
+    shown = sum(body.weight(block.text) for block in chosen.blocks)
+    if (
+        shown < _PART * sum(body.weight(block.text) for block in filed)
+        and sum(body.weight(block.text) for block in filed) > _ENOUGH
+    ):
+        return selection.replaced(walked, headline, filed, "generic:jsonld")
+    if shown < _ENOUGH:
+        hydrated = structured.hydrated_body(view)
+        if sum(body.weight(block.text) for block in hydrated) > 2 * shown:
+            return selection.replaced(walked, headline, hydrated, "generic:hydration")
+    return chosen
 
 
 def _place_of(headline: Headline | None, pieces: Sequence[Piece]) -> int | None:

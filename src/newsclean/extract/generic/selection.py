@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.body import choose_region, ends_sentence, is_prose, link_share
 from newsclean.extract.generic.evidence import Role
-from newsclean.extract.generic.fates import AFTER, BEFORE, CROSS_LINK, ECHO, LABEL, STRANGER, TITLE, fate_of, role_of
+from newsclean.extract.generic.fates import (
+    AFTER,
+    BEFORE,
+    CROSS_LINK,
+    ECHO,
+    LABEL,
+    STRANGER,
+    TITLE,
+    UNFILED,
+    fate_of,
+    role_of,
+)
 from newsclean.extract.generic.kinship import Kin, Kinship
 from newsclean.extract.generic.standfirst import take_standfirst
 from newsclean.model import Block, BlockKind, Caption, Removal
+from newsclean.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +32,11 @@ if TYPE_CHECKING:
     from newsclean.extract.generic.walk import Frame, Piece, Walked
     from newsclean.extract.generic.witness import Witness
 
-__all__ = ["Selection", "select"]
+__all__ = ["Selection", "replaced", "select"]
+
+
+_MAY_ERR = frozenset(("widget", "related", "newsletter", "navigation", "advert", "outside-story", "stranger"))
+_COVERED = 0.85
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +51,7 @@ class Selection:
     confidence: float
 
 
-def select(walked: Walked, witness: Witness, headline: Headline | None) -> Selection:
+def select(walked: Walked, witness: Witness, headline: Headline | None, filed: tuple[Block, ...] = ()) -> Selection:
     """Say of each piece what becomes of it."""
     region = choose_region(walked)
     pieces = walked.pieces
@@ -51,10 +67,18 @@ def select(walked: Walked, witness: Witness, headline: Headline | None) -> Selec
         standfirst = take_standfirst(pieces, fates, kinship, mains, witness)
         mains = [index for index in mains if fates[index] is None]
         _drop_strangers(pieces, fates, kinship, mains, strict=witness.is_news)
+        _heed_filed_text(pieces, fates, filed)
         _drop_labels(pieces, fates, mains)
         _drop_orphans(pieces, fates)
         _trim(pieces, fates)
     return _selection(pieces, fates, standfirst, region.confidence)
+
+
+def replaced(walked: Walked, headline: Headline | None, blocks: tuple[Block, ...], strategy: str) -> Selection:
+    """A selection whose body comes from elsewhere: all visible text is outside it."""
+    fates = [fate_of(piece, inside=False, headline=headline) for piece in walked.pieces]
+    rest = _selection(walked.pieces, fates, None, 0.5)
+    return replace(rest, blocks=blocks, strategy=strategy)
 
 
 def _selection(
@@ -187,6 +211,33 @@ def _drop_orphans(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
             heading, lost = index, False
         else:
             heading = None
+
+
+def _heed_filed_text(pieces: Sequence[Piece], fates: list[Fate | None], filed: tuple[Block, ...]) -> None:
+    """Go by the text that the page files as the story's, where nearly all of what was found is in it."""
+    if not filed:
+        return
+    whole = fold(" ".join(block.text for block in filed))
+    in_whole = {
+        index: fold(piece.text)[:200] in whole
+        for index, piece in enumerate(pieces)
+        if fates[index] in (None, STRANGER) or _may_err(fates[index])
+    }
+    kept = [index for index, fate in enumerate(fates) if fate is None]
+    total = sum(len(pieces[index].text) for index in kept)
+    if sum(len(pieces[index].text) for index in kept if in_whole[index]) < _COVERED * total:
+        return
+    for index, is_there in in_whole.items():
+        piece = pieces[index]
+        if fates[index] is None:
+            if not is_there and piece.kind is not BlockKind.HEADING:
+                fates[index] = UNFILED
+        elif is_there and is_prose(piece):
+            fates[index] = None
+
+
+def _may_err(fate: Fate | None) -> bool:
+    return fate is not None and fate.rule in _MAY_ERR
 
 
 def _trim(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.body import link_share, weight
 from newsclean.extract.generic.evidence import Role
-from newsclean.extract.generic.fates import BEFORE, BYLINE, ECHO, LABEL, OUTSIDE, STANDFIRST, STRANGER, TITLE, role_of
-from newsclean.extract.generic.kinship import Kin
+from newsclean.extract.generic.fates import (
+    BEFORE,
+    BYLINE,
+    CAPTION,
+    ECHO,
+    LABEL,
+    OUTSIDE,
+    STANDFIRST,
+    STRANGER,
+    TITLE,
+    is_in_figure,
+    role_of,
+)
+from newsclean.extract.generic.kinship import Kin, home_of
+from newsclean.model import BlockKind
 from newsclean.text import fold
 
 if TYPE_CHECKING:
@@ -24,38 +38,135 @@ _SHORTEST = 30
 _LONGEST = 1200
 _LIKE = 0.75
 _BOLD = 0.9
+_PLACED = 0.5
+_UNNAMED = 60
 _FREE = frozenset((OUTSIDE, BEFORE, BYLINE, LABEL, STRANGER, None))
+_MISTAKEN = frozenset(("related", "widget", "author-box", "cross-link", "share", "newsletter"))
+_BOLD_CLASS = re.compile(r"(?:^|[\s_-])(?:bold|semibold|strong|fett|negrita|medium)(?:$|[\s_-])", re.IGNORECASE)
+
+
+class _Search:
+    """The pieces between the headline and the first paragraph, and what the page says of itself."""
+
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        fates: list[Fate | None],
+        kinship: Kinship,
+        mains: Sequence[int],
+        witness: Witness,
+    ) -> None:
+        self.pieces = pieces
+        self.fates = fates
+        self.kinship = kinship
+        self.mains = mains
+        self.claims = [(fold(text), set(fold(text).split())) for text in _descriptions(witness)]
+        self.title = max(
+            (index for index in range(mains[0]) if fates[index] in (TITLE, ECHO) and pieces[index].frame.tag == "h1"),
+            default=None,
+        )
+
+    def best(self) -> int | None:
+        """The index of the standfirst, or of its first piece."""
+        first = self.mains[0]
+        begin = self.title + 1 if self.title is not None else max(0, first - 12)
+        scored = [(self._score(index), -index) for index in range(begin, first)]
+        score, at = max(scored, default=(0.0, 0))
+        if score > _PLACED:
+            return -at
+        if self._first_stands_apart():
+            return first
+        if score > 0:
+            return -at
+        if self.title is not None:
+            for index in range(max(0, self.title - 4), self.title):
+                if self.fates[index] in _FREE and self._matches(self.pieces[index].text):
+                    return index
+        return None
+
+    def _score(self, index: int) -> float:
+        piece, fate = self.pieces[index], self.fates[index]
+        size = weight(piece.text)
+        if not 12 <= size <= _LONGEST or link_share(piece) > 0.5:
+            return 0.0
+        matches = self._matches(piece.text)
+        if fate not in _FREE:
+            return 3.0 if matches and fate is not None and fate.rule in _MISTAKEN else 0.0
+        role = role_of(piece)
+        if role is Role.STANDFIRST and size >= 20:
+            return 4.0 if matches else 2.0
+        if matches:
+            return 3.0
+        if (
+            role in (Role.BYLINE, Role.DATE, Role.CAPTION, Role.LABEL)
+            or fate in (BYLINE, LABEL, CAPTION)
+            or is_in_figure(piece.frame)
+        ):
+            return 0.0
+        if fate is None and self.kinship.of(piece) is Kin.SAME:
+            return 0.0
+        return _PLACED if size >= _UNNAMED and piece.kind is not BlockKind.LIST_ITEM else 0.0
+
+    def _matches(self, text: str) -> bool:
+        folded = fold(text)
+        words = set(folded.split())
+        for claim, claimed in self.claims:
+            if folded == claim:
+                return True
+            if (
+                len(words) > 3
+                and len(words) >= 0.6 * len(claimed)
+                and len(words & claimed) >= _LIKE * max(1, min(len(words), len(claimed)))
+            ):
+                return True
+        return False
+
+    def _first_stands_apart(self) -> bool:
+        """Whether the first paragraph is made otherwise than those after it: all bold, or of a class of its own."""
+        if len(self.mains) < 3:
+            return False
+        first, others = self.pieces[self.mains[0]], [self.pieces[index] for index in self.mains[1:6]]
+        if not _SHORTEST <= weight(first.text) <= _LONGEST:
+            return False
+        if role_of(first) is Role.STANDFIRST and not any(role_of(other) is Role.STANDFIRST for other in others):
+            return True
+        if _is_bold(first) and not any(_is_bold(other) for other in others):
+            return True
+        name = _name_of(first)
+        return bool(name[1]) and name[0] == "p" and all(_name_of(other) != name for other in others)
+
+    def whole(self, index: int) -> list[int]:
+        """The pieces of the standfirst that begins at `index`: those beside it in an element of its own."""
+        home = home_of(self.pieces[index].frame)
+        if index == self.mains[0] or self.kinship.of(self.pieces[index]) is Kin.SAME:
+            return [index]
+        found = [index]
+        for at in range(index + 1, self.mains[0]):
+            piece = self.pieces[at]
+            if (
+                home_of(piece.frame) is not home
+                or self.fates[at] not in _FREE
+                or piece.kind is not self.pieces[index].kind
+            ):
+                break
+            if weight(piece.text) < _SHORTEST or piece.frame.tag != self.pieces[index].frame.tag:
+                break
+            found.append(at)
+        return found
 
 
 def take_standfirst(
     pieces: Sequence[Piece], fates: list[Fate | None], kinship: Kinship, mains: Sequence[int], witness: Witness
 ) -> str | None:
     """Find the standfirst, note its fate and return its text; None where none is printed apart."""
-    claims = [set(fold(text).split()) for text in _descriptions(witness)]
-    title = max(
-        (index for index in range(mains[0]) if fates[index] in (TITLE, ECHO) and pieces[index].frame.tag == "h1"),
-        default=None,
-    )
-    begin = title + 1 if title is not None else max(0, mains[0] - 12)
-    best: tuple[float, int] | None = None
-    for index in range(begin, mains[0]):
-        score = _score(pieces[index], fates[index], claims)
-        if (
-            score > 0
-            and (best is None or score > best[0])
-            and (fates[index] is not None or kinship.of(pieces[index]) is not Kin.SAME or score > 1)
-        ):
-            best = (score, index)
-    if best is None and title is not None and title > 3:
-        for index in range(max(0, title - 4), title):
-            if _matches(pieces[index].text, claims) and fates[index] in _FREE:
-                best = (1.0, index)
-    if best is None and _stands_apart(pieces, mains, claims):
-        best = (1.0, mains[0])
+    search = _Search(pieces, fates, kinship, mains, witness)
+    best = search.best()
     if best is None:
         return None
-    fates[best[1]] = STANDFIRST
-    return pieces[best[1]].text
+    whole = search.whole(best)
+    for index in whole:
+        fates[index] = STANDFIRST
+    return " ".join(pieces[index].text for index in whole)
 
 
 def _descriptions(witness: Witness) -> list[str]:
@@ -65,58 +176,12 @@ def _descriptions(witness: Witness) -> list[str]:
         witness.said("twitter:description"),
         witness.article_text("description", "abstract", "alternativeHeadline"),
     )
-    return [text for text in said if text and len(text) >= _SHORTEST]
+    return [text for text in said if text and len(text) >= 12]
 
 
-def _matches(text: str, claims: Sequence[set[str]]) -> bool:
-    words = set(fold(text).split())
-    return (
-        any(
-            len(words & claim) >= _LIKE * max(1, min(len(words), len(claim))) and len(words) >= 0.6 * len(claim)
-            for claim in claims
-        )
-        if len(words) > 3
-        else False
-    )
+def _is_bold(piece: Piece) -> bool:
+    return piece.strong > _BOLD * len(piece.text) or bool(_BOLD_CLASS.search(piece.frame.element.get("class") or ""))
 
 
-def _score(piece: Piece, fate: Fate | None, claims: Sequence[set[str]]) -> float:
-    text = piece.text
-    size = weight(text)
-    if not 15 <= size <= _LONGEST or link_share(piece) > 0.5:
-        return 0.0
-    matches = _matches(text, claims)
-    if fate not in _FREE:
-        return (
-            3.0
-            if matches
-            and fate is not None
-            and fate.rule in ("related", "widget", "author-box", "cross-link", "share", "newsletter")
-            else 0.0
-        )
-    role = role_of(piece)
-    if role is Role.STANDFIRST:
-        return 4.0 if matches else 2.0
-    if matches:
-        return 3.0
-    if role in (Role.BYLINE, Role.DATE, Role.CAPTION, Role.LABEL) or fate in (BYLINE, LABEL):
-        return 0.0
-    return 0.5 if size >= 60 else 0.0
-
-
-def _stands_apart(pieces: Sequence[Piece], mains: Sequence[int], claims: Sequence[set[str]]) -> bool:
-    """Whether the first paragraph is made otherwise than those after it: all bold, or of a class of its own."""
-    if len(mains) < 3:
-        return False
-    first, others = pieces[mains[0]], [pieces[index] for index in mains[1:6]]
-    if weight(first.text) < _SHORTEST or len(first.text) > _LONGEST:
-        return False
-    if role_of(first) is Role.STANDFIRST and not any(role_of(other) is Role.STANDFIRST for other in others):
-        return True
-    if first.strong > _BOLD * len(first.text) and not any(other.strong > _BOLD * len(other.text) for other in others):
-        return True
-    name = (first.frame.tag, first.frame.element.get("class") or "")
-    named_apart = first.frame.tag == "p" and all(
-        (other.frame.tag, other.frame.element.get("class") or "") != name for other in others
-    )
-    return named_apart and (_matches(first.text, claims) or bool(first.frame.element.get("class")))
+def _name_of(piece: Piece) -> tuple[str, str]:
+    return (piece.frame.tag, piece.frame.element.get("class") or "")

@@ -1,0 +1,84 @@
+"""A body that the page holds as data and not as text: JSON-LD `articleBody`, or the state its scripts start from."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree, html
+
+from newsclean.extract.generic.body import is_prose, weight
+from newsclean.extract.generic.walk import walk
+from newsclean.extract.generic.witness import plain
+from newsclean.model import Block
+from newsclean.text import squeeze
+
+if TYPE_CHECKING:
+    from newsclean.extract.generic.witness import Witness
+    from newsclean.page import PageView
+
+__all__ = ["filed_body", "hydrated_body"]
+
+_PARAGRAPH_TAG = re.compile(r"<(?:p|br|div|li|h[2-6])\b", re.IGNORECASE)
+_LINES = re.compile(r"\s*\n\s*")
+_LONG_ENOUGH = 280.0
+_MOST_CHARS = 3_000_000
+_MOST_VALUES = 50_000
+
+
+def filed_body(witness: Witness) -> tuple[Block, ...]:
+    """The paragraphs of the longest `articleBody` among the page's JSON-LD; empty without one."""
+    texts = [item["articleBody"] for item in witness.objects if isinstance(item.get("articleBody"), str)]
+    return _blocks_of(max(texts, key=len), "jsonld:articleBody") if texts else ()
+
+
+def hydrated_body(view: PageView) -> tuple[Block, ...]:
+    """The paragraphs of the longest piece of HTML in the page's JSON scripts; empty without one."""
+    best = ""
+    for script in view.tree.iter("script"):
+        text = script.text or ""
+        if ("json" in (script.get("type") or "").lower() or script.get("id") == "__NEXT_DATA__") and len(
+            text
+        ) < _MOST_CHARS:
+            best = max((best, _longest_html(text)), key=len)
+    blocks = _blocks_of(best, "json:script") if best else ()
+    return blocks if sum(weight(block.text) for block in blocks) >= _LONG_ENOUGH else ()
+
+
+def _longest_html(text: str) -> str:
+    try:
+        values = [json.loads(text, strict=False)]
+    except (ValueError, RecursionError):
+        return ""
+    best, seen = "", 0
+    while values and seen < _MOST_VALUES:
+        value = values.pop()
+        seen += 1
+        if isinstance(value, dict):
+            values.extend(value.values())
+        elif isinstance(value, list):
+            values.extend(value)
+        elif isinstance(value, str) and len(value) > len(best) and value.count("<p") > 1:
+            best = value
+    return best
+
+
+def _blocks_of(text: str, where: str) -> tuple[Block, ...]:
+    if _PARAGRAPH_TAG.search(text) or "&lt;p" in text:
+        return _blocks_of_markup(text, where)
+    lines = [squeeze(plain(line)) for line in _LINES.split(text)]
+    return tuple(Block(text=line, where=f"{where}#{number}") for number, line in enumerate(filter(None, lines), 1))
+
+
+def _blocks_of_markup(text: str, where: str) -> tuple[Block, ...]:
+    if "&lt;p" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    try:
+        root: Any = html.fragment_fromstring(text, create_parent="div")
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return ()
+    pieces = [piece for piece in walk(root).pieces if is_prose(piece) or piece.links < len(piece.text) * 0.8]
+    return tuple(
+        Block(text=piece.text, kind=piece.kind, where=f"{where}#{number}") for number, piece in enumerate(pieces, 1)
+    )
