@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 __all__ = ["language_by_letters"]
 
-# Below this many letters Serbian and Macedonian may be without the letters that part them.
-_ENOUGH_LETTERS = 200
 # Loanwords, foreign names and quotations: so many of the letters may be outside the alphabet.
 _OUTSIDE = 0.06
 # An own letter that never comes weighs as much as this share of letters outside.
 _MISSING = 0.01
+# Serbian and Macedonian share the rest of what Russian has not.
+_DECISIVE = {"mk": "ѓѕќ", "sr": "ђћ"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Alphabet:
     """`own` letters tell the language, at least `least` of all; at most `outside` of all may be those it `lacks`.
 
-    A text of less than `letters_needed` must have one of the `unique` letters, which no kin has.
+    One of the `decisive` letters, if there are any, must come: the others are a neighbour's too.
     """
 
     language: str
@@ -35,8 +35,7 @@ class _Alphabet:
     lacks: frozenset[str]
     least: float = 0.02
     outside: float = _OUTSIDE
-    unique: frozenset[str] = frozenset()
-    letters_needed: int = 0
+    decisive: frozenset[str] = frozenset()
 
 
 def _family(great: str, *kin: tuple[str, str, str, float]) -> tuple[_Alphabet, ...]:
@@ -48,8 +47,7 @@ def _family(great: str, *kin: tuple[str, str, str, float]) -> tuple[_Alphabet, .
             own=frozenset(own),
             lacks=everything - frozenset(great) - frozenset(own) | frozenset(unused),
             least=least,
-            unique=frozenset(own).difference(*(letters for other, letters, _, _ in kin if other != language)),
-            letters_needed=_ENOUGH_LETTERS if language in {"mk", "sr"} else 0,
+            decisive=frozenset(_DECISIVE.get(language, "")),
         )
         for language, own, unused, least in kin
     )
@@ -95,19 +93,23 @@ _ALPHABETS = {
 
 def language_by_letters(letters: Letters) -> tuple[str, float] | None:
     """Name the language that only these letters spell, and the share (0 to 1) of them it covers; None: cannot say."""
-    of_script = letters.of_script
     fitting = [
         (_cost(letters, alphabet), alphabet.language, alphabet)
         for alphabet in _ALPHABETS.get(letters.script, ())
-        if _count(letters, alphabet.own) >= max(1, alphabet.least * of_script)
-        and _count(letters, alphabet.lacks) <= alphabet.outside * of_script
+        if _fits(letters, alphabet)
     ]
     if not fitting:
         return None
     _, language, best = min(fitting, key=lambda found: found[:2])
-    if of_script < best.letters_needed and not _count(letters, best.unique):
-        return None
-    return language, 1.0 - _count(letters, best.lacks) / of_script
+    return language, 1.0 - _count(letters, best.lacks) / letters.of_script
+
+
+def _fits(letters: Letters, alphabet: _Alphabet) -> bool:
+    return (
+        _count(letters, alphabet.own) >= max(1, alphabet.least * letters.of_script)
+        and _count(letters, alphabet.lacks) <= alphabet.outside * letters.of_script
+        and (not alphabet.decisive or _count(letters, alphabet.decisive) > 0)
+    )
 
 
 def _cost(letters: Letters, alphabet: _Alphabet) -> float:
