@@ -1,0 +1,25 @@
+"""The dataset on disk: the only package that writes Parquet. pyarrow is loaded when rows pass, not before."""
+
+from __future__ import annotations
+
+from newsclean.dataset.layout import SCHEMA_VERSION, TABLES
+from newsclean.dataset.record import CommitRecord, PartRecord, RunStamp, SourceRecord
+from newsclean.dataset.recovery import Sweep
+from newsclean.dataset.shard import Carried, Staged
+from newsclean.dataset.store import Dataset
+from newsclean.dataset.verify import Finding, verify
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "TABLES",
+    "Carried",
+    "CommitRecord",
+    "Dataset",
+    "Finding",
+    "PartRecord",
+    "RunStamp",
+    "SourceRecord",
+    "Staged",
+    "Sweep",
+    "verify",
+]

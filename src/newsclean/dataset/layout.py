@@ -1,0 +1,133 @@
+"""Where everything of a dataset lies; every name is a function of the table and the shard.
+
+clean/
+  articles/ pages/ removals/    part-<shard_id>.parquet and nothing else
+  _newsclean/
+    dataset.json                what this folder is, and its schema version
+    lock                        held by the one process that writes
+    tmp/                        parts being written, and commits decided but not yet carried out
+    commits/<shard_id>.json     what is in the dataset: the truth that the data folders follow
+    reports/                    the run's own
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SCHEMA_VERSION: Final = 1
+TABLES: Final = ("articles", "pages", "removals")
+STATE: Final = "_newsclean"
+
+# Lower case only: two ids must not become one file on a file system that ignores case.
+_SHARD_ID: Final = r"[a-z0-9][a-z0-9_-]{0,99}"
+_SHARD: Final = re.compile(_SHARD_ID)
+_PART: Final = re.compile(rf"part-({_SHARD_ID})\.parquet")
+_STAGED: Final = re.compile(rf"{_SHARD_ID}\.({'|'.join(TABLES)})\.parquet|{_SHARD_ID}\.json\.partial")
+_JOURNAL: Final = re.compile(rf"({_SHARD_ID})\.json")
+
+
+def check_shard_id(shard_id: str) -> str:
+    """Return `shard_id` if it may name files, else raise ValueError."""
+    if not _SHARD.fullmatch(shard_id):
+        msg = f"{shard_id!r} is no shard id: lower-case letters, digits, - and _ (at most 100, a letter or digit first)"
+        raise ValueError(msg)
+    return shard_id
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths inside the dataset folder `root`."""
+
+    root: Path
+
+    @property
+    def state(self) -> Path:
+        """The folder that makes `root` a dataset of ours."""
+        return self.root / STATE
+
+    @property
+    def marker(self) -> Path:
+        """The file that names the schema version."""
+        return self.state / "dataset.json"
+
+    @property
+    def lock(self) -> Path:
+        """The file that the writer locks."""
+        return self.state / "lock"
+
+    @property
+    def tmp(self) -> Path:
+        """Where parts are written before they count."""
+        return self.state / "tmp"
+
+    @property
+    def commits(self) -> Path:
+        """The folder of commit records."""
+        return self.state / "commits"
+
+    @property
+    def reports(self) -> Path:
+        """The folder for the reports of runs."""
+        return self.state / "reports"
+
+    @property
+    def data(self) -> tuple[Path, ...]:
+        """The data folders, one a table."""
+        return tuple(self.root / table for table in TABLES)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder of a dataset, parents first."""
+        return (self.state, self.tmp, self.commits, self.reports, *self.data)
+
+    def part_name(self, table: str, shard_id: str) -> str:
+        """Return a part's path relative to `root`, with slashes."""
+        return f"{table}/part-{shard_id}.parquet"
+
+    def part(self, table: str, shard_id: str) -> Path:
+        """Return where a committed part lies."""
+        return self.root / self.part_name(table, shard_id)
+
+    def staged(self, table: str, shard_id: str) -> Path:
+        """Return where a part is written before it is committed."""
+        return self.tmp / f"{shard_id}.{table}.parquet"
+
+    def journal(self, shard_id: str) -> Path:
+        """Return where a commit record waits while its parts move into place."""
+        return self.tmp / f"{shard_id}.json"
+
+    def commit(self, shard_id: str) -> Path:
+        """Return where a commit record ends."""
+        return self.commits / f"{shard_id}.json"
+
+    def journals(self) -> Iterator[str]:
+        """Yield the shard ids of the commits that were decided but not carried out."""
+        yield from _ids(self.tmp, _JOURNAL)
+
+    def committed(self) -> Iterator[str]:
+        """Yield the shard ids that have a commit record, in order."""
+        yield from _ids(self.commits, _JOURNAL)
+
+    def parts(self, table: str) -> Iterator[tuple[str, Path]]:
+        """Yield (shard id, path) of every file in a data folder that is named as ours are."""
+        for shard_id in _ids(self.root / table, _PART):
+            yield shard_id, self.part(table, shard_id)
+
+    def leftovers(self) -> Iterator[Path]:
+        """Yield the files of our naming in `tmp`, and half-written records, that belong to no decided commit."""
+        kept = {self.staged(table, shard_id) for shard_id in self.journals() for table in TABLES}
+        for path in sorted([*self.tmp.iterdir(), *self.commits.glob("*.json.partial")]):
+            if _STAGED.fullmatch(path.name) and path not in kept:
+                yield path
+
+
+def _ids(folder: Path, pattern: re.Pattern[str]) -> Iterator[str]:
+    for name in sorted(path.name for path in folder.iterdir()):
+        if match := pattern.fullmatch(name):
+            yield match[1]

@@ -1,0 +1,72 @@
+"""What a folder must be to hold a dataset, and making it one."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from newsclean.dataset.durable import sync_folder, write_whole
+from newsclean.dataset.layout import SCHEMA_VERSION, STATE
+from newsclean.dataset.lock import WriterLock
+from newsclean.errors import DatasetError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsclean.dataset.layout import Layout
+
+# What may lie in a folder that is to become a dataset.
+_HARMLESS: Final = frozenset({"README", "README.md", "README.txt", ".gitignore", ".gitattributes", ".gitkeep"})
+
+
+def check_place(layout: Layout, *, create: bool) -> None:
+    """Raise DatasetError unless a dataset is at the place, or may come to be there with `create`."""
+    root = layout.root
+    if root.exists() and not root.is_dir():
+        raise DatasetError(f"{root}: is a file, and a dataset is a folder; give a folder")
+    if layout.state.is_dir():
+        if not layout.commits.is_dir() and layout.marker.exists():
+            raise DatasetError(
+                f"{layout.commits}: is gone, and with it what the dataset holds; put it back from a backup, "
+                "or clean into a new folder"
+            )
+    elif strangers := _strangers(root):
+        raise DatasetError(
+            f"{root}: holds other things ({strangers[0]}) and no {STATE}/, so it is no dataset of newsclean; "
+            "give an empty folder, or one that newsclean made"
+        )
+    elif not create:
+        raise DatasetError(f"{root}: no dataset is there; clean some pages into it first, or give its folder")
+
+
+def create_folders(layout: Layout) -> None:
+    """Make what is missing of a dataset; a folder that cannot be written to is a DatasetError."""
+    layout.root.mkdir(parents=True, exist_ok=True)
+    for folder in (layout.root, *layout.folders):
+        folder.mkdir(exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise DatasetError(f"{folder}: cannot be written to; change its permissions, or give another folder")
+    if not layout.marker.exists():
+        lock = WriterLock.take(layout.lock, layout.root)
+        try:
+            content = f'{{"format": "newsclean dataset", "schema_version": {SCHEMA_VERSION}}}\n'
+            write_whole(layout.marker, content.encode())
+            for folder in (layout.root, layout.root.parent):
+                sync_folder(folder)
+        finally:
+            lock.release()
+
+
+def check_one_disk(layout: Layout) -> None:
+    """Raise DatasetError where a rename inside the dataset would cross disks."""
+    device = layout.tmp.stat().st_dev
+    for folder in (*layout.data, layout.commits):
+        if folder.stat().st_dev != device:
+            raise DatasetError(
+                f"{folder}: lies on another disk than {layout.tmp}, and a file can be put in place in one step only "
+                "on the same one; move the whole dataset to one disk"
+            )
+
+
+def _strangers(root: Path) -> list[str]:
+    return sorted({path.name for path in root.iterdir()} - _HARMLESS) if root.exists() else []

@@ -1,0 +1,53 @@
+"""Committed parts back as Arrow, a few thousand rows at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from newsclean.dataset.schema import SCHEMAS
+from newsclean.errors import DatasetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+_BATCH_ROWS: Final = 2048
+_REMEDY: Final = "put it back from a backup, or delete its commit record: its pages are then cleaned again"
+
+
+def batches_of(path: Path, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of one part in the order of the file; a part that cannot be read is a DatasetError."""
+    names = columns_of(table, columns).names
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            if not file.schema_arrow.equals(SCHEMAS[table]):
+                raise DatasetError(f"{path}: its columns are not those of {table}; {_REMEDY}")
+            for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=names):
+                yield batch.select(names)
+    except FileNotFoundError as error:
+        raise DatasetError(f"{path}: a commit record names this file, and it is not there; {_REMEDY}") from error
+    except (pa.ArrowException, OSError) as error:
+        raise DatasetError(f"{path}: no readable Parquet file ({error}); {_REMEDY}") from error
+
+
+def read_parts(paths: Iterable[Path], table: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the rows of all parts as one table, with the table's schema even where there are none."""
+    schema = columns_of(table, columns)
+    batches = [
+        batch.replace_schema_metadata(schema.metadata) for path in paths for batch in batches_of(path, table, columns)
+    ]
+    return pa.Table.from_batches(batches, schema=schema)
+
+
+def columns_of(table: str, columns: Sequence[str] | None) -> pa.Schema:
+    """Return the schema of `columns`, in that order; an unknown one is a ValueError with the known ones."""
+    schema = SCHEMAS[table]
+    if columns is None:
+        return schema
+    if unknown := sorted(set(columns) - set(schema.names)):
+        raise ValueError(f"{table} has no column {', '.join(unknown)}; it has {', '.join(schema.names)}")
+    chosen: pa.Schema = pa.schema([schema.field(name) for name in columns]).with_metadata({**schema.metadata})
+    return chosen

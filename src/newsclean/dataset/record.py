@@ -1,0 +1,148 @@
+"""Commit records: what one shard put into the dataset, from which files, by which code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  # msgspec resolves the annotations of these classes
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from newsclean.dataset.layout import SCHEMA_VERSION
+from newsclean.errors import DatasetError, SchemaTooNew
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStamp:
+    """What a run writes on all it makes: `cleaned_at` is aware.
+
+    `code_sha256`, `language_backend` and `routing_sha256` say what a result depends on besides
+    the page and its site profile; equal ones mean that cleaning again would change nothing.
+    """
+
+    run_id: str
+    cleaned_at: datetime
+    newsclean_version: str
+    code_sha256: str
+    language_backend: str
+    routing_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRecord:
+    """One Parquet file: `file` is relative to the dataset, with slashes."""
+
+    file: str
+    rows: int
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecord:
+    """One input file as it was when it was cleaned, and what came of its pages.
+
+    `pages` = pages with articles + `rejections`. `profile` is the site profile that took it (None:
+    none did, or a file of many pages). `retry` asks the next run to clean it again (its outcome came
+    from circumstances, such as a timeout, or was carried over from other code).
+    """
+
+    raw_path: str
+    size_bytes: int
+    mtime_ns: int
+    sha256: str | None
+    facts_sha256: str
+    profile: str | None
+    profile_sha256: str | None
+    pages: int
+    articles: int
+    rejections: int
+    retry: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitRecord:
+    """What the dataset holds of one shard; `parts` has no entry for a table without rows.
+
+    `sequence` orders the commits of a dataset. `replaces` names the shards whose place this one
+    took: of those, what was committed before it no longer counts.
+    """
+
+    shard_id: str
+    sequence: int
+    run_id: str
+    newsclean_version: str
+    code_sha256: str
+    language_backend: str
+    routing_sha256: str
+    parts: dict[str, PartRecord]
+    sources: tuple[SourceRecord, ...]
+    replaces: tuple[str, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+
+    def made_like(self, stamp: RunStamp) -> bool:
+        """Whether the same page would give the same rows under `stamp`."""
+        return (self.code_sha256, self.language_backend, self.routing_sha256) == (
+            stamp.code_sha256,
+            stamp.language_backend,
+            stamp.routing_sha256,
+        )
+
+
+class _Version(msgspec.Struct):
+    schema_version: int
+
+
+def storable(text: str) -> str:
+    r"""Return `text` as UTF-8 can hold it: a lone surrogate becomes its escape (`\udce9`)."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def encode(record: CommitRecord) -> bytes:
+    """Return the record as it lies on the disk: JSON, indented, so that a person can read it."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+
+
+def read_record(path: Path) -> CommitRecord:
+    """Read a commit record; raise DatasetError where it is none, SchemaTooNew where it is newer."""
+    content = path.read_bytes()
+    check_version(content, path)
+    try:
+        return msgspec.json.decode(content, type=CommitRecord)
+    except msgspec.DecodeError as error:
+        raise _damaged(path, error) from error
+
+
+def check_version(content: bytes, path: Path) -> None:
+    """Raise SchemaTooNew where the JSON `content` of `path` is of a newer newsclean."""
+    try:
+        version = msgspec.json.decode(content, type=_Version).schema_version
+    except msgspec.DecodeError as error:
+        raise _damaged(path, error) from error
+    if version > SCHEMA_VERSION:
+        msg = (
+            f"{path}: written with schema version {version}, this newsclean knows versions up to {SCHEMA_VERSION}; "
+            "use a newer newsclean, or clean into another folder"
+        )
+        raise SchemaTooNew(msg)
+
+
+def live(records: Iterable[CommitRecord]) -> dict[str, CommitRecord]:
+    """Return the records that count, by shard id: those that no later record replaces."""
+    found = sorted(records, key=lambda record: record.shard_id)
+    replaced_at: dict[str, int] = {}
+    for record in found:
+        for shard_id in record.replaces:
+            replaced_at[shard_id] = max(record.sequence, replaced_at.get(shard_id, 0))
+    return {r.shard_id: r for r in found if r.sequence >= replaced_at.get(r.shard_id, 0)}
+
+
+def _damaged(path: Path, error: Exception) -> DatasetError:
+    return DatasetError(
+        f"{path}: this is no record of ours ({error}); put it back from a backup, or delete it: "
+        "the pages it stands for are then cleaned again"
+    )

@@ -1,0 +1,148 @@
+"""How a commit becomes part of the dataset, and how a cut one is finished or undone.
+
+A commit is decided when its record lies, whole and on the disk, in `tmp` beside the staged parts.
+Until then the dataset is as before, and what was staged is swept. From then on the rest can only
+be finished: each step of it may be done again with the same end. So after a sweep the dataset is
+as before the commit or as after it, wherever the process was cut, and also where a shard is
+committed again under its own id and the new files take the names of the old.
+
+    staged parts -> record in tmp (decided) -> parts to the data folders -> record to commits
+                                                                  -> parts and records replaced go
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsclean.dataset.durable import move, remove, sha256_of, sync_folder, write_whole
+from newsclean.dataset.layout import TABLES
+from newsclean.dataset.record import encode, live, read_record
+from newsclean.errors import DatasetError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsclean.dataset.layout import Layout
+    from newsclean.dataset.record import CommitRecord, PartRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """What a sweep did, all in order: nothing, after a run that ended by itself.
+
+    `finished`: shards whose commit was decided before the cut. `removed`: files, relative to the
+    dataset. `damaged`: shards with a part that is gone or of another size; they are left as they
+    are, and cleaning their pages again mends them.
+    """
+
+    finished: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
+
+
+def decide(layout: Layout, record: CommitRecord) -> None:
+    """Make the commit of staged parts certain: after this a cut no longer undoes it.
+
+    Parts that are not staged whole are a DatasetError: a promise that cannot be kept is not made.
+    """
+    for table, part in record.parts.items():
+        if _size(staged := layout.staged(table, record.shard_id)) != part.size_bytes:
+            raise DatasetError(f"{staged}: is not there as it was written, so the shard is not committed; run again")
+    sync_folder(layout.tmp)
+    write_whole(layout.journal(record.shard_id), encode(record))
+
+
+def discard(layout: Layout, shard_id: str) -> None:
+    """Delete what was staged of a commit that is not decided, as far as the disk lets us."""
+    # The record goes first: without its parts it would promise what cannot be kept.
+    with suppress(OSError):
+        if remove(layout.journal(shard_id)):
+            sync_folder(layout.tmp)
+        for table in TABLES:
+            remove(layout.staged(table, shard_id))
+
+
+def carry_out(layout: Layout, record: CommitRecord) -> None:
+    """Move the parts of a decided commit into the data folders, then its record to the commits."""
+    for table in TABLES:
+        _place(layout, table, record)
+    for folder in layout.data:
+        sync_folder(folder)
+    move(layout.journal(record.shard_id), layout.commit(record.shard_id))
+    sync_folder(layout.commits)
+    sync_folder(layout.tmp)
+
+
+def retire(layout: Layout, shard_id: str) -> list[Path]:
+    """Delete the parts of a replaced shard, then its record; return what was there."""
+    paths = [*(layout.part(table, shard_id) for table in TABLES), layout.commit(shard_id)]
+    return list(filter(remove, paths))
+
+
+def load(layout: Layout) -> list[CommitRecord]:
+    """Read every commit record, those that no longer count too."""
+    found = []
+    for shard_id in layout.committed():
+        # A writer may take a replaced record away between the listing and the reading.
+        with suppress(FileNotFoundError):
+            found.append(read_record(layout.commit(shard_id)))
+    return found
+
+
+def sweep(layout: Layout) -> Sweep:
+    """Make the data folders hold exactly what the commit records name; needs the writer's lock."""
+    finished = _finish(layout)
+    records = load(layout)
+    counting = live(records)
+    removed = list(filter(remove, layout.leftovers()))
+    for record in records:
+        if record.shard_id not in counting:
+            removed += retire(layout, record.shard_id)
+    for table in TABLES:
+        removed += [path for shard_id, path in layout.parts(table) if _unnamed(counting, table, shard_id, path)]
+    damaged = [record.shard_id for record in counting.values() if not _parts_there(layout, record)]
+    names = sorted(path.relative_to(layout.root).as_posix() for path in removed)
+    return Sweep(finished=finished, removed=tuple(names), damaged=tuple(sorted(damaged)))
+
+
+def _finish(layout: Layout) -> tuple[str, ...]:
+    decided = [read_record(layout.journal(shard_id)) for shard_id in layout.journals()]
+    for record in sorted(decided, key=lambda record: record.sequence):
+        carry_out(layout, record)
+    return tuple(record.shard_id for record in decided)
+
+
+def _unnamed(counting: dict[str, CommitRecord], table: str, shard_id: str, path: Path) -> bool:
+    record = counting.get(shard_id)
+    return (record is None or table not in record.parts) and remove(path)
+
+
+def _parts_there(layout: Layout, record: CommitRecord) -> bool:
+    return all(_size(layout.root / part.file) == part.size_bytes for part in record.parts.values())
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _place(layout: Layout, table: str, record: CommitRecord) -> None:
+    part, target = record.parts.get(table), layout.part(table, record.shard_id)
+    staged = layout.staged(table, record.shard_id)
+    if part is None:
+        remove(target)
+    elif staged.exists():
+        move(staged, target)
+    elif not _intact(target, part):
+        raise DatasetError(
+            f"{layout.journal(record.shard_id)}: names {part.file}, which is neither there nor in {layout.tmp}; "
+            "delete this record: its pages are then cleaned again"
+        )
+
+
+def _intact(path: Path, part: PartRecord) -> bool:
+    return _size(path) == part.size_bytes and sha256_of(path) == part.sha256

@@ -1,0 +1,79 @@
+"""Checks a dataset against what must always be true of it, a file at a time.
+
+Held in memory at once: one shard's page keys, and for the whole dataset the article ids and the
+paths of raw files, never a text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsclean.dataset.layout import TABLES, Layout
+from newsclean.dataset.store import Dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from newsclean.dataset.record import CommitRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is not as it must be: `where` is a file or a page, relative to the dataset."""
+
+    where: str
+    message: str
+
+
+def verify(path: Path | str) -> Iterator[Finding]:
+    """Yield everything that is wrong with the dataset at `path`; nothing for a sound one.
+
+    Changes nothing. While a run writes, or after one that was killed, what it has not finished or
+    swept is found too. Raises DatasetError where there is no dataset to check.
+    """
+    from newsclean.dataset.verify_files import check_parts  # noqa: PLC0415  # pyarrow
+    from newsclean.dataset.verify_rows import check_rows  # noqa: PLC0415  # pyarrow
+
+    dataset = Dataset.open(path, create=False)
+    layout = Layout(dataset.path)
+    records = dataset.records()
+    yield from _unfinished(layout)
+    yield from _strangers(layout, records.values())
+    yield from _shared_sources(records.values())
+    sites: dict[str, str | None] = {}
+    for record in records.values():
+        found = list(check_parts(layout, record))
+        yield from found
+        if not found:
+            yield from check_rows(layout, record, sites)
+
+
+def _unfinished(layout: Layout) -> Iterator[Finding]:
+    for shard_id in layout.journals():
+        where = layout.journal(shard_id).relative_to(layout.root).as_posix()
+        yield Finding(where=where, message="a commit that was cut short; the next run finishes it")
+
+
+def _strangers(layout: Layout, records: Iterable[CommitRecord]) -> Iterator[Finding]:
+    named = {part.file for record in records for part in record.parts.values()}
+    ours = {path for table in TABLES for _, path in layout.parts(table)}
+    for folder in layout.data:
+        for path in sorted(folder.rglob("*")):
+            where = path.relative_to(layout.root).as_posix()
+            if path.is_dir() or where in named:
+                continue
+            message = "no commit record names this file; "
+            message += "the next run removes it" if path in ours else "it is none of ours: move it out of the dataset"
+            yield Finding(where=where, message=message)
+
+
+def _shared_sources(records: Iterable[CommitRecord]) -> Iterator[Finding]:
+    owners: dict[str, str] = {}
+    for record in records:
+        for source in record.sources:
+            other = owners.setdefault(source.raw_path, record.shard_id)
+            if other != record.shard_id:
+                message = f"is in shard {other} and in shard {record.shard_id}: its pages are there twice"
+                yield Finding(where=source.raw_path, message=message)

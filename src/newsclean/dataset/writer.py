@@ -1,0 +1,105 @@
+"""One shard's rows to sorted Parquet files in `tmp`; nothing here is part of the dataset yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from newsclean.dataset import durable
+from newsclean.dataset.columns import CONVERTERS
+from newsclean.dataset.layout import TABLES
+from newsclean.dataset.reader import batches_of
+from newsclean.dataset.record import PartRecord, storable
+from newsclean.dataset.schema import LOW_CARDINALITY, SCHEMAS, SORT_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from newsclean.dataset.layout import Layout
+    from newsclean.dataset.record import RunStamp
+    from newsclean.model import PageOutcome
+
+    Batches = dict[str, list[pa.RecordBatch]]
+
+ROW_GROUP_ROWS: Final = 16_384
+ROW_GROUP_BYTES: Final = 256 * 2**20
+_SETTINGS: Final[Mapping[str, Any]] = {
+    "compression": "zstd",
+    "compression_level": 3,
+    "write_page_index": True,
+    "write_page_checksum": True,
+}
+# Arrow counts the bytes of a string column in 31 bits; below this a table is surely within them.
+_ONE_CHUNK_BYTES: Final = 2**30
+
+
+def collect(chunks: Iterable[Sequence[PageOutcome]], stamp: RunStamp) -> Batches:
+    """Return the outcomes as Arrow rows, by table; nothing is written yet."""
+    found: Batches = {table: [] for table in TABLES}
+    for chunk in chunks:
+        for table, convert in CONVERTERS.items():
+            found[table].append(convert(chunk, stamp))
+    return found
+
+
+def carry_rows(layout: Layout, parts: Mapping[str, PartRecord], raw_paths: Iterable[str], into: Batches) -> None:
+    """Add to `into`, unchanged, the rows of committed `parts` that come from `raw_paths`."""
+    wanted = pa.array(sorted(map(storable, raw_paths)), type=pa.string())
+    for table, part in parts.items():
+        for batch in batches_of(layout.root / part.file, table):
+            kept = batch.filter(pc.is_in(batch["raw_path"], value_set=wanted))
+            if kept.num_rows:
+                into[table].append(kept.replace_schema_metadata(SCHEMAS[table].metadata))
+
+
+def write_parts(layout: Layout, shard_id: str, rows: Batches) -> dict[str, PartRecord]:
+    """Write every table of a shard to its staged file; a table without rows gets none."""
+    parts = {table: _write_part(layout, table, shard_id, rows[table]) for table in TABLES}
+    return {table: part for table, part in parts.items() if part is not None}
+
+
+def _write_part(layout: Layout, table: str, shard_id: str, batches: list[pa.RecordBatch]) -> PartRecord | None:
+    rows = sum(batch.num_rows for batch in batches)
+    if not rows:
+        return None
+    path = layout.staged(table, shard_id)
+    _write(path, table, _in_one_piece(batches, SCHEMAS[table]))
+    durable.sync_file(path)
+    return PartRecord(
+        file=layout.part_name(table, shard_id),
+        rows=rows,
+        size_bytes=path.stat().st_size,
+        sha256=durable.sha256_of(path),
+    )
+
+
+def _in_one_piece(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
+    table = pa.Table.from_batches(batches, schema=schema)
+    batches.clear()  # from here on one copy of the rows is enough
+    if table.nbytes > _ONE_CHUNK_BYTES:
+        wide = [f.with_type(pa.large_string()) if f.type == pa.string() else f for f in schema]
+        table = table.cast(pa.schema(wide))
+    # Taking rows from a column of many chunks joins them anew for each row group.
+    return table.combine_chunks()
+
+
+def _write(path: Path, name: str, table: pa.Table) -> None:
+    keys = SORT_KEYS[name]
+    # A stable sort with nulls at the end, which keeps removals of one segment in the order of the page.
+    order = pc.sort_indices(table.select(keys), sort_keys=[(key, "ascending") for key in keys])
+    size = _row_group_size(table)
+    durable.step(f"create {path.name}")
+    dictionary: Any = list(LOW_CARDINALITY[name])  # the stubs know a yes or no only
+    with pq.ParquetWriter(path, SCHEMAS[name], use_dictionary=dictionary, **_SETTINGS) as writer:
+        for start in range(0, table.num_rows, size):
+            durable.step(f"write rows of {path.name}")
+            writer.write_table(table.take(order.slice(start, size)).cast(SCHEMAS[name]), row_group_size=size)
+        durable.step(f"close {path.name}")
+
+
+def _row_group_size(table: pa.Table) -> int:
+    return max(1, min(ROW_GROUP_ROWS, ROW_GROUP_BYTES * table.num_rows // max(table.nbytes, 1)))
