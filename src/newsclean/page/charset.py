@@ -37,8 +37,10 @@ _WIDE_STRANGE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\uf8ff\ufff0-\uf
 _NOT_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "raw_unicode_escape", "unicode-escape"))
 _NOT_CHARSETS |= frozenset(("unicode_escape", "undefined", "mbcs", "oem", "utf-7"))
 _LATIN = frozenset(
-    "cp1252 cp1250 cp1254 cp1257 iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-10 iso8859-13 iso8859-14 iso8859-15 "
-    "iso8859-16 mac-roman".split()
+    (
+        *("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-1", "iso8859-2", "iso8859-3", "iso8859-4"),
+        *("iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "mac-roman"),
+    )
 )
 # Latin scripts put accents on single letters: words of nothing else are another script misnamed.
 _FOREIGN_RUN = re.compile(rb"[\xa1-\xff]{5,}")
@@ -60,7 +62,7 @@ class Decoded:
 def decode(body: bytes, *, declared: str | None = None) -> Decoded:
     """Decode `body`, trying in turn its byte order mark, `declared`, its `<meta>`, UTF-8 and detection.
 
-    Line ends come out as `\\n`; zero bytes and other controls that no text needs are dropped.
+    Line ends come out as line feeds; zero bytes and other controls that no text needs are dropped.
     Raises `UndecodablePage` with reason `empty` or `binary`.
     """
     if not body.strip(b"\x00 \t\r\n\f\v"):
@@ -117,7 +119,7 @@ def _unstrange(text: str) -> str:
 
 
 def _cleaned(body: bytes) -> bytes:
-    """Return `body` without needless controls and with line ends as `\\n`; too many controls are no text."""
+    """Return `body` without needless controls and with line feeds for line ends; too many controls are no text."""
     if any(code in body for code in _CONTROLS):
         body = body.rstrip(b"\x00")  # a file system's padding
         clean = body.translate(None, _CONTROLS)

@@ -1,14 +1,18 @@
 """From an lxml tree to the pieces of text that a reader sees, in order, each with its place.
 
-A unit is a run of text that no block element, `<hr>` or double `<br>` interrupts: what a browser's
-innerText puts on lines of its own. Units are the currency of extraction: an extractor says of each
-one whether it is body, a field or to be removed, so nothing visible can get lost in between.
+A unit is a run of text that no block element, `<hr>` or double `<br>` interrupts (in `<pre>`, no
+blank line either): what a browser's innerText puts on lines of its own; a table cell is one too.
+Units are the currency of extraction: an extractor says of each one whether it is body, a field or
+to be removed, so nothing visible can get lost in between.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from lxml import etree
 
 from newsclean.model import BlockKind
 from newsclean.text import squeeze
@@ -21,11 +25,19 @@ if TYPE_CHECKING:
 __all__ = ["INVISIBLE_TAGS", "Unit", "units"]
 
 INVISIBLE_TAGS = frozenset(
-    "head script style template noscript iframe object svg math canvas audio video meta link param source track".split()
+    (
+        *("head", "title", "script", "style", "template", "noscript", "noembed", "noframes", "iframe"),
+        *("object", "svg", "math", "canvas", "audio", "video", "datalist", "meta", "link", "param"),
+        *("source", "track"),
+    )
 )
 INLINE_TAGS = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp "
-    "small span strike strong sub sup time tt u var wbr picture button o:p".split()
+    (
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em"),
+        *("font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "output", "q", "rb", "rp", "rt"),
+        *("rtc", "ruby", "s", "samp", "slot", "small", "span", "strike", "strong", "sub", "sup", "time"),
+        *("tt", "u", "var", "wbr", "picture", "button", "o:p"),
+    )
 )
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
@@ -35,6 +47,19 @@ _KINDS = {
     "caption": BlockKind.CAPTION,
     "pre": BlockKind.PREFORMATTED,
 }
+_BLOCK, _INLINE, _SKIP, _BR = range(4)
+# An element's tag is a string; a comment's, an instruction's, an entity's is the function that makes it.
+_SHAPES: dict[object, int] = {
+    **dict.fromkeys(INLINE_TAGS, _INLINE),
+    **dict.fromkeys(INVISIBLE_TAGS, _SKIP),
+    **dict.fromkeys((etree.Comment, etree.ProcessingInstruction, etree.Entity), _SKIP),
+    "br": _BR,
+}
+_BREAK = "\n\r"  # a piece of a run that stands for `<br>`, known by identity
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_CLOSES = frozenset(",.;:!?…%)]}»”’")  # what has no space before it, when what stood between is taken out
+_DEEPEST = 64  # paths name the steps down to here: hostile nesting would make them grow with the square
+_LONGEST_NAME = 40  # same, for ids and classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,125 +78,209 @@ class Unit:
 
 
 class _Frame:
-    """The state of one open element during the walk."""
+    """An open element: what holds for the text inside it, and how far its children are done."""
 
-    __slots__ = ("children", "counts", "element", "inline", "kind", "mark", "parent", "runs", "step")
+    __slots__ = (
+        *("anchor", "block", "children", "counts", "depth", "element", "kind"),
+        *("mark", "nth", "outer", "parent", "path", "runs", "tag"),
+    )
 
-    def __init__(self, element: Any, parent: _Frame | None, kind: BlockKind, mark: Any, inline: bool, step: str) -> None:  # noqa: FBT001
+    def __init__(self, element: Any, tag: str, parent: _Frame | None, mark: Any) -> None:
         self.element = element
+        self.tag = tag
         self.parent = parent
-        self.kind = kind
         self.mark = mark
-        self.inline = inline
-        self.step = step
+        self.block = self  # the block element whose runs the text belongs to
+        self.anchor = self  # the nearest ancestor whose path is spelt out
         self.children = iter(element)
-        self.counts: dict[str, int] = {}
-        self.runs = 0
+        self.counts: dict[str, int] | None = None
+        self.outer: _Context | None = None
+        self.path = ""
+        self.runs = self.depth = 0
+        self.nth = 1
+        if parent is None:
+            self.kind = _KINDS.get(tag, BlockKind.PARAGRAPH)
+            return
+        self.kind = _KINDS.get(tag, parent.kind)
+        self.depth = parent.depth + 1
+        if self.depth > _DEEPEST:
+            self.anchor = parent.anchor
+        counts = parent.counts
+        if counts is None:
+            counts = parent.counts = {}
+        self.nth = counts[tag] = counts.get(tag, 0) + 1
 
 
-def _path(frame: _Frame) -> str:
-    steps: list[str] = []
-    at: _Frame | None = frame
-    while at is not None:
-        steps.append(at.step)
-        at = at.parent
-    return "/".join(reversed(steps))
+class _Context:
+    """A text being collected: the page's own, or that of a marked inline element inside a sentence."""
+
+    __slots__ = ("aside", "found", "run")
+
+    def __init__(self) -> None:
+        self.run: list[str] = []  # the pieces of the run so far
+        self.aside: list[Any] = []  # what marked inline elements within the run gave: lists as `found`
+        self.found: list[Any] = []  # units, and for each aside a list of the same form
 
 
 def units(root: HtmlElement, marks: Mapping[Any, Any] | None = None) -> Iterator[Unit]:
-    """Yield the visible units of `root` in document order.
+    """Yield the visible units of `root` in document order, its own tail left out.
 
     `marks` gives elements a mark that holds for everything inside them, until an element further
     in has a mark of its own. A unit never spans two marks: text of a marked inline element (a
-    tooltip in the middle of a sentence) is a unit of its own, and the sentence around it is one.
+    tooltip in the middle of a sentence) is a unit of its own and follows the sentence around it,
+    which stays one unit.
     """
     marks = marks or {}
-    frame = _Frame(root, None, _KINDS.get(root.tag, BlockKind.PARAGRAPH), marks.get(root), False, str(root.tag))
-    block = frame  # the frame whose run is being collected
-    run: list[str] = []
-    aside: list[Unit] = []  # units of marked inline elements met within the run
-
-    def close() -> Iterator[Unit]:
-        text = squeeze("".join(run))
-        run.clear()
-        if text:
-            block.runs += 1
-            where = _path(block) if block.runs == 1 else f"{_path(block)}#{block.runs}"
-            yield Unit(text, block.kind, where, block.element, block.mark)
-        if aside:
-            yield from aside
-            aside.clear()
-
+    frame = _Frame(root, str(root.tag), None, marks.get(root))
+    context = _Context()
     if root.text:
-        run.append(root.text)
-    breaks = 0
-    while True:
-        child = next(frame.children, None)
-        if child is None:
-            if frame.parent is None:
-                yield from close()
-                return
-            done, frame = frame, frame.parent
-            if not done.inline:
-                yield from close()
-                block = _block_of(frame)
-            tail = done.element.tail
-            if tail:
-                run.append(tail)
-                breaks = 0 if tail.strip() else breaks
-            continue
+        context.run.append(root.text)
+    at: _Frame | None = frame
+    while at is not None:
+        frame = at
+        below = _next_below(frame, context, marks)
+        if below is None:
+            context = _leave(frame, context)
+            at = frame.parent
+        else:
+            if below.outer is not None:
+                context = _Context()
+            elif below.block is below and (context.run or context.aside):
+                _close(context, frame.block)
+            text = below.element.text
+            if text and (context.run or not text.isspace()):
+                context.run.append(text)
+            at = below
+    return _flat(context.found)
+
+
+def _next_below(frame: _Frame, context: _Context, marks: Mapping[Any, Any]) -> _Frame | None:
+    """Read on among the children of `frame` up to one that has to be opened; None: all are read."""
+    run = context.run  # the list is emptied and filled again, never replaced
+    for child in frame.children:
         tag = child.tag
-        if not isinstance(tag, str) or tag in INVISIBLE_TAGS:
-            if child.tail:
-                run.append(child.tail)
-            continue
-        if tag == "br":
-            breaks += 1
-            run.append("\n")
-            if breaks > 1:
-                yield from close()
-                breaks = 0
-            if child.tail:
-                run.append(child.tail)
-                breaks = 0 if child.tail.strip() else breaks
-            continue
-        mark = marks.get(child, frame.mark)
-        inline = tag in INLINE_TAGS
-        if inline and mark is not frame.mark:
-            # Marked otherwise than the sentence it stands in: its own units, the sentence goes on.
-            aside.extend(_inside(child, marks, mark, frame))
-            if child.tail:
-                run.append(child.tail)
-            continue
-        breaks = 0
-        if not inline:
-            yield from close()
-        step = tag if inline else _step(child, frame)
-        frame = _Frame(child, frame, _KINDS.get(tag, frame.kind), mark, inline, step)
-        if not inline:
-            block = frame
-        if child.text:
-            run.append(child.text)
+        shape = _SHAPES.get(tag, _BLOCK)
+        if shape <= _INLINE:
+            mark = marks.get(child, frame.mark) if marks else frame.mark
+            if shape == _BLOCK or mark is not frame.mark or len(child):
+                return _opened(child, tag, frame, mark, context)
+            text = child.text
+            if text:
+                run.append(text)
+        elif shape == _BR:
+            _break(context, frame.block)
+        tail = child.tail
+        if tail and (run or not tail.isspace()):
+            run.append(tail)
+    return None
 
 
-def _block_of(frame: _Frame) -> _Frame:
-    while frame.inline and frame.parent is not None:
-        frame = frame.parent
+def _opened(element: Any, tag: str, parent: _Frame, mark: Any, context: _Context) -> _Frame:
+    frame = _Frame(element, tag, parent, mark)
+    if tag in INLINE_TAGS:
+        if mark is parent.mark:
+            frame.block = parent.block
+        else:
+            frame.outer = context
     return frame
 
 
-def _inside(element: HtmlElement, marks: Mapping[Any, Any], mark: Any, frame: _Frame) -> Iterator[Unit]:
-    base = _path(frame)
-    for unit in units(element, {**marks, element: mark}):
-        yield Unit(unit.text, unit.kind, f"{base}/{unit.where}", unit.element, unit.mark)
+def _leave(frame: _Frame, context: _Context) -> _Context:
+    """End `frame`, take up its tail and return the context that the text after it belongs to."""
+    if frame.block is frame and (context.run or context.aside):
+        _close(context, frame)
+    if frame.parent is None:
+        return context
+    tail = frame.element.tail
+    outer = frame.outer
+    if outer is not None:
+        if context.found:
+            outer.aside.append(context.found)
+        context = outer
+        if tail and tail[0] in _CLOSES:
+            _drop_space(context.run)
+    if tail and (context.run or not tail.isspace()):
+        context.run.append(tail)
+    return context
 
 
-def _step(element: HtmlElement, parent: _Frame) -> str:
-    identity = element.get("id")
+def _break(context: _Context, block: _Frame) -> None:
+    """Note a `<br>`; a second one with nothing visible since the first ends the run."""
+    for piece in reversed(context.run):
+        if piece is _BREAK:
+            _close(context, block)
+            return
+        if squeeze(piece):
+            break
+    context.run.append(_BREAK)
+
+
+def _drop_space(run: list[str]) -> None:
+    """Take away the space before an aside: the sentence goes on with a closing mark."""
+    while run and run[-1] is not _BREAK:
+        run[-1] = run[-1].rstrip()
+        if run[-1]:
+            return
+        run.pop()
+
+
+def _close(context: _Context, block: _Frame) -> None:
+    """End the run: its text becomes a unit of `block`, if there is any, and its asides follow."""
+    if context.run:
+        text = "".join(context.run)
+        context.run.clear()
+        texts = _BLANK_LINE.split(text) if block.kind is BlockKind.PREFORMATTED else (text,)
+        for part in texts:
+            clean = squeeze(part)
+            if clean:
+                context.found.append(_unit(clean, block))
+    if context.aside:
+        context.found.extend(context.aside)
+        context.aside.clear()
+
+
+def _unit(text: str, block: _Frame) -> Unit:
+    block.runs += 1
+    where = block.path or _path(block)
+    if block.runs > 1:
+        where = f"{where}#{block.runs}"
+    return Unit(text, block.kind, where, block.element, block.mark)
+
+
+def _path(frame: _Frame) -> str:
+    """Return the path of `frame`, and keep it for those below."""
+    unnamed = [frame]
+    while unnamed[-1].anchor is unnamed[-1] and unnamed[-1].parent is not None and not unnamed[-1].parent.path:
+        unnamed.append(unnamed[-1].parent)
+    for each in reversed(unnamed):
+        if each.parent is None:
+            each.path = _step(each)
+        elif each.anchor is each:
+            each.path = f"{each.parent.path}/{_step(each)}"
+        else:
+            each.path = f"{each.anchor.path or _path(each.anchor)}/…{each.depth}/{_step(each)}"
+    return frame.path
+
+
+def _step(frame: _Frame) -> str:
+    identity = frame.element.get("id")
     if identity:
-        return f"{element.tag}#{identity}"
-    count = parent.counts.get(element.tag, 0) + 1
-    parent.counts[element.tag] = count
-    classes = element.get("class", "").split()
-    name = f"{element.tag}.{classes[0]}" if classes else element.tag
-    return name if count == 1 else f"{name}[{count}]"
+        return f"{frame.tag}#{identity[:_LONGEST_NAME]}"
+    classes = frame.element.get("class")
+    names = classes.split(None, 1) if classes else ()
+    name = f"{frame.tag}.{names[0][:_LONGEST_NAME]}" if names else frame.tag
+    return name if frame.nth == 1 else f"{name}[{frame.nth}]"
+
+
+def _flat(found: list[Any]) -> Iterator[Unit]:
+    """Yield the units of `found` and of the lists within it, at any depth, in order."""
+    open_lists = [iter(found)]
+    while open_lists:
+        for item in open_lists[-1]:
+            if isinstance(item, Unit):
+                yield item
+            else:
+                open_lists.append(iter(item))
+                break
+        else:
+            open_lists.pop()

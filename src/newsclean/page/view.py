@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree, html
+from lxml import etree
 
-from newsclean.errors import UndecodablePage
-from newsclean.model import PageKind, Reason
+from newsclean.model import PageKind
 from newsclean.page.charset import decode
 from newsclean.page.kind import kind_of
+from newsclean.page.tree import parse_html
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from lxml.html import HtmlElement
 
     from newsclean.model import RawPage
     from newsclean.page.charset import Decoded
 
 __all__ = ["Line", "PageView"]
 
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?![A-Za-z])")
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# What older templates wrap around a script's data, to hide it from browsers that are no more.
+_DRESS_BEFORE = re.compile(r"\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[)(?:\s*\*/)?")
+_DRESS_AFTER = re.compile(r"(?:-->|(?:(?://|/\*)\s*)?\]\]>(?:\s*\*/)?)\s*$")
+_DRESS_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class PageView:
 
     @property
     def text(self) -> str:
-        """The whole page as text, line ends as `\\n`."""
+        """The whole page as text, line ends as line feeds."""
         return self._decoded.text
 
     @property
@@ -70,48 +78,48 @@ class PageView:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """All lines of a text dump, empty ones too."""
+        """All lines of a text dump, empty ones too.
+
+        Lines end at line feeds, carriage returns and both together, as in an editor. What else Unicode
+        lets end a line (U+2028, U+0085, form feeds) stands within sentences of real dumps: white space.
+        """
         return tuple(Line(i, line.strip()) for i, line in enumerate(self.text.split("\n"), 1))
 
     @cached_property
-    def tree(self) -> html.HtmlElement:
-        """The page as an lxml tree; shared, so nobody may change it."""
-        text = _XML_DECLARATION.sub("", self.text, count=1)
-        # Bytes, for lxml refuses text with an encoding declaration; huge_tree, for libxml2 else
-        # drops what lies deeper than 256 elements without a word.
-        parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
-        try:
-            root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-        except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-            raise UndecodablePage(Reason.UNPARSEABLE, f"no HTML tree: {error}") from error
-        return root
+    def tree(self) -> HtmlElement:
+        """The page as an lxml tree; shared, so nobody may change it.
+
+        Raises `UndecodablePage` with reason `unparseable` when there is none, or none that is whole.
+        """
+        return parse_html(self.text)
 
     @cached_property
-    def elements(self) -> Mapping[str, list[html.HtmlElement]]:
+    def elements(self) -> Mapping[str, list[HtmlElement]]:
         """All elements in document order by `tag`, `.class` and `#id`: what CSS selectors start from."""
-        found: dict[str, list[html.HtmlElement]] = {}
+        found: defaultdict[str, list[HtmlElement]] = defaultdict(list)
         for element in self.tree.iter(etree.Element):
-            found.setdefault(str(element.tag), []).append(element)
+            found[element.tag].append(element)
             classes = element.get("class")
             if classes:
-                for name in set(classes.split()):
-                    found.setdefault("." + name, []).append(element)
+                for name in _names(classes):
+                    found["." + name].append(element)
             identity = element.get("id")
             if identity:
-                found.setdefault("#" + identity, []).append(element)
+                found["#" + identity].append(element)
+        found.default_factory = None
         return found
 
     @cached_property
     def meta(self) -> Mapping[str, str]:
-        """The first content of each `<meta>` by its lower-case name, property or itemprop."""
+        """The first content of each `<meta>` by its lower-case name, property, itemprop or http-equiv."""
         found: dict[str, str] = {}
         for element in self.tree.iter("meta"):
-            content = element.get("content")
-            if content and content.strip():
-                for attribute in ("property", "name", "itemprop"):
+            content = (element.get("content") or "").strip()
+            if content:
+                for attribute in ("property", "name", "itemprop", "http-equiv"):
                     name = element.get(attribute)
                     if name:
-                        found.setdefault(name.strip().lower(), content.strip())
+                        found.setdefault(name.strip().lower(), content)
         return found
 
     @cached_property
@@ -119,12 +127,8 @@ class PageView:
         """All objects of all JSON-LD scripts that parse, those inside `@graph` too, in order."""
         found: list[dict[str, Any]] = []
         for script in self.tree.iter("script"):
-            if "ld+json" in (script.get("type") or "").lower() and script.text:
-                try:
-                    # strict=False: raw line ends inside strings are common and harmless.
-                    found.extend(_objects(json.loads(script.text.strip().rstrip(";"), strict=False)))
-                except (ValueError, RecursionError):
-                    continue
+            if script.text and "ld+json" in (script.get("type") or "").lower():
+                found.extend(_json_objects(script.text))
         return tuple(found)
 
     @cached_property
@@ -132,11 +136,39 @@ class PageView:
         """The language the markup declares (html lang, else meta), as its primary subtag."""
         if self.kind is not PageKind.HTML:
             return None
-        root = self.tree
-        declared = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
-        declared = declared or self.meta.get("inlanguage") or self.meta.get("og:locale") or self.meta.get("language")
-        match = re.match(r"\s*([A-Za-z]{2,3})(?![A-Za-z])", declared or "")
-        return match[1].lower() if match else None
+        root, meta = self.tree, self.meta
+        for declared in (
+            root.get("lang") or root.get(_XML_LANG) or root.get("xml:lang"),
+            meta.get("inlanguage") or meta.get("og:locale") or meta.get("language") or meta.get("content-language"),
+        ):
+            match = _LANGUAGE.match(declared or "")
+            if match:
+                return match[1].lower()
+        return None
+
+
+def _names(classes: str) -> Iterable[str]:
+    """Return the class names, each once, in their order."""
+    names = classes.split()
+    return names if len(names) == 1 else dict.fromkeys(names)
+
+
+def _json_objects(script: str) -> list[dict[str, Any]]:
+    """Return the objects of a JSON-LD script, none when it does not parse."""
+    for text in (script.strip().rstrip(";"), _undressed(script)):
+        try:
+            # strict=False: raw line ends inside strings are common and harmless.
+            return list(_objects(json.loads(text, strict=False)))
+        except (ValueError, RecursionError):
+            continue
+    return []
+
+
+def _undressed(script: str) -> str:
+    text = script[match.end() :] if (match := _DRESS_BEFORE.match(script)) else script
+    text = text.rstrip()
+    tail = text[-_DRESS_CHARS:]
+    return text[:-_DRESS_CHARS] + _DRESS_AFTER.sub("", tail)
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
