@@ -179,7 +179,10 @@ _TEXT_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "li"))
 _FRAMES = frozenset(("html", "body", "main", "article"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OPAQUE = re.compile(r"[:\[\]()/@&!%=.#]")
-_SPLIT = re.compile(r"[^a-z]+")
+_SPLIT = re.compile(r"[^a-z0-9]+")
+_HASHED = re.compile(
+    r"(?<![a-z0-9])(?:\d+[a-z][a-z0-9]*|[a-z]+\d+[a-z][a-z0-9]*)|\d+"
+)  # build tools' names say nothing
 _MAX_NAME_CHARS = 400
 
 
@@ -195,7 +198,7 @@ def _normal(names: str) -> str:
     parts = []
     for name in names[:_MAX_NAME_CHARS].split():
         if not _OPAQUE.search(name):
-            parts.append("-" + _SPLIT.sub("-", _CAMEL.sub("-", name).lower()).strip("-") + "-")
+            parts.append("-" + _SPLIT.sub("-", _HASHED.sub("", _CAMEL.sub("-", name).lower())).strip("-") + "-")
     return " ".join(parts)
 
 

@@ -134,11 +134,11 @@ def _composed(walked: Walked, chosen: Selection) -> list[_Evidence]:
     kept = sum(len(block.text) for block in chosen.blocks)
     long = sum(weight(block.text) > _LONG for block in chosen.blocks)
     if kept < shown * 0.12:
-        found.append(_Evidence(Reason.LISTING, 1.5, "hardly any of its text is a story"))
+        found.append(_Evidence(Reason.LISTING, 1.25, "hardly any of its text is a story"))
     if long <= 1:
-        found.append(_Evidence(Reason.LISTING, 1.0, "no paragraphs"))
+        found.append(_Evidence(Reason.LISTING, 0.75, "no paragraphs"))
     if sum(piece.links for piece in pieces) > shown * 0.5:
-        found.append(_Evidence(Reason.LISTING, 0.5, "mostly links"))
+        found.append(_Evidence(Reason.LISTING, 0.25, "mostly links"))
     linked = sum(piece.kind is BlockKind.HEADING and link_share(piece) > 0.7 for piece in pieces)
     if linked >= _MANY_LINKED_HEADINGS:
         found.append(_Evidence(Reason.LISTING, 1.0, "headings that lead elsewhere"))

@@ -40,6 +40,8 @@ _LIKE = 0.75
 _BOLD = 0.9
 _PLACED = 0.5
 _UNNAMED = 60
+_ORDERLY = 0.6
+_MOST_PIECES = 3
 _FREE = frozenset((OUTSIDE, BEFORE, BYLINE, LABEL, STRANGER, None))
 _MISTAKEN = frozenset(("related", "widget", "author-box", "cross-link", "share", "newsletter"))
 _BOLD_CLASS = re.compile(r"(?:^|[\s_-])(?:bold|semibold|strong|fett|negrita|medium)(?:$|[\s_-])", re.IGNORECASE)
@@ -61,6 +63,7 @@ class _Search:
         self.kinship = kinship
         self.mains = mains
         self.claims = [(fold(text), set(fold(text).split())) for text in _descriptions(witness)]
+        self.news = witness.is_news
         self.title = max(
             (index for index in range(mains[0]) if fates[index] in (TITLE, ECHO) and pieces[index].frame.tag == "h1"),
             default=None,
@@ -89,21 +92,20 @@ class _Search:
         size = weight(piece.text)
         if not 12 <= size <= _LONGEST or link_share(piece) > 0.5:
             return 0.0
+        role = role_of(piece)
+        if fate is CAPTION or role is Role.CAPTION or is_in_figure(piece.frame):
+            return 0.0
         matches = self._matches(piece.text)
         if fate not in _FREE:
             return 3.0 if matches and fate is not None and fate.rule in _MISTAKEN else 0.0
-        role = role_of(piece)
         if role is Role.STANDFIRST and size >= 20:
             return 4.0 if matches else 2.0
-        if matches:
+        near = self.kinship.of(piece)
+        if matches and (self.news or (near is not Kin.SAME and self.kinship.dominance > _ORDERLY)):
             return 3.0
-        if (
-            role in (Role.BYLINE, Role.DATE, Role.CAPTION, Role.LABEL)
-            or fate in (BYLINE, LABEL, CAPTION)
-            or is_in_figure(piece.frame)
-        ):
+        if not self.news or role in (Role.BYLINE, Role.DATE, Role.LABEL) or fate in (BYLINE, LABEL):
             return 0.0
-        if fate is None and self.kinship.of(piece) is Kin.SAME:
+        if fate is None and near is Kin.SAME:
             return 0.0
         return _PLACED if size >= _UNNAMED and piece.kind is not BlockKind.LIST_ITEM else 0.0
 
@@ -141,6 +143,7 @@ class _Search:
         if index == self.mains[0] or self.kinship.of(self.pieces[index]) is Kin.SAME:
             return [index]
         found = [index]
+        size = weight(self.pieces[index].text)
         for at in range(index + 1, self.mains[0]):
             piece = self.pieces[at]
             if (
@@ -151,8 +154,9 @@ class _Search:
                 break
             if weight(piece.text) < _SHORTEST or piece.frame.tag != self.pieces[index].frame.tag:
                 break
+            size += weight(piece.text)
             found.append(at)
-        return found
+        return found if size <= _LONGEST and len(found) <= _MOST_PIECES else found[:1]
 
 
 def take_standfirst(
@@ -174,7 +178,7 @@ def _descriptions(witness: Witness) -> list[str]:
         witness.said("og:description"),
         witness.said("description"),
         witness.said("twitter:description"),
-        witness.article_text("description", "abstract", "alternativeHeadline"),
+        witness.article_text("description", "abstract"),
     )
     return [text for text in said if text and len(text) >= 12]
 
