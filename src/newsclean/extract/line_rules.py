@@ -75,7 +75,7 @@ class Tail:
             return None
         begin = at
         while True:
-            last = at + 1
+            last = at
             while last <= at + _LONGEST_ENTRY and last < end and not self.entry_end.fullmatch(pieces[last].text):
                 last += 1
             if last > at + _LONGEST_ENTRY or last >= end:
@@ -132,10 +132,12 @@ class DropRules:
 
 
 def cut(text: str, seam: re.Pattern[str]) -> list[str]:
-    """Cut `text` around the groups of each match of `seam`, or at its end if it has none."""
+    """Cut `text` around the unnamed groups of each match of `seam`, or at its end if it has none."""
+    named = set(seam.groupindex.values())
+    groups = [group for group in range(1, seam.groups + 1) if group not in named]
     at = {0, len(text)}
     for match in seam.finditer(text):
-        spans = match.regs[1:] or ((match.end(), match.end()),)
+        spans = [match.span(group) for group in groups] or [(match.end(), match.end())]
         at.update(place for span in spans for place in span if place >= 0)
     if len(at) <= 2:  # noqa: PLR2004  (the two ends)
         return [text]

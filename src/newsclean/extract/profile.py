@@ -152,7 +152,7 @@ class TailLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `line`: the line repeats what this field already holds. A `line` with named groups carries its
     fields itself, and the zone below it is removed by `rule`. `separator` parts a line into values,
     `value` is the pattern of one value where several are run together, and what matches `unless`
-    is none. `entry_end` makes the zone a list: each entry is a line or two and then one that
+    is none. `entry_end` makes the zone a list: each entry is up to two lines and then one that
     matches it; after the last entry the body goes on. `reach` is what the zone's lines straight above
     this one look like, at most `reach_most` of them. A line that matches `resume` is body again,
     unless a zone without `resume` has begun.
@@ -175,8 +175,8 @@ class TailLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class TextRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to read one layout as a text dump. `evidence`: patterns that must all be found in the text.
 
-    `seams` are patterns at which a line is cut: around each group of the match that took part, or,
-    where the pattern has no groups, at the end of the match (lookarounds: between two characters).
+    `seams` are patterns at which a line is cut: around each unnamed group of the match that took
+    part, or, where there are none, at the end of the match (lookarounds: between two characters).
     `before` are lines above the head that fill fields (or have a rule of their own).
     """
 
