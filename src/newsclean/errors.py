@@ -10,8 +10,9 @@ The tree follows the blast radius, so that a handler can say how much it gives u
     │   └── ExtractionFailed  an article was expected and none could be taken out
     ├── ConfigError           what the user wrote (option, manifest, profile, newsclean.toml)
     │   └── ProfileError      a site profile: file, key and the way out
-    └── DatasetError          the output folder cannot be used or does not hold what it should
-        └── SchemaTooNew      written by a newer newsclean than this one
+    ├── DatasetError          the output folder cannot be used or does not hold what it should
+    │   └── SchemaTooNew      written by a newer newsclean than this one
+    └── RunError              the run itself: its workers cannot be kept alive, or its counts do not add up
 """
 
 from __future__ import annotations
@@ -104,3 +105,7 @@ class DatasetError(NewscleanError):
 
 class SchemaTooNew(DatasetError):
     """The dataset was written with a newer schema than this version knows."""
+
+
+class RunError(NewscleanError):
+    """A run cannot go on, or what it did does not add up."""

@@ -1,0 +1,1 @@
+"""The command `newsclean`; each sub-command loads what it needs when it runs."""

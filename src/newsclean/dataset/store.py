@@ -171,6 +171,15 @@ class Dataset:
             for batch in batches_of(path, table, columns):
                 yield from batch.to_pylist()
 
+    def rows_of(self, shard_id: str, table: str, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the rows of one committed shard in a table as dictionaries; nothing where it has none there."""
+        from newsclean.dataset.reader import batches_of  # noqa: PLC0415  # pyarrow
+
+        part = self._known()[shard_id].parts.get(table)
+        if part is not None:
+            for batch in batches_of(self.path / part.file, table, columns):
+                yield from batch.to_pylist()
+
     def parts(self, table: str) -> list[Path]:
         """Return the committed files of a table, by shard id."""
         if table not in TABLES:

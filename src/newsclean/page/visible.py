@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
     from newsclean.page.view import PageView
 
-__all__ = ["count_visible_chars"]
+__all__ = ["count_visible_chars", "visible_texts"]
 
 
 def count_visible_chars(view: PageView) -> int:
     """Return how many characters a reader of the page sees, white space left out."""
-    if view.kind is PageKind.TEXT:
-        return count_chars(view.text)
-    return count_chars("".join(_visible_texts(view.tree)))
+    return count_chars(view.text if view.kind is PageKind.TEXT else "".join(_visible_texts(view.tree)))
+
+
+def visible_texts(view: PageView) -> list[str]:
+    """Return the lines of a text, or the text nodes of a page that a reader sees, in no order."""
+    return view.text.split("\n") if view.kind is PageKind.TEXT else _visible_texts(view.tree)
 
 
 def _visible_texts(root: HtmlElement) -> list[str]:

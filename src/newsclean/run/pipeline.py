@@ -24,6 +24,7 @@ from newsclean.text import count_chars
 
 if TYPE_CHECKING:
     from newsclean.extract.routing import Extracted, Router
+    from newsclean.extract.site import SiteExtractor
     from newsclean.model import Article, Extraction, RawPage
 
 __all__ = ["Toolbox", "clean_page", "facts_of", "rejected"]
@@ -51,8 +52,7 @@ def clean_page(raw: RawPage, tools: Toolbox) -> PageOutcome:
         extracted = tools.router.extract(view)
         outcome = _published(extracted, view, facts, tools)
     except PageError as error:
-        site = tools.router.site_of_url(raw.url)
-        outcome = rejected(facts, error, site=site.site if site else None)
+        outcome = rejected(facts, error, site=_site_of(view, tools))
     return replace(outcome, cpu_ms=(time.process_time() - started) * 1000)
 
 
@@ -72,11 +72,22 @@ def facts_of(raw: RawPage) -> PageFacts:
     )
 
 
-def rejected(facts: PageFacts, error: PageError, *, site: str | None = None) -> PageOutcome:
-    """Return the outcome of a page that `error` keeps from becoming an article."""
+def rejected(facts: PageFacts, error: PageError, *, site: SiteExtractor | None) -> PageOutcome:
+    """Return the outcome of a page that `error` keeps from becoming an article; `site`: whose page it is, if known."""
     return PageOutcome(
-        page=facts, site=site, rejection=Rejection(reason=error.reason, stage=_stage_of(error), detail=error.detail)
+        page=facts,
+        site=site.site if site else None,
+        profile_sha256=site.sha256 if site else None,
+        rejection=Rejection(reason=error.reason, stage=_stage_of(error), detail=error.detail),
     )
+
+
+def _site_of(view: PageView, tools: Toolbox) -> SiteExtractor | None:
+    """Return the site whose profile had a say, so that a better profile gives the page another chance."""
+    try:
+        return tools.router.site_of(view)
+    except PageError:
+        return tools.router.site_of_url(view.raw.url)
 
 
 def _stage_of(error: PageError) -> str:
@@ -116,7 +127,7 @@ def _published(extracted: Extracted, view: PageView, facts: PageFacts, tools: To
     )
 
 
-def _article(  # noqa: PLR0913  (the one place where all that is known of an article meets)
+def _article(  # the one place where all that is known of an article meets
     found: Extraction,
     segment: int,
     extracted: Extracted,

@@ -1,0 +1,74 @@
+"""`newsclean explain`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from newsclean.model import Article
+    from newsclean.run.explaining import Explanation, Piece
+
+__all__ = ["explain"]
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url", help="The page's address; without it a manifest.jsonl beside the file is asked.")
+@click.option("--sites", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="As for clean.")
+@click.option("--language-backend", default="auto", show_default=True, metavar="NAME", help="As for clean.")
+@click.option("--plain", is_flag=True, help="No colours: a sign before each piece instead.")
+def explain(file: Path, url: str | None, sites: tuple[Path, ...], language_backend: str, *, plain: bool) -> None:
+    """Show a raw page piece by piece: what is kept, what became which field, what was removed by which rule."""
+    from rich.console import Console  # noqa: PLC0415  (only where something is drawn)
+
+    from newsclean.run.explaining import explain_file  # noqa: PLC0415  (heavy)
+
+    explanation = explain_file(file, url=url, sites=sites, language_backend=language_backend)
+    console = Console(no_color=plain, highlight=False, soft_wrap=True)
+    console.print(_head(explanation))
+    for piece in explanation.pieces:
+        console.print(_line(piece, is_rejected=not explanation.outcome.articles, is_plain=plain))
+    for text in explanation.lost:
+        console.print(_styled(f"LOST     {text}", "bold white on red"))
+
+
+def _styled(text: str, style: str) -> Text:
+    from rich.text import Text  # noqa: PLC0415  (only where something is drawn)
+
+    return Text(text, style=style)
+
+
+def _head(explanation: Explanation) -> Text:
+    outcome = explanation.outcome
+    facts = outcome.page
+    lines = [f"{facts.raw_path}  ({facts.kind or 'unknown kind'}, {facts.charset or 'unknown charset'})"]
+    if outcome.rejection:
+        lines.append(f"rejected: {outcome.rejection.reason}: {outcome.rejection.detail}")
+        return _styled("\n".join(lines) + "\n", "bold red")
+    lines.append(f"read as {outcome.strategy} by {outcome.extractor}")
+    lines += [_article_line(number, article) for number, article in enumerate(outcome.articles)]
+    return _styled("\n".join(lines) + "\n", "bold")
+
+
+def _article_line(number: int, article: Article) -> str:
+    date = f"{article.published.at:%Y-%m-%d %H:%M} UTC" if article.published else "no date"
+    flags = f", {', '.join(article.flags)}" if article.flags else ""
+    language = article.language.language
+    return (
+        f"article {number + 1}: {article.title or '(no title)'} [{date}, {language}, {article.word_count} words{flags}]"
+    )
+
+
+def _line(piece: Piece, *, is_rejected: bool, is_plain: bool) -> Text:
+    if is_rejected:
+        return _styled(piece.text, "dim")
+    fate = "kept" if piece.rule is None else piece.moved_to or "removed"
+    style = {"kept": "green", "removed": "red"}.get(fate, "cyan")
+    sign = {"kept": "+", "removed": "-"}.get(fate, ">") if is_plain else ""
+    why = f"  [{fate}{'' if piece.rule is None else f' by {piece.rule}'}, {piece.where}]" if piece.rule else ""
+    return _styled(f"{sign}{' ' if sign else ''}{piece.text}{why}", style)

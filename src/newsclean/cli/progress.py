@@ -1,0 +1,72 @@
+"""How a run is shown while it goes: a bar on a terminal, a line now and then in a log."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from newsclean.run.api import Progress as RunProgress
+
+__all__ = ["showing_progress"]
+
+_LINE_EVERY_S: Final = 5.0
+
+
+@contextmanager
+def showing_progress(*, is_quiet: bool) -> Iterator[Callable[[RunProgress], None]]:
+    """Give the block what to call with a run's progress; all of it goes to standard error."""
+    if is_quiet:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        with _bar() as show:
+            yield show
+    else:
+        yield _Lines().show
+
+
+class _Lines:
+    """Plain lines, some seconds apart."""
+
+    def __init__(self) -> None:
+        self._next_s = _LINE_EVERY_S
+
+    def show(self, progress: RunProgress) -> None:
+        if progress.elapsed_s >= self._next_s:
+            self._next_s = progress.elapsed_s + _LINE_EVERY_S
+            click.echo(f"newsclean: {_line(progress)}", err=True)
+
+
+def _line(progress: RunProgress) -> str:
+    return (
+        f"{progress.pages:,} of {progress.of_pages:,} pages, {progress.pages_per_s:.0f} pages/s, "
+        f"{progress.articles:,} articles, {progress.rejections:,} rejected, {_left(progress.left_s)} left"
+    )
+
+
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return "unknown time"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[RunProgress], None]]:
+    from rich.console import Console  # noqa: PLC0415  (only where something is drawn)
+    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415  (same)
+
+    columns = (TextColumn("{task.percentage:>3.0f}%"), BarColumn(bar_width=30), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=5) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def show(progress: RunProgress) -> None:
+            bar.update(task, completed=progress.pages, total=progress.of_pages, description=_line(progress))
+
+        yield show

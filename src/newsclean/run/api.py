@@ -1,0 +1,247 @@
+"""The main job from end to end: find the files, see what has to be done, do it, count, report."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsclean.config import find_project
+from newsclean.dataset import Dataset
+from newsclean.extract.routing import load_router
+from newsclean.run.fingerprint import new_stamp
+from newsclean.run.local import run_here, run_in_processes
+from newsclean.run.options import RunOptions, usable_cores
+from newsclean.run.planning import Plan, Planner
+from newsclean.run.report import RunReport, State, library_versions, save
+from newsclean.run.tally import TROUBLE_REASONS, Tally
+from newsclean.run.worker import Setup
+from newsclean.sources import discover
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from newsclean.dataset import CommitRecord, RunStamp
+    from newsclean.extract.routing import Router
+    from newsclean.run.shard import Shard, ShardResult
+    from newsclean.sources import Discovery
+
+__all__ = ["Progress", "run", "site_folders"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is: pages done of all it has to do, and what came of them."""
+
+    pages: int
+    of_pages: int
+    articles: int
+    rejections: int
+    elapsed_s: float
+
+    @property
+    def pages_per_s(self) -> float:
+        """Pages a second so far."""
+        return self.pages / self.elapsed_s if self.elapsed_s else 0.0
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds to go if it goes on like this; None before the first page."""
+        return (self.of_pages - self.pages) * self.elapsed_s / self.pages if self.pages else None
+
+
+def run(
+    paths: Sequence[str | Path],
+    output: str | Path,
+    *,
+    sites: Sequence[str | Path] = (),
+    options: RunOptions | None = None,
+    is_dry: bool = False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> RunReport:
+    """Clean the pages at `paths` into the dataset at `output` and return what was done.
+
+    Does only what is new or changed since the last run. `sites` are folders of site profiles
+    besides those built in and those of the project in the working directory; `is_dry` looks and
+    writes nothing. Raises ConfigError, DatasetError and RunError.
+    """
+    options = options or RunOptions()
+    router = load_router(site_folders(sites))
+    stamp = new_stamp(router, language_backend=options.language_backend)
+    output = Path(output)
+    found = discover([str(path) for path in paths], base=output.resolve().parent, exclude=(output,))
+    with ExitStack() as stack:
+        job = _Job(
+            output=output,
+            options=options,
+            router=router,
+            stamp=stamp,
+            found=found,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+        if is_dry:
+            return job.reported(job.planned(stack, create=False), State.DRY_RUN)
+        return job.done(job.planned(stack, create=True))
+
+
+def site_folders(named: Sequence[str | Path]) -> tuple[Path, ...]:
+    """Return the folders of site profiles to use: the project's, then the named ones; later ones win."""
+    return (*find_project(Path.cwd()).sites, *(Path(folder) for folder in named))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Job:
+    """One run on its way."""
+
+    output: Path
+    options: RunOptions
+    router: Router
+    stamp: RunStamp
+    found: Discovery
+    on_progress: Callable[[Progress], None]
+    should_stop: Callable[[], bool]
+    dataset: Dataset | None = None
+    tally: Tally = field(default_factory=Tally)
+    shards: int = 0
+    _started: float = field(default_factory=time.monotonic)
+
+    def planned(self, stack: ExitStack, *, create: bool) -> Plan:
+        """Open the dataset, if there is one or one may be made, and see what has to be done."""
+        records: Mapping[str, CommitRecord] = {}
+        damaged: frozenset[str] = frozenset()
+        if create or self.output.exists():
+            self.dataset = stack.enter_context(Dataset.open(self.output, create=create))
+            if create:
+                damaged = frozenset(self.dataset.sweep().damaged)
+            records = self.dataset.records()
+        reasons = self._rejections(records)
+        planner = Planner(
+            stamp=self.stamp,
+            router=self.router,
+            max_page_bytes=self.options.limits.max_page_bytes,
+            unread=reasons,
+            retry=frozenset(path for path, reason in reasons.items() if self._is_retried(reason)),
+            damaged=damaged,
+        )
+        return planner.plan(self.found.files, records)
+
+    def done(self, plan: Plan) -> RunReport:
+        """Carry out the plan and report it; a run without work leaves no trace."""
+        dataset = self._dataset()
+        if not plan.shards:
+            dataset.note_stats(plan.touched)
+            return self.reported(plan, State.NOTHING_TO_DO)
+        self._clean(plan)
+        is_whole = self.shards == len(plan.shards)
+        if is_whole:
+            dataset.note_stats(plan.touched)
+            self.tally.check(planned=plan.file_count)
+        else:
+            dataset.sweep()
+        report = self.reported(plan, State.DONE if is_whole else State.INTERRUPTED)
+        save(report, dataset.reports)
+        return report
+
+    def reported(self, plan: Plan, state: State) -> RunReport:
+        """Return the report of what was done so far."""
+        total = self.tally.total
+        sums = Counter({"pages": 0, "articles": 0})
+        for record in self.dataset.records().values() if self.dataset else ():
+            sums.update({table: part.rows for table, part in record.parts.items()})
+        return RunReport(
+            run_id=self.stamp.run_id,
+            state=state,
+            dataset=str(self.output),
+            started_at=self.stamp.cleaned_at,
+            duration_s=time.monotonic() - self._started,
+            newsclean_version=self.stamp.newsclean_version,
+            files=len(self.found.files),
+            skipped=self.found.skipped,
+            unchanged=plan.unchanged,
+            planned={str(cause): count for cause, count in sorted(plan.causes.items())},
+            pages=total.pages,
+            articles=total.articles,
+            rejections=total.rejections,
+            by_site=dict(sorted(self.tally.by_site.items())),
+            by_reason=dict(sorted(self.tally.by_reason.items())),
+            by_strategy=dict(sorted(self.tally.by_strategy.items())),
+            trouble_count=self.tally.trouble_count,
+            troubles=tuple(self.tally.troubles),
+            problems=(*self.found.problems, *plan.problems),
+            shards=self.shards,
+            workers=self._workers(plan),
+            dataset_pages=sums["pages"],
+            dataset_articles=sums["articles"],
+            versions=library_versions(),
+        )
+
+    def _clean(self, plan: Plan) -> None:
+        setup = Setup(
+            dataset=self.output.resolve(),
+            profiles=self.router.profiles,
+            language_backend=self.options.language_backend,
+            limits=self.options.limits,
+            stamp=self.stamp,
+        )
+        begun = time.monotonic()
+
+        def on_progress(pages: int, articles: int, rejections: int) -> None:
+            self.on_progress(
+                Progress(
+                    pages=pages,
+                    of_pages=plan.file_count,
+                    articles=articles,
+                    rejections=rejections,
+                    elapsed_s=time.monotonic() - begun,
+                )
+            )
+
+        if self.options.workers == 0:
+            limits = replace(setup.limits, max_page_memory_bytes=None)
+            run_here(
+                plan.shards,
+                replace(setup, limits=limits),
+                commit=self._commit,
+                on_progress=on_progress,
+                should_stop=self.should_stop,
+            )
+        else:
+            run_in_processes(
+                plan.shards,
+                setup,
+                workers=self._workers(plan),
+                lock=self._dataset().lock_handle,
+                commit=self._commit,
+                on_progress=on_progress,
+                should_stop=self.should_stop,
+            )
+
+    def _commit(self, shard: Shard, result: ShardResult) -> None:
+        result.tally.check(planned=len(shard.files))
+        self._dataset().commit_staged(result.staged, self.stamp, replaces=shard.replaces)
+        self.tally.add(result.tally)
+        self.shards += 1
+
+    def _workers(self, plan: Plan) -> int:
+        wanted = usable_cores() if self.options.workers is None else self.options.workers
+        return min(wanted, len(plan.shards))
+
+    def _dataset(self) -> Dataset:
+        assert self.dataset is not None
+        return self.dataset
+
+    def _is_retried(self, reason: str) -> bool:
+        return self.options.retry and reason in TROUBLE_REASONS
+
+    def _rejections(self, records: Mapping[str, CommitRecord]) -> dict[str, str]:
+        """Return the reasons of rejections by path, where the plan can depend on them."""
+        needed = self.options.retry or any(s.sha256 is None for record in records.values() for s in record.sources)
+        if not needed or self.dataset is None:
+            return {}
+        rows = self.dataset.read("pages", ["raw_path", "reason"]).to_pylist()
+        return {row["raw_path"]: row["reason"] for row in rows if row["reason"]}

@@ -1,0 +1,78 @@
+"""Put files together to shards of a good size, the same ones for the same files."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from newsclean.run.shard import Shard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newsclean.dataset import Carried, RunStamp
+    from newsclean.sources import SourceFile
+
+__all__ = ["Batch", "batched", "shard_of", "shard_size"]
+
+MOST_FILES: Final = 500
+MOST_BYTES: Final = 32_000_000
+_FEWEST_FILES: Final = 25
+_AT_LEAST_SHARDS: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Files to clean and what goes with them: committed shards to replace, their rows to carry over."""
+
+    files: tuple[SourceFile, ...]
+    replaces: tuple[str, ...] = ()
+    carry: tuple[Carried, ...] = ()
+
+
+def shard_size(file_count: int) -> int:
+    """Return how many files a shard takes at most: 500, and fewer where few files leave workers without work."""
+    return min(MOST_FILES, max(_FEWEST_FILES, -(-file_count // _AT_LEAST_SHARDS)))
+
+
+def batched(parts: Iterable[Batch], *, most_files: int) -> Iterator[Batch]:
+    """Yield the parts in order, put together while they stay within `most_files` and 32 MB; none is split."""
+    together: list[Batch] = []
+    files = size = 0
+    for part in parts:
+        part_files, part_size = _weight(part)
+        if together and (files + part_files > most_files or size + part_size > MOST_BYTES):
+            yield _joined(together)
+            together, files, size = [], 0, 0
+        together.append(part)
+        files, size = files + part_files, size + part_size
+    if together:
+        yield _joined(together)
+
+
+def shard_of(batch: Batch, stamp: RunStamp, profiles: Iterable[tuple[str, str | None]]) -> Shard:
+    """Return the shard of a batch; its id is a hash over all that its rows are made from."""
+    digest = hashlib.sha256()
+    made_with = (stamp.code_sha256, stamp.language_backend, stamp.routing_sha256, sorted(profiles, key=str))
+    digest.update(repr(made_with).encode())
+    for file in batch.files:
+        facts = (file.raw_path, file.size_bytes, file.mtime_ns, file.facts_sha256)
+        digest.update(repr(facts).encode())
+    for carried in batch.carry:
+        digest.update(repr((carried.shard_id, sorted(carried.raw_paths))).encode())
+    shard_id = digest.hexdigest()[:24]
+    return Shard(shard_id=shard_id, files=batch.files, replaces=batch.replaces, carry=batch.carry)
+
+
+def _weight(part: Batch) -> tuple[int, int]:
+    carried = sum(len(carried.raw_paths) for carried in part.carry)
+    return len(part.files) + carried, sum(file.size_bytes for file in part.files)
+
+
+def _joined(parts: Sequence[Batch]) -> Batch:
+    return Batch(
+        files=tuple(file for part in parts for file in part.files),
+        replaces=tuple(shard_id for part in parts for shard_id in part.replaces),
+        carry=tuple(carried for part in parts for carried in part.carry),
+    )

@@ -1,0 +1,128 @@
+"""Proof that no text got lost: the raw page, read again, against body and removals of its rows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from newsclean.dataset import Dataset, Finding
+from newsclean.errors import PageError
+from newsclean.page import PageView
+from newsclean.page.visible import visible_texts
+from newsclean.sources import SourceFile, read_page
+from newsclean.text import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["Coverage", "check_conservation", "lost_pieces"]
+
+# A line of a dump can be parted at seams; what is in more pieces than this is no line of ours.
+_MOST_PIECES: Final = 8
+_SHOWN_CHARS: Final = 120
+
+
+@dataclass(slots=True)
+class Coverage:
+    """How many pages with articles were compared with their raw files, and how many could not be, for which cause."""
+
+    compared: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def check_conservation(path: str | Path, coverage: Coverage | None = None) -> Iterator[Finding]:
+    """Yield each page with articles that has visible text in neither body nor removals.
+
+    Leaves out pages whose raw file is gone or has other bytes by now. Raises DatasetError where
+    the dataset cannot be read.
+    """
+    coverage = coverage if coverage is not None else Coverage()
+    dataset = Dataset.open(path, create=False)
+    base = dataset.path.resolve().parent
+    for shard_id in sorted(dataset.records()):
+        kept = _kept_texts(dataset, shard_id)
+        for row in dataset.rows_of(
+            shard_id, "pages", ["raw_path", "raw_sha256", "charset", "charset_source", "reason"]
+        ):
+            if row["reason"] is None:
+                yield from _check_page(base, row, kept[row["raw_path"]], coverage)
+
+
+def lost_pieces(view: PageView, kept: Iterable[str]) -> list[str]:
+    """Return the visible pieces of a page that are not in the `kept` texts, white space left out.
+
+    A piece counts as kept if it is there whole, or in parts, and the characters of all pieces together are there.
+    """
+    texts = [_dense(text) for text in kept]
+    pool = "\n".join(texts)
+    pieces = [piece for piece in map(_dense, visible_texts(view)) if piece]
+    lost = [piece for piece in dict.fromkeys(pieces) if not _is_covered(piece, pool)]
+    if lost:
+        return lost
+    missing = Counter("".join(pieces)) - Counter("".join(texts))
+    return _likely_lost(pieces, texts, missing) if missing else []
+
+
+def _kept_texts(dataset: Dataset, shard_id: str) -> Mapping[str, list[str]]:
+    kept: dict[str, list[str]] = defaultdict(list)
+    for row in dataset.rows_of(shard_id, "articles", ["raw_path", "body"]):
+        kept[row["raw_path"]].append(row["body"])
+    for row in dataset.rows_of(shard_id, "removals", ["raw_path", "text"]):
+        kept[row["raw_path"]].append(row["text"])
+    return kept
+
+
+def _check_page(base: Path, row: Mapping[str, str], kept: Sequence[str], coverage: Coverage) -> Iterator[Finding]:
+    raw_path = row["raw_path"]
+    charset = row["charset"] if row["charset_source"] == "declared" else None
+    path = base / raw_path
+    try:
+        raw = read_page(SourceFile(path=path, raw_path=raw_path, size_bytes=0, mtime_ns=0, charset=charset))
+    except PageError as error:
+        coverage.skipped[str(error.reason)] += 1
+        return
+    if raw.sha256 != row["raw_sha256"]:
+        coverage.skipped["changed"] += 1
+        return
+    coverage.compared += 1
+    lost = lost_pieces(PageView(raw), kept)
+    if lost:
+        more = f" (and {len(lost) - 1} more pieces)" if len(lost) > 1 else ""
+        message = f"text of the page is neither in a body nor in removals: {lost[0][:_SHOWN_CHARS]!r}{more}"
+        yield Finding(where=raw_path, message=message)
+
+
+def _dense(text: str) -> str:
+    return squeeze(text).replace(" ", "")
+
+
+def _is_covered(piece: str, pool: str) -> bool:
+    """Tell whether `piece` is a run of a few stretches of `pool`, each as long as can be."""
+    for _ in range(_MOST_PIECES):
+        if piece in pool:
+            return True
+        length = _longest_start(piece, pool)
+        if not length:
+            return False
+        piece = piece[length:]
+    return False
+
+
+def _longest_start(piece: str, pool: str) -> int:
+    low, high = 0, len(piece)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if piece[:middle] in pool:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _likely_lost(pieces: Sequence[str], texts: Sequence[str], missing: Counter[str]) -> list[str]:
+    """Name the pieces that are on the page more often than they were kept; else the missing characters."""
+    pool = "\n".join(texts)
+    often = [piece for piece, count in Counter(pieces).items() if count > pool.count(piece)]
+    return often or ["characters " + "".join(sorted(missing.elements()))]

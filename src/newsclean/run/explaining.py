@@ -1,0 +1,120 @@
+"""One page taken apart for a person to see: every piece of its text, in its order, and what became of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from newsclean.cleaning import cleaned
+from newsclean.errors import PageError
+from newsclean.extract.routing import load_router
+from newsclean.model import PageKind
+from newsclean.page import PageView, units
+from newsclean.run.api import site_folders
+from newsclean.run.conservation import lost_pieces
+from newsclean.run.pipeline import Toolbox, clean_page
+from newsclean.sources import discover, read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from newsclean.model import Extraction, PageOutcome, RawPage
+
+__all__ = ["Explanation", "Piece", "explain", "explain_file"]
+
+_LINE: Final = re.compile(r"L(\d+)(?:-(\d+))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A piece of the page and its fate.
+
+    `segment` is the article's number on the page (None where no article came of it). `rule` is None
+    for what is body; `moved_to` is the column that holds it, if one does.
+    """
+
+    where: str
+    text: str
+    segment: int | None = None
+    rule: str | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What became of a page, and of all its pieces in the order of the page; `lost` should be empty."""
+
+    outcome: PageOutcome
+    pieces: tuple[Piece, ...]
+    lost: tuple[str, ...] = ()
+
+
+def explain(raw: RawPage, tools: Toolbox) -> Explanation:
+    """Clean a page and show where each of its pieces went; those of a rejected page are shown as they are."""
+    outcome = clean_page(raw, tools)
+    view = PageView(raw)
+    if not outcome.articles:
+        return Explanation(outcome=outcome, pieces=tuple(_untouched(view)))
+    found = [cleaned(one) for one in tools.router.extract(view).extractions]
+    pieces = [piece for segment, one in enumerate(found) for piece in _pieces(one, segment)]
+    order = _order(view)
+    placed = sorted(enumerate(pieces), key=lambda item: (_position(item[1], order), item[0]))
+    lost = lost_pieces(view, [piece.text for piece in pieces])
+    return Explanation(outcome=outcome, pieces=tuple(piece for _, piece in placed), lost=tuple(lost))
+
+
+def explain_file(
+    file: Path, *, url: str | None = None, sites: Sequence[str | Path] = (), language_backend: str = "auto"
+) -> Explanation:
+    """Explain the page in a file; without `url`, a manifest beside it tells what is known of the page.
+
+    Raises UnreadablePage for a file that cannot be read.
+    """
+    source = discover([str(file)], base=Path.cwd()).files[0]
+    if url is not None:
+        source = replace(source, url=url)
+    tools = Toolbox(router=load_router(site_folders(sites)), language_backend=language_backend)
+    return explain(read_page(source), tools)
+
+
+def _pieces(found: Extraction, segment: int) -> Iterable[Piece]:
+    for block in found.blocks:
+        yield Piece(where=block.where, text=block.text, segment=segment)
+    for removal in found.removals:
+        yield Piece(
+            where=removal.where, text=removal.text, segment=segment, rule=removal.rule, moved_to=removal.moved_to
+        )
+
+
+def _untouched(view: PageView) -> Sequence[Piece]:
+    try:
+        if view.kind is PageKind.TEXT:
+            return [Piece(where=f"L{line.number}", text=line.text) for line in view.lines if line.text]
+        return [Piece(where=unit.where, text=unit.text) for unit in units(view.tree)]
+    except PageError:
+        return []
+
+
+def _order(view: PageView) -> Mapping[str, int]:
+    """Return the number of each place of a page with markup; the lines of a text number themselves."""
+    if view.kind is PageKind.TEXT:
+        return {}
+    found: dict[str, int] = {}
+    for number, unit in enumerate(units(view.tree)):
+        found.setdefault(unit.where, number)
+    return found
+
+
+def _position(piece: Piece, order: Mapping[str, int]) -> int:
+    match = _LINE.match(piece.where)
+    if match and not order:
+        return int(match[1])
+    where = piece.where
+    while where:
+        # An element inside a sentence has no place of its own: it stands with the block around it.
+        if where in order:
+            return order[where]
+        where = where.rpartition("/")[0]
+    return len(order)

@@ -1,0 +1,95 @@
+"""One file to its outcome, whatever happens: the one place where any exception at all is caught."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from newsclean.errors import PageError
+from newsclean.model import PageFacts, PageOutcome, Reason, Rejection
+from newsclean.run.limits import memory_limit
+from newsclean.run.pipeline import clean_page, facts_of, rejected
+from newsclean.sources import read_page
+
+if TYPE_CHECKING:
+    from newsclean.model import RawPage
+    from newsclean.run.options import Limits
+    from newsclean.run.pipeline import Toolbox
+    from newsclean.sources import SourceFile
+
+__all__ = ["Poison", "clean_file", "poisoned_outcome"]
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]+\b")
+_MOST_CHARS: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poison:
+    """Why a page must not be cleaned: it stopped or killed a worker; not `may_read`: reading it did already."""
+
+    reason: Reason
+    detail: str
+    may_read: bool = True
+
+
+def clean_file(file: SourceFile, tools: Toolbox, limits: Limits) -> PageOutcome:
+    """Read and clean one page; a fault in the code that reads it is a `crash`, too much memory is `memory`."""
+    raw: RawPage | None = None
+    try:
+        with memory_limit(limits.max_page_memory_bytes):
+            raw = read_page(file, max_bytes=limits.max_page_bytes)
+            return clean_page(raw, tools)
+    except PageError as error:
+        return rejected(_facts(file, raw), error, site=tools.router.site_of_url(file.url))
+    except MemoryError:
+        limit = (limits.max_page_memory_bytes or 0) // 2**20
+        poison = Poison(reason=Reason.MEMORY, detail=f"took more than {limit:,} MiB of memory")
+    except Exception as error:  # noqa: BLE001  (no fault of an extractor may end a run)
+        poison = Poison(reason=Reason.CRASH, detail=_crash_detail(error))
+    return _stopped(_facts(file, raw), poison, file, tools)
+
+
+def poisoned_outcome(file: SourceFile, poison: Poison, tools: Toolbox, limits: Limits) -> PageOutcome:
+    """Return the rejection of a page that is not to be cleaned, with the hash of its bytes if it can be had."""
+    raw: RawPage | None = None
+    if poison.may_read:
+        try:
+            raw = read_page(file, max_bytes=limits.max_page_bytes)
+        except PageError as error:
+            return rejected(_facts(file, None), error, site=tools.router.site_of_url(file.url))
+    return _stopped(_facts(file, raw), poison, file, tools)
+
+
+def _stopped(facts: PageFacts, poison: Poison, file: SourceFile, tools: Toolbox) -> PageOutcome:
+    outcome = rejected(facts, PageError(poison.reason, poison.detail), site=tools.router.site_of_url(file.url))
+    return replace(outcome, rejection=Rejection(reason=poison.reason, stage="run", detail=poison.detail))
+
+
+def _facts(file: SourceFile, raw: RawPage | None) -> PageFacts:
+    if raw is not None:
+        return facts_of(raw)
+    return PageFacts(
+        raw_path=file.raw_path,
+        url=file.url,
+        media_type=file.media_type,
+        status=file.status,
+        fetched_at=file.fetched_at,
+        labels=file.labels,
+    )
+
+
+def _crash_detail(error: Exception) -> str:
+    """Say what was raised and where, the same on every machine and in every run."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
+    last = frames[-1]
+    said = _ADDRESS.sub("0x…", f"{type(error).__name__}: {error}")[:_MOST_CHARS]
+    place = f"{Path(last.filename).name}:{last.lineno} in {last.name}"
+    if ours and ours[-1] is not last:
+        within = Path(ours[-1].filename).relative_to(_PACKAGE).as_posix()
+        place += f", called from newsclean/{within}:{ours[-1].lineno}"
+    return f"{said} ({place})"

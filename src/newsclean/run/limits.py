@@ -1,0 +1,54 @@
+"""What the system holds a worker to: memory a page, and an end when its parent ends."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["die_with", "memory_limit"]
+
+_STATM: Final = Path("/proc/self/statm")
+_PR_SET_PDEATHSIG: Final = 1
+
+
+@contextmanager
+def memory_limit(max_bytes: int | None) -> Iterator[None]:
+    """Let the block take at most `max_bytes` above what the process has now; past that, MemoryError.
+
+    Without effect where the system does not tell the size of a process (not Linux).
+    """
+    if max_bytes is None or not _STATM.exists():
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = _address_space_bytes() + max_bytes
+    bounds = [bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min([wanted, *bounds]), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def die_with(parent: int) -> None:
+    """Have the system kill this process when the process `parent`, which started it, ends.
+
+    Linux only; elsewhere a worker ends when it next wants something of its parent.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before the call
+            os._exit(1)
+
+
+def _address_space_bytes() -> int:
+    return int(_STATM.read_bytes().split(b" ", 1)[0]) * resource.getpagesize()

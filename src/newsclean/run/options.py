@@ -1,0 +1,54 @@
+"""What a user may set for a run, with the defaults."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from newsclean.errors import ConfigError
+
+__all__ = ["Limits", "RunOptions", "usable_cores"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one page may cost before it is rejected: seconds, bytes unpacked, bytes of memory (None: no limit)."""
+
+    page_timeout_s: float = 30.0
+    max_page_bytes: int = 50_000_000
+    max_page_memory_bytes: int | None = 2 * 2**30
+
+    def __post_init__(self) -> None:
+        """Refuse limits that no page could keep."""
+        for name in ("page_timeout_s", "max_page_bytes", "max_page_memory_bytes"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                raise ConfigError(f"{name}: {value} lets no page through; give a number above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How a run is made; nothing here changes a row, but for the limits and the language backend.
+
+    `workers` = 0 cleans in this process, without deadline and memory limit (for a debugger); None
+    takes one worker a core. `retry`: clean again the pages that crashed, timed out or ran out of
+    memory.
+    """
+
+    workers: int | None = None
+    language_backend: str = "auto"
+    limits: Limits = field(default_factory=Limits)
+    retry: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a number of workers that is none."""
+        if self.workers is not None and self.workers < 0:
+            raise ConfigError(f"workers: {self.workers} is no number of processes; give 0 or more")
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1
