@@ -184,6 +184,7 @@ _HASHED = re.compile(
     r"(?<![a-z0-9])(?:\d+[a-z][a-z0-9]*|[a-z]+\d+[a-z][a-z0-9]*)|\d+"
 )  # build tools' names say nothing
 _MAX_NAME_CHARS = 400
+_SLUG_HYPHENS = 4
 
 
 def _pattern(words: str) -> re.Pattern[str]:
@@ -210,8 +211,8 @@ def evidence_of(tag: str, classes: str, identity: str, role: str) -> Evidence:
     sure = _SURE_TAGS.get(tag)
     if sure:
         return Evidence(noise=sure, sure=True)
-    if tag in _TEXT_TAGS:
-        identity = ""  # made from the text, or a number
+    if tag in _TEXT_TAGS or identity.count("-") >= _SLUG_HYPHENS:
+        identity = ""  # made from the text
     names = _normal(f"{classes} {identity}") if classes or identity else ""
     field = next((role for role, pattern in _ROLES if pattern.search(names)), None) if names else None
     noise = next((name for name, pattern in _NOISE if pattern.search(names)), None) if names else None

@@ -22,6 +22,7 @@ __all__ = [
     "ECHO",
     "LABEL",
     "OUTSIDE",
+    "REPEATED",
     "STANDFIRST",
     "STRANGER",
     "TITLE",
@@ -53,6 +54,7 @@ BEFORE = Fate("before-story", RemovalKind.TEMPLATE)
 AFTER = Fate("after-story", RemovalKind.TEMPLATE)
 STRANGER = Fate("stranger", RemovalKind.OTHER)
 UNFILED = Fate("not-in-filed-text", RemovalKind.OTHER)
+REPEATED = Fate("repeated", RemovalKind.OTHER)
 NOTICE = Fate("notice", RemovalKind.TEMPLATE)
 
 _LONGEST_ECHO = 400

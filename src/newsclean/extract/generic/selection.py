@@ -13,6 +13,7 @@ from newsclean.extract.generic.fates import (
     CROSS_LINK,
     ECHO,
     LABEL,
+    REPEATED,
     STRANGER,
     TITLE,
     UNFILED,
@@ -37,6 +38,8 @@ __all__ = ["Selection", "replaced", "select"]
 
 _MAY_ERR = frozenset(("widget", "related", "newsletter", "navigation", "advert", "outside-story", "stranger"))
 _COVERED = 0.85
+_REPEATABLE = 80
+_WHOLE_STORY = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,7 @@ def select(walked: Walked, witness: Witness, headline: Headline | None, filed: t
         mains = [index for index in mains if fates[index] is None]
         _drop_strangers(pieces, fates, kinship, mains, strict=witness.is_news)
         _heed_filed_text(pieces, fates, filed)
+        _drop_repeats(pieces, fates)
         _drop_labels(pieces, fates, mains)
         _drop_orphans(pieces, fates)
         _trim(pieces, fates)
@@ -183,6 +187,24 @@ def _drop_strangers(
             drop = strict and pieces[index].kind is not BlockKind.HEADING
         if drop:
             fates[index] = STRANGER
+
+
+def _drop_repeats(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
+    """Drop what says again what another piece says: a copy for another screen, or the story once more in one run."""
+    kept = [index for index, fate in enumerate(fates) if fate is None]
+    seen: set[str] = set()
+    for index in kept:
+        text = pieces[index].text
+        if len(text) < _REPEATABLE:
+            continue
+        if text in seen:
+            fates[index] = REPEATED
+        seen.add(text)
+        if len(text) > _WHOLE_STORY:
+            others = " ".join(pieces[other].text for other in kept if other != index)
+            probes = [text[at : at + 50] for at in range(100, len(text) - 50, len(text) // 12)]
+            if sum(probe in others for probe in probes) > len(probes) * 0.7:
+                fates[index] = REPEATED
 
 
 def _drop_labels(pieces: Sequence[Piece], fates: list[Fate | None], mains: Sequence[int]) -> None:

@@ -130,10 +130,14 @@ class _Search:
         first, others = self.pieces[self.mains[0]], [self.pieces[index] for index in self.mains[1:6]]
         if not _SHORTEST <= weight(first.text) <= _LONGEST:
             return False
+        if not self.news and self.kinship.dominance < _ORDERLY:
+            return False
         if role_of(first) is Role.STANDFIRST and not any(role_of(other) is Role.STANDFIRST for other in others):
             return True
         if _is_bold(first) and not any(_is_bold(other) for other in others):
             return True
+        if not self.news and not self._matches(first.text):
+            return False
         name = _name_of(first)
         return bool(name[1]) and name[0] == "p" and all(_name_of(other) != name for other in others)
 
