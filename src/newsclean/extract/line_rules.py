@@ -1,4 +1,4 @@
-"""The line rules of a text layout, compiled: which line opens an article, ends its body or is none of it."""
+"""The line rules of a layout, compiled: which line ends an article's body, and which is none of it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from newsclean.extract.profile import DropRule, HeadLine, TailLine
+    from newsclean.extract.profile import DropRule, TailLine
 
-__all__ = ["Drop", "DropRules", "Head", "Piece", "Tail", "Zones", "any_of", "compiled_head", "compiled_tail", "cut"]
+__all__ = ["Drop", "DropRules", "Piece", "Tail", "Zones", "any_of", "compiled_tail", "cut"]
 
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _LONGEST_ENTRY = 2  # lines of a list's entry above the one that ends it
@@ -24,29 +24,6 @@ class Piece:
 
     where: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """An entry of the head; `needs` is the index of the entry that must have matched before it."""
-
-    entry: HeadLine
-    forms: tuple[re.Pattern[str], ...]
-    unless: re.Pattern[str] | None
-    then: re.Pattern[str] | None
-    needs: int | None
-
-    def fits(self, pieces: Sequence[Piece], at: int) -> bool:
-        """Tell whether piece `at` can be this entry, by itself and by the piece after it."""
-        if at >= len(pieces) or not any(form.fullmatch(pieces[at].text) for form in self.forms):
-            return False
-        if self.unless and self.unless.fullmatch(pieces[at].text):
-            return False
-        return not self.then or (at + 1 < len(pieces) and bool(self.then.fullmatch(pieces[at + 1].text)))
-
-    def form_of(self, text: str) -> re.Pattern[str]:
-        """Return the first form that a line of this entry has."""
-        return next(form for form in self.forms if form.fullmatch(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +126,6 @@ def any_of(patterns: Iterable[str]) -> re.Pattern[str] | None:
     """One pattern for a quick no: names of groups may repeat between rules, so they are dropped."""
     joined = "|".join(f"(?:{_NAMED_GROUP.sub('(?:', pattern)})" for pattern in patterns)
     return re.compile(joined) if joined else None
-
-
-def compiled_head(entries: Sequence[HeadLine]) -> list[Head]:
-    """Compile the entries of a head, in their order."""
-    names = [entry.rule or entry.field for entry in entries]
-    return [
-        Head(
-            entry,
-            tuple(re.compile(form) for form in (entry.line, *entry.also)),
-            _maybe(entry.unless),
-            _maybe(entry.then),
-            names.index(entry.after) if entry.after else None,
-        )
-        for entry in entries
-    ]
 
 
 def compiled_tail(entries: Sequence[TailLine]) -> list[Tail]:

@@ -12,7 +12,6 @@ from newsclean.errors import ConfigError, ProfileError
 from newsclean.extract.addresses import host_of, page_url
 from newsclean.extract.profile_loading import built_in_folder, load_folder
 from newsclean.extract.site import SiteExtractor, UnknownLayout, site_extractor
-from newsclean.extract.text_strategy import dense_lines
 from newsclean.model import PageKind
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class Router:
         url = page_url(view)
         if url:
             return self.site_of_url(url)
-        text = view.text if view.kind is PageKind.HTML else dense_lines(view.lines)
+        text = view.text if view.kind is PageKind.HTML else view.dense_text
         return next((site for site in self.sites if site.recognises(text, view.kind)), None)
 
     def extract(self, view: PageView) -> Extracted:

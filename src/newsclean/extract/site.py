@@ -11,7 +11,8 @@ from newsclean.errors import ExtractionFailed, NotAnArticle, ProfileError
 from newsclean.extract.addresses import page_url, url_path
 from newsclean.extract.fields import agency_name, author_names, extraction_fields, parse_dateline
 from newsclean.extract.html_strategy import HtmlStrategy, Reading
-from newsclean.extract.text_strategy import TextStrategy, dense_lines
+from newsclean.extract.text_patterns import TextPattern
+from newsclean.extract.text_strategy import TextStrategy
 from newsclean.extract.transforms import transform_named
 from newsclean.model import Extraction, PageKind, Reason
 
@@ -57,17 +58,17 @@ class SiteExtractor:
         except ProfileError as error:
             raise ProfileError(f"{loaded.path}: {error}") from error
         self._signatures = [
-            (one.kind, [re.compile(p, re.MULTILINE) for p in one.all], [re.compile(p, re.MULTILINE) for p in one.none])
+            (one.kind, [TextPattern(p) for p in one.all], [TextPattern(p) for p in one.none])
             for one in profile.signature
         ]
         self._datelines = [re.compile(pattern) for pattern in profile.dateline]
 
     def recognises(self, text: str, kind: PageKind = PageKind.TEXT) -> bool:
-        """Tell whether a page without a URL bears this site's signature: `dense_lines` of a text, else its markup."""
+        """Tell whether a page without a URL bears this site's signature: `dense_text` of a dump, else its markup."""
         return any(
             kind is meant
-            and all(pattern.search(text) for pattern in wanted)
-            and not any(pattern.search(text) for pattern in unwanted)
+            and all(pattern.found_in(text) for pattern in wanted)
+            and not any(pattern.found_in(text) for pattern in unwanted)
             for meant, wanted, unwanted in self._signatures
         )
 
@@ -93,7 +94,7 @@ class SiteExtractor:
     def read(self, view: PageView) -> tuple[_Layout, tuple[Reading, ...]]:
         """Return the first layout that fits the page and what it reads there."""
         is_html = view.kind is PageKind.HTML
-        dense = "" if is_html else dense_lines(view.lines)
+        dense = "" if is_html else view.dense_text
         self._check_text(view, dense)
         for layout in self._layouts:
             if is_html and layout.html and layout.html.applies(view):

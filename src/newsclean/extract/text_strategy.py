@@ -10,37 +10,24 @@ matches starts one, and what lies before the first belongs to the first.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsclean.extract.fields import FoundFields
+from newsclean.extract.head_rules import HeadRules
 from newsclean.extract.html_strategy import Reading
-from newsclean.extract.line_rules import DropRules, Piece, Zones, any_of, compiled_head, compiled_tail, cut
+from newsclean.extract.line_rules import DropRules, Piece, Zones, any_of, compiled_tail, cut
+from newsclean.extract.text_patterns import TextPattern
 from newsclean.model import Block, Removal, RemovalKind
-from newsclean.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from newsclean.extract.line_rules import Head, Tail
+    from newsclean.extract.head_rules import Head, Start
+    from newsclean.extract.line_rules import Tail
     from newsclean.extract.profile import TextRules
-    from newsclean.page import Line, PageView
+    from newsclean.page import PageView
 
-__all__ = ["TextStrategy", "dense_lines"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """A head that matched: which piece went to which entry, and where the body begins."""
-
-    at: int
-    body: int
-    taken: tuple[tuple[int, Head], ...]
-
-
-def dense_lines(lines: Iterable[Line]) -> str:
-    """Return the lines that are not blank, squeezed, as one text: what evidence and signatures see."""
-    return "\n".join(text for line in lines if (text := squeeze(line.text)))
+__all__ = ["TextStrategy"]
 
 
 class TextStrategy:
@@ -49,22 +36,23 @@ class TextStrategy:
     def __init__(self, rules: TextRules, *, site: str) -> None:
         """Compile `rules`, which the profile's loading has checked."""
         self._site = site
-        self._evidence = [re.compile(pattern, re.MULTILINE) for pattern in rules.evidence]
+        self._evidence = [TextPattern(pattern) for pattern in rules.evidence]
         self._seams = [re.compile(pattern) for pattern in rules.seams]
-        self._head = compiled_head(rules.head)
+        self._head = HeadRules(rules.head)
         self._tail = compiled_tail(rules.tail)
         self._drop = DropRules(rules.drop)
         self._before = DropRules(rules.before)
         self._any_tail = any_of(tail.line for tail in rules.tail if tail.line)
+        self._echoes = [tail for tail in self._tail if tail.entry.echo]
 
     def applies(self, dense: str) -> bool:
-        """Tell whether all evidence of this layout is in the text (see `dense_lines`)."""
-        return all(pattern.search(dense) for pattern in self._evidence)
+        """Tell whether all evidence of this layout is in the text, which is `PageView.dense_text`."""
+        return all(pattern.found_in(dense) for pattern in self._evidence)
 
     def read(self, view: PageView) -> tuple[Reading, ...]:
         """Return the articles of the dump in order; none where no head matches."""
         pieces = list(self._pieces(view))
-        starts = self._starts(pieces)
+        starts = self._head.starts(pieces)
         readings: list[Reading] = []
         for n, start in enumerate(starts):
             end = starts[n + 1].at if n + 1 < len(starts) else len(pieces)
@@ -73,49 +61,14 @@ class TextStrategy:
         return tuple(readings)
 
     def _pieces(self, view: PageView) -> Iterable[Piece]:
-        for line in view.lines:
-            text = squeeze(line.text)
-            if not text:
-                continue
-            parts = [text]
+        for line in view.dense_lines:
+            parts = [line.text]
             for seam in self._seams:
                 parts = [part for whole in parts for part in cut(whole, seam)]
             for part in parts:
                 yield Piece(f"L{line.number}", part)
 
-    def _starts(self, pieces: Sequence[Piece]) -> list[_Start]:
-        starts: list[_Start] = []
-        at = 0
-        while at < len(pieces):
-            taken = self._match_head(pieces, at, 0, ())
-            if taken is None:
-                at += 1
-                continue
-            body = taken[-1][0] + 1
-            starts.append(_Start(at, body, taken))
-            at = body
-        return starts
-
-    def _match_head(
-        self, pieces: Sequence[Piece], at: int, entry: int, taken: tuple[tuple[int, Head], ...]
-    ) -> tuple[tuple[int, Head], ...] | None:
-        """Match head entries from `entry` on at piece `at`; longest repetition first, with backtracking."""
-        if entry == len(self._head):
-            return taken or None
-        head = self._head[entry]
-        possible = head.needs is None or any(done is self._head[head.needs] for _, done in taken)
-        run = 0
-        while possible and run < head.entry.most and head.fits(pieces, at + run):
-            run += 1
-        least = 0 if head.entry.optional else 1
-        for count in range(run, least - 1, -1):
-            more = taken + tuple((at + i, head) for i in range(count))
-            matched = self._match_head(pieces, at + count, entry + 1, more)
-            if matched is not None:
-                return matched
-        return None
-
-    def _article(self, pieces: Sequence[Piece], start: _Start, end: int, before: Sequence[Piece]) -> Reading:
+    def _article(self, pieces: Sequence[Piece], start: Start, end: int, before: Sequence[Piece]) -> Reading:
         found = FoundFields()
         opening = [self._head_line(pieces[at], head, found) for at, head in start.taken]
         removals = [self._above(piece, found) for piece in before] + opening
@@ -170,8 +123,7 @@ class TextStrategy:
     def _tail_at(self, piece: Piece, found: FoundFields) -> Tail | None:
         if self._any_tail is not None and self._any_tail.fullmatch(piece.text):
             return next((tail for tail in self._tail if tail.line and tail.line.fullmatch(piece.text)), None)
-        echoes = (tail for tail in self._tail if tail.entry.echo)
-        return next((tail for tail in echoes if found.one(tail.entry.echo or "") == piece.text), None)
+        return next((tail for tail in self._echoes if found.one(tail.entry.echo or "") == piece.text), None)
 
     def _tail_line(self, piece: Piece, tail: Tail, found: FoundFields) -> Removal:
         """Account for the line that begins a zone: named groups fill fields, the line itself is a label."""

@@ -15,6 +15,7 @@ from newsclean.model import PageKind
 from newsclean.page.charset import decode
 from newsclean.page.kind import kind_of
 from newsclean.page.tree import parse_html
+from newsclean.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,6 +85,17 @@ class PageView:
         lets end a line (U+2028, U+0085, form feeds) stands within sentences of real dumps: white space.
         """
         return tuple(Line(i, line.strip()) for i, line in enumerate(self.text.split("\n"), 1))
+
+    @cached_property
+    def dense_lines(self) -> tuple[Line, ...]:
+        """The lines of a text dump that are not blank, white space squeezed."""
+        squeezed = ((number, squeeze(line)) for number, line in enumerate(self.text.split("\n"), 1) if line)
+        return tuple(Line(number, text) for number, text in squeezed if text)
+
+    @cached_property
+    def dense_text(self) -> str:
+        """The lines that are not blank, squeezed, as one text: what patterns for a whole dump are searched in."""
+        return "\n".join(line.text for line in self.dense_lines)
 
     @cached_property
     def tree(self) -> HtmlElement:
