@@ -16,12 +16,23 @@ if TYPE_CHECKING:
 
     from newsclean.extract.profile import Profile
 
-__all__ = ["FoundFields", "agency_name", "author_names", "extraction_fields", "parse_dateline"]
+__all__ = ["FoundFields", "agency_name", "author_names", "column_of", "extraction_fields", "parse_dateline"]
 
 _NAME_SEPARATOR = re.compile(r"\s*(?:,|;|&|\||\band\b|\bи\b|、)\s*")
 _BY = re.compile(r"^(?:by|автор:?|текст:?)\s+", re.IGNORECASE)
 # From `in PLACE` to the end, or to the next name that has a place of its own: places too are joined by `and`.
 _IN_PLACE = re.compile(r"\s+in\s+[A-Z].*?(?=(?:\s*,|\s+and)\s+[A-Z][^,]*?\s+in\s+[A-Z]|$)")
+
+
+# A profile's fields that go to a column of another name.
+_COLUMNS = {
+    "published": "published_raw",
+    "published_time": "published_raw",
+    "modified": "modified_raw",
+    "modified_time": "modified_raw",
+    "sections": "section",
+    "source": "agency",
+}
 
 
 class FoundFields:
@@ -50,6 +61,13 @@ class FoundFields:
     def all(self, name: str) -> tuple[str, ...]:
         """Return the different values of a field in order."""
         return tuple(dict.fromkeys(self._values.get(name, ())))
+
+
+def column_of(fields: Iterable[str]) -> str | None:
+    """Return the column that a text with these fields in it goes to: the first one's, a source's only if alone."""
+    names = list(fields)
+    first = next((name for name in names if name != "source"), names[0] if names else None)
+    return _COLUMNS.get(first, first) if first else None
 
 
 def author_names(printed: Iterable[str], *, nobody: Iterable[str] = ()) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsclean.extract.fields import FoundFields
+from newsclean.extract.fields import FoundFields, column_of
 from newsclean.extract.line_rules import DropRules
 from newsclean.extract.profile import Source
 from newsclean.extract.selectors import compile_css
@@ -38,13 +38,20 @@ class Reading:
 class _Fate:
     """What becomes of an element's text; each marked element has its own."""
 
-    __slots__ = ("kind", "moved_to", "pattern", "rule", "texts")
+    __slots__ = ("field", "kind", "moved_to", "pattern", "rule", "texts")
 
     def __init__(
-        self, rule: str, kind: RemovalKind, moved_to: str | None = None, pattern: re.Pattern[str] | None = None
+        self,
+        rule: str,
+        kind: RemovalKind,
+        *,
+        field: str | None = None,
+        moved_to: str | None = None,
+        pattern: re.Pattern[str] | None = None,
     ) -> None:
         self.rule = rule
         self.kind = kind
+        self.field = field
         self.moved_to = moved_to
         self.pattern = pattern
         self.texts: list[str] = []
@@ -106,7 +113,7 @@ class HtmlStrategy:
         lines: list[tuple[str, str]] = []
         blocks, removals = self._walk(view, marks, lines)
         for fate in fates:
-            _add_value(found, fate.moved_to or "", " ".join(fate.texts), fate.pattern)
+            _add_value(found, fate.field or "", " ".join(fate.texts), fate.pattern)
         for name, value in lines:
             found.add(name, value)
         return (Reading(blocks=blocks, removals=removals, found=found),)
@@ -154,8 +161,8 @@ class HtmlStrategy:
         """Account for a unit that `rule` matches, and note the fields it fills in `lines`."""
         values = _values_by_text(rule, unit.text)
         lines.extend(values.items())
-        moved_to = rule.entry.field or next(iter(values), None)
-        fate = _field_fate(moved_to) if moved_to else _Fate(f"{self._site}:{rule.entry.rule}", rule.entry.kind)
+        column = column_of([rule.entry.field] if rule.entry.field else values)
+        fate = _field_fate(column) if column else _Fate(f"{self._site}:{rule.entry.rule}", rule.entry.kind)
         return _removal(unit, fate)
 
 
@@ -166,8 +173,9 @@ def _values_by_text(rule: Drop, text: str) -> dict[str, str]:
 
 
 def _field_fate(name: str, pattern: re.Pattern[str] | None = None) -> _Fate:
-    kind = RemovalKind.CAPTION if name == "captions" else RemovalKind.FIELD
-    return _Fate(f"field:{name}", kind, name, pattern)
+    column = column_of(pattern.groupindex if pattern and pattern.groupindex else [name])
+    kind = RemovalKind.CAPTION if column == "captions" else RemovalKind.FIELD
+    return _Fate(f"field:{column}", kind, field=name, moved_to=column, pattern=pattern)
 
 
 def _removal(unit: Unit, fate: _Fate) -> Removal:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsclean.extract.fields import FoundFields
+from newsclean.extract.fields import FoundFields, column_of
 from newsclean.extract.head_rules import HeadRules
 from newsclean.extract.html_strategy import Reading
 from newsclean.extract.line_rules import DropRules, Piece, Zones, any_of, compiled_tail, cut
@@ -138,7 +138,7 @@ class TextStrategy:
             return self._removed(piece, zone.entry.rule, zone.entry.kind)
         for value in values:
             found.add(field, value)
-        return _moved(piece, field)
+        return _moved(piece, [field])
 
     def _taken(
         self,
@@ -157,17 +157,17 @@ class TextStrategy:
             for name, text in groups.items():
                 for value in parted_by.values(text) if parted_by else [text]:
                     found.add(name, value)
-            field = field or next(iter(groups), None)
-            return _moved(piece, field) if field else self._removed(piece, rule, kind)
+            return _moved(piece, [field] if field else groups) if field or groups else self._removed(piece, rule, kind)
         if field is None:
             return self._removed(piece, rule, kind)
         found.add(field, piece.text)
-        return _moved(piece, field)
+        return _moved(piece, [field])
 
     def _removed(self, piece: Piece, rule: str, kind: RemovalKind) -> Removal:
         return Removal(rule=f"{self._site}:{rule}", kind=kind, where=piece.where, text=piece.text)
 
 
-def _moved(piece: Piece, field: str) -> Removal:
-    kind = RemovalKind.CAPTION if field == "captions" else RemovalKind.FIELD
-    return Removal(rule=f"field:{field}", kind=kind, where=piece.where, text=piece.text, moved_to=field)
+def _moved(piece: Piece, fields: Iterable[str]) -> Removal:
+    column = column_of(fields)
+    kind = RemovalKind.CAPTION if column == "captions" else RemovalKind.FIELD
+    return Removal(rule=f"field:{column}", kind=kind, where=piece.where, text=piece.text, moved_to=column)
