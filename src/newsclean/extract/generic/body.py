@@ -44,6 +44,8 @@ def link_share(piece: Piece) -> float:
 def is_prose(piece: Piece) -> bool:
     """Whether a piece reads as running text by its length, its end and its links."""
     text = piece.text
+    if len(text) < _SHORT / (1 + _CJK_WEIGHT):
+        return False
     size = weight(text)
     if size < _SHORT or piece.kind is BlockKind.HEADING or piece.kind is BlockKind.CAPTION:
         return False

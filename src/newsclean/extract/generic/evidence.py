@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from newsclean.extract.generic.vocabulary import NOISE_WORDS, ROLE_WORDS
 from newsclean.model import RemovalKind
 
 __all__ = ["NEUTRAL", "Evidence", "Role", "evidence_of"]
@@ -56,94 +57,6 @@ NOISE_KINDS = {
     "media": RemovalKind.TEMPLATE,
 }
 
-# First match wins; `-` stands for any boundary of a word in a name.
-_NOISE_WORDS = (
-    (
-        "comments",
-        "comments? comment-list comment-form disqus respond replies kommentare? commentaires coral discussion-thread",
-    ),
-    (
-        "newsletter",
-        "newsletters? newsletter-[a-z]+ subscribe subscriptions? signup sign-up register donate donation cta mailchimp optin",
-    ),
-    (
-        "advert",
-        "ads? adv advert adverts advertisement advertising advertorial sponsor sponsors sponsored sponsoring banner banners dfp gpt werbung anzeige "
-        "reklama reklam publicidad publicidade pubblicita publicite promo promos promotion promobox adsbygoogle adslot adbox adcontainer affiliate commercial adsense",
-    ),
-    (
-        "related",
-        "related relatedposts relacionad[ao]s recommend recommended recommendation recommendations recirc recirculation teaser teasers trending popular "
-        "most-read mostread most-popular most-viewed readmore read-more see-also seealso read-also more-on more-from more-stories more-news read-next "
-        "outbrain taboola jp-relatedposts you-may-like also-like may-also onward up-next next-up latest latest-news recent-posts recentposts linkbox "
-        "link-box linklist weiterlesen mehr-zum-thema top-stories topstories similar crosslink cross-link carousel swiper slider owl-carousel slick "
-        "post-navigation post-nav prev-next next-prev nav-links article-list news-list newslist crp prevnext",
-    ),
-    (
-        "share",
-        "share shares sharing sharebar sharethis social socials social-[a-z]+ addthis addtoany sharedaddy follow follow-us followus bookmark print-button "
-        "share-buttons teilen compartir actions article-tools toolbar tools",
-    ),
-    (
-        "author-box",
-        "bio bios biography author-box authorbox about-author about-the-author author-bio author-info author-card author-description author-profile "
-        "authors-box post-author vcard",
-    ),
-    (
-        "navigation",
-        "nav navi navs navbar navigation menu menus submenu megamenu breadcrumb breadcrumbs pagination pager paginator sitemap skip skip-link skiplink "
-        "masthead topbar offcanvas drawer dropdown hamburger burger toc table-of-contents tableofcontents lwptoc ez-toc tabs subnav topnav site-header "
-        "page-header-nav mainnav language-switcher lang-switcher search searchform search-form jump-links anchor-links",
-    ),
-    (
-        "tags",
-        "tags taglist tag-list tag-links tagcloud topics topic-list keywords schlagworte post-tags article-tags entry-tags categories cat-links post-categories",
-    ),
-    ("footer", "footer foot colophon site-footer page-footer copyright legal disclaimer site-info imprint impressum"),
-    (
-        "media",
-        "video-player videoplayer jwplayer audio-player audioplayer podcast-player player lightbox lightbox-[a-z]+ "
-        "video-js vjs twitter-tweet instagram-media tiktok-embed fb-post bluesky-embed embed-consent oembed embed-placeholder",
-    ),
-    (
-        "widget",
-        "sidebar aside side-bar rail right-rail left-rail cookie cookies consent gdpr modal modals popup popups popover overlay "
-        "tooltip login log-in signin sign-in account feedback poll quiz rating ratings survey screen-reader-text sr-only visually-hidden visuallyhidden "
-        "skeleton toast notice notification notifications weather ticker stock-ticker infobox info-box factbox calculator cart wishlist app-promo alert buttons btn button",
-    ),
-)
-_ROLE_WORDS = (
-    (
-        Role.CAPTION,
-        "captions? figcaption wp-caption-text wp-caption bildunterschrift bildtext legende image-credits? photo-credits? img-credits? picture-credits? image-text "
-        "image-description picture-text photo-text credits? image-copyright bildnachweis photographer copyright-info image-source img-caption image-info",
-    ),
-    (
-        Role.BYLINE,
-        "byline bylines authors? author-names? autore?s? autoren writers? reporters? journalists? contributors? writtenby written-by post-author entry-author "
-        "by-author signature redakteur verfasser muhabir yazar",
-    ),
-    (
-        Role.DATE,
-        "dates? datetime timestamp time times published pubdate publish-date published-date post-date updated last-updated modified datum fecha data-hora "
-        "reading-time readtime read-time duration dateline tarih",
-    ),
-    (
-        Role.STANDFIRST,
-        "standfirst stand-first deks? deck chapeau chapo lede lead leads leadtext lead-text vorspann subtitle sub-title subtitles subheadline sub-headline subhead "
-        "sub-heading subheading subheader abstract summary speakable-summary intro introtext intro-text introduction teaser-text excerpt perex ingress preamble manchet spot "
-        "strapline tagline sommaire sottotitolo entradilla bajada copete resumen anriss headline-sub article-description article-summary",
-    ),
-    (
-        Role.LABEL,
-        "kicker eyebrow overline category rubrik topline label badge roofline dachzeile spitzmarke section-name section-title pretitle pre-title flag",
-    ),
-    (
-        Role.BODY,
-        "article-?body article-?content article-?text story-?body story-?content story-?text post-?content post-?body entry-?content content-?body body-?content body-?text "
-        "richtext rich-text prose news-?content news-?text news-?body main-?content articletext page-content single-content text-body blog-content",
-    ),
-)
 _SURE_TAGS = {
     "footer": "footer",
     "nav": "navigation",
@@ -187,20 +100,56 @@ _MAX_NAME_CHARS = 400
 _SLUG_HYPHENS = 4
 
 
-def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile(f"-(?:{'|'.join(words.split())})-")
+_NOWHERE = 1_000  # a rank after all others
 
 
-_NOISE = tuple((name, _pattern(words)) for name, words in _NOISE_WORDS)
-_ROLES = tuple((role, _pattern(words)) for role, words in _ROLE_WORDS)
+def _ranks(words: tuple[tuple[str, str], ...]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for rank, (_, phrases) in enumerate(words):
+        for phrase in phrases.split():
+            for form in _forms(phrase):
+                found.setdefault(form, rank)
+    return found
 
 
-def _normal(names: str) -> str:
-    parts = []
-    for name in names[:_MAX_NAME_CHARS].split():
-        if not _OPAQUE.search(name):
-            parts.append("-" + _SPLIT.sub("-", _HASHED.sub("", _CAMEL.sub("-", name).lower())).strip("-") + "-")
-    return " ".join(parts)
+def _forms(phrase: str) -> list[str]:
+    """The phrases that one with `x?` or `[xy]` in it stands for."""
+    optional = phrase.find("?")
+    if optional > 0:
+        rest = _forms(phrase[optional + 1 :])
+        return [phrase[:cut] + end for cut in (optional, optional - 1) for end in rest]
+    opening = phrase.find("[")
+    if opening >= 0:
+        closing = phrase.index("]")
+        return [
+            phrase[:opening] + each + end
+            for each in phrase[opening + 1 : closing]
+            for end in _forms(phrase[closing + 1 :])
+        ]
+    return [phrase]
+
+
+_NOISE_RANKS = _ranks(NOISE_WORDS)
+_ROLE_RANKS = _ranks(ROLE_WORDS)
+_LONGEST: dict[str, int] = {}  # how many words the longest phrase has that begins with a word
+for _phrase in (*_NOISE_RANKS, *_ROLE_RANKS):
+    _first = _phrase.split("-", 1)[0]
+    _LONGEST[_first] = max(_LONGEST.get(_first, 0), _phrase.count("-") + 1)
+
+
+@lru_cache(maxsize=16384)
+def _ranks_of(name: str) -> tuple[int, int]:
+    """The best ranks, as noise and as a field, of the phrases in one class or id."""
+    noise = field = _NOWHERE
+    if _OPAQUE.search(name):
+        return noise, field
+    words = [word for word in _SPLIT.split(_HASHED.sub("", _CAMEL.sub("-", name).lower())) if word]
+    for start, phrase in enumerate(words):
+        for end in range(start + 1, min(len(words), start + _LONGEST.get(phrase, 0)) + 1):
+            joined = "-".join(words[start:end])
+            noise = min(noise, _NOISE_RANKS.get(joined, _NOWHERE))
+            field = min(field, _ROLE_RANKS.get(joined, _NOWHERE))
+    return noise, field
 
 
 @lru_cache(maxsize=16384)
@@ -213,9 +162,12 @@ def evidence_of(tag: str, classes: str, identity: str, role: str) -> Evidence:
         return Evidence(noise=sure, sure=True)
     if tag in _TEXT_TAGS or identity.count("-") >= _SLUG_HYPHENS:
         identity = ""  # made from the text
-    names = _normal(f"{classes} {identity}") if classes or identity else ""
-    field = next((role for role, pattern in _ROLES if pattern.search(names)), None) if names else None
-    noise = next((name for name, pattern in _NOISE if pattern.search(names)), None) if names else None
+    noise_rank = field_rank = _NOWHERE
+    for name in f"{classes} {identity}"[:_MAX_NAME_CHARS].split():
+        ranks = _ranks_of(name)
+        noise_rank, field_rank = min(noise_rank, ranks[0]), min(field_rank, ranks[1])
+    noise = NOISE_WORDS[noise_rank][0] if noise_rank < _NOWHERE else None
+    field = Role(ROLE_WORDS[field_rank][0]) if field_rank < _NOWHERE else None
     noise = noise or _ARIA.get(role) or _UNSURE_TAGS.get(tag)
     if tag == "figcaption":
         field = Role.CAPTION

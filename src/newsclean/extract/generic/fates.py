@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsclean.extract.generic.body import ends_sentence, link_share, noise_of
 from newsclean.extract.generic.evidence import NOISE_KINDS, Role
 from newsclean.model import BlockKind, RemovalKind
-from newsclean.text import fold
 
 if TYPE_CHECKING:
     from newsclean.extract.generic.titles import Headline
@@ -57,7 +56,6 @@ UNFILED = Fate("not-in-filed-text", RemovalKind.OTHER)
 REPEATED = Fate("repeated", RemovalKind.OTHER)
 NOTICE = Fate("notice", RemovalKind.TEMPLATE)
 
-_LONGEST_ECHO = 400
 _LONGEST_BYLINE = 200
 _LINKED = 0.8
 _PARTLY = 0.3
@@ -83,7 +81,7 @@ _SHORT_NOTICE = 320
 
 def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | None:
     """What the piece by itself says of its fate; None: it may be body."""
-    if headline and len(piece.text) < _LONGEST_ECHO and fold(piece.text) in headline.echoes:
+    if headline and headline.is_echoed_by(piece.text):
         return TITLE if piece.frame.tag == "h1" else ECHO
     noise = noise_of(piece)
     if not inside:

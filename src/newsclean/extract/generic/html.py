@@ -9,7 +9,6 @@ from newsclean.extract.generic import body, bylines, dating, metadata, pagetype,
 from newsclean.extract.generic.walk import walk
 from newsclean.extract.generic.witness import read_witness
 from newsclean.model import Extraction, Reason
-from newsclean.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +95,5 @@ def _place_of(headline: Headline | None, pieces: Sequence[Piece]) -> int | None:
     """The index of the piece that prints the headline, in an `<h1>` if possible."""
     if headline is None:
         return None
-    found = [
-        index for index, piece in enumerate(pieces) if len(piece.text) < 400 and fold(piece.text) in headline.echoes
-    ]
+    found = [index for index, piece in enumerate(pieces) if headline.is_echoed_by(piece.text)]
     return next((index for index in found if pieces[index].frame.tag == "h1"), found[0] if found else None)

@@ -37,6 +37,7 @@ __all__ = ["Selection", "replaced", "select"]
 
 
 _MAY_ERR = frozenset(("widget", "related", "newsletter", "navigation", "advert", "outside-story", "stranger"))
+_CELLS = frozenset(("td", "th"))
 _COVERED = 0.85
 _REPEATABLE = 80
 _WHOLE_STORY = 2000
@@ -184,7 +185,7 @@ def _drop_strangers(
         elif index < first:
             drop = (near is Kin.FAR and (strict or kinship.dominance > 0.93)) or (strict and kinship.dominance > 0.9)
         else:
-            drop = strict and pieces[index].kind is not BlockKind.HEADING
+            drop = strict and pieces[index].kind is not BlockKind.HEADING and pieces[index].frame.tag not in _CELLS
         if drop:
             fates[index] = STRANGER
 

@@ -30,6 +30,12 @@ class Headline:
     source: str
     echoes: frozenset[str]
 
+    def is_echoed_by(self, text: str) -> bool:
+        """Whether `text` says the headline again, in any of its versions."""
+        if not self.echoes or not min(map(len, self.echoes)) <= len(text) <= 1.5 * max(map(len, self.echoes)) + 20:
+            return False
+        return fold(text) in self.echoes
+
 
 def site_names(witness: Witness, url: str | None) -> frozenset[str]:
     """Folded names by which the site calls itself."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _SKIPPED = INVISIBLE_TAGS | {"br"}
+_STEPS = 3
+_LONGEST_NAME = 40  # hostile names would make paths grow
 _BOLD = frozenset(("b", "strong"))
 
 __all__ = ["Frame", "Piece", "Walked", "walk"]
@@ -208,21 +210,20 @@ def walk(root: HtmlElement) -> Walked:  # noqa: C901, PLR0912, PLR0915  (one hot
 
 
 def _path(frame: Frame) -> str:
-    chain = []
-    at: Frame | None = frame
-    while at is not None and not at.where:
-        chain.append(at)
-        at = at.parent
-    for item in reversed(chain):
-        step = _step(item)
-        item.where = f"{item.parent.where}/{step}" if item.parent else step
+    """Name an element by itself and the two around it; the ordinals are those of block elements on the page."""
+    if not frame.where:
+        steps = []
+        at: Frame | None = frame
+        while at is not None and len(steps) < _STEPS:
+            steps.append(_step(at))
+            at = at.parent
+        frame.where = "/".join(reversed(steps))
     return frame.where
 
 
 def _step(frame: Frame) -> str:
-    """Name an element among its siblings; called once a frame, in document order of need."""
     identity = frame.element.get("id")
     if identity:
-        return f"{frame.tag}#{identity}"
-    classes = (frame.element.get("class") or "").split()
-    return f"{frame.tag}.{classes[0]}:{frame.order}" if classes else f"{frame.tag}:{frame.order}"
+        return f"{frame.tag}#{identity[:_LONGEST_NAME]}"
+    classes = (frame.element.get("class") or "").split(None, 1)
+    return f"{frame.tag}.{classes[0][:_LONGEST_NAME]}:{frame.order}" if classes else f"{frame.tag}:{frame.order}"
