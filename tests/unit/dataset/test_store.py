@@ -47,6 +47,15 @@ def test_a_folder_with_a_readme_only_becomes_a_dataset(tmp_path):
     assert is_sound(Dataset.open(tmp_path, create=False))
 
 
+def test_a_cut_while_a_dataset_is_made_is_mended(tmp_path):
+    """A folder that was left half made is finished by the next run; a reader is told that it is none yet."""
+    (tmp_path / "clean" / "_newsclean" / "tmp").mkdir(parents=True)
+    with pytest.raises(DatasetError, match=r"cannot be opened as a dataset: No such file .*dataset\.json"):
+        Dataset.open(tmp_path / "clean", create=False)
+    Dataset.open(tmp_path / "clean", create=True).close()
+    assert is_sound(Dataset.open(tmp_path / "clean", create=False))
+
+
 def test_a_file_is_no_dataset(tmp_path):
     """A path that is a file is refused with its name."""
     (tmp_path / "clean").touch()
