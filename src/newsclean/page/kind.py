@@ -118,6 +118,8 @@ def binary_format(body: bytes) -> str | None:
             return form
     if body.startswith(b"RIFF"):
         return _RIFF_FORMATS.get(body[8:12])
+    if body[257:262] == b"ustar":
+        return "a TAR archive"
     return "a film (MP4)" if body[4:8] == b"ftyp" else None
 
 

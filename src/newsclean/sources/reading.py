@@ -1,0 +1,132 @@
+"""Read a page's bytes, unpacked, and never more of them than is allowed."""
+
+from __future__ import annotations
+
+import os
+import stat
+import zlib
+from typing import TYPE_CHECKING
+
+from newsclean.errors import Reason, UnreadablePage
+from newsclean.model import RawPage
+
+if TYPE_CHECKING:
+    from newsclean.sources.records import SourceFile
+
+__all__ = ["read_page"]
+
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_ZSTD_SKIPPABLE = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60))
+_PACKED_TWICE = 2  # a body stored as a server packed it, in a file that was packed
+_GZIP_PIECE = 1 << 20
+_ZSTD_PIECE = 1 << 10  # three bytes may stand for 128 kB, and zstandard unpacks a piece whole
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def read_page(file: SourceFile, *, max_bytes: int = 50_000_000) -> RawPage:
+    """Read `file`; gzip and zstd, told by their first bytes, are unpacked.
+
+    `max_bytes` bounds the file and what it unpacks to. Raises `UnreadablePage` with reason
+    `vanished`, `unreadable`, `too_large`, `broken_compression` or `empty`; what could be unpacked
+    before a break is not used.
+    """
+    body = _unpacked(_bytes_of(file, max_bytes), max_bytes)
+    if not body:
+        raise UnreadablePage(Reason.EMPTY, "the file has no bytes")
+    return RawPage(
+        body=body,
+        raw_path=file.raw_path,
+        url=file.url,
+        media_type=file.media_type,
+        charset=file.charset,
+        status=file.status,
+        fetched_at=file.fetched_at,
+        labels=file.labels,
+    )
+
+
+def _bytes_of(file: SourceFile, max_bytes: int) -> bytes:
+    try:
+        # A pipe put in the file's place would else keep the reader waiting.
+        with open(os.open(file.path, os.O_RDONLY | _NO_WAIT), "rb") as stream:  # noqa: PTH123
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadablePage(Reason.UNREADABLE, "no file any more: a folder, a pipe or a device")
+            if status.st_size > max_bytes:
+                raise _too_large(f"{status.st_size:,} bytes", max_bytes)
+            body = stream.read(max_bytes + 1)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UnreadablePage(Reason.VANISHED, "the file was there when the run began, and is gone") from error
+    except OSError as error:
+        raise UnreadablePage(Reason.UNREADABLE, f"the file cannot be read: {error.strerror}") from error
+    if len(body) > max_bytes:
+        raise _too_large(f"more than {status.st_size:,} bytes, for it is being written to", max_bytes)
+    return body
+
+
+def _unpacked(body: bytes, max_bytes: int) -> bytes:
+    for _ in range(_PACKED_TWICE):
+        if body.startswith(_GZIP):
+            body = _from_gzip(body, max_bytes)
+        elif body.startswith(_ZSTD) or body.startswith(_ZSTD_SKIPPABLE):
+            body = _from_zstd(body, max_bytes)
+        else:
+            break
+    return body
+
+
+def _from_gzip(packed: bytes, max_bytes: int) -> bytes:
+    """Unpack all members; zero bytes after the last one are padding, anything else is a break."""
+    pieces: list[bytes] = []
+    size = 0
+    rest = packed
+    while rest:
+        member = zlib.decompressobj(wbits=31)
+        while not member.eof:
+            try:
+                piece = member.decompress(rest, _GZIP_PIECE)
+            except zlib.error as error:
+                raise _broken("gzip", str(error), size) from error
+            if not piece and not member.eof and not member.unconsumed_tail:
+                raise _broken("gzip", "the file ends too early", size)
+            size += len(piece)
+            if size > max_bytes:
+                raise _too_large(f"more than {size:,} bytes unpacked", max_bytes)
+            pieces.append(piece)
+            rest = member.unconsumed_tail
+        rest = member.unused_data.lstrip(b"\x00")
+    return b"".join(pieces)
+
+
+def _from_zstd(packed: bytes, max_bytes: int) -> bytes:
+    """Unpack all frames, whether they state their size or not."""
+    import zstandard  # noqa: PLC0415  (few pages are zstd)
+
+    pieces: list[bytes] = []
+    size = at = 0
+    decompressor = zstandard.ZstdDecompressor()
+    while at < len(packed):
+        frame = decompressor.decompressobj()
+        while not frame.eof:
+            if at >= len(packed):
+                raise _broken("zstd", "the file ends too early", size)
+            try:
+                piece = frame.decompress(packed[at : at + _ZSTD_PIECE])
+            except zstandard.ZstdError as error:
+                raise _broken("zstd", str(error), size) from error
+            at = min(at + _ZSTD_PIECE, len(packed)) - len(frame.unused_data)
+            size += len(piece)
+            if size > max_bytes:
+                raise _too_large(f"more than {size:,} bytes unpacked", max_bytes)
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _broken(form: str, cause: str, size: int) -> UnreadablePage:
+    detail = f"broken {form} after {size:,} bytes of text, which are not used: {cause}; fetch the page again"
+    return UnreadablePage(Reason.BROKEN_COMPRESSION, detail)
+
+
+def _too_large(size: str, max_bytes: int) -> UnreadablePage:
+    return UnreadablePage(Reason.TOO_LARGE, f"{size}; allowed are {max_bytes:,}")
