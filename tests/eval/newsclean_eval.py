@@ -36,7 +36,7 @@ def figures_of(shared: Path, name: str, clean: Path, workers: int = 2) -> dict[s
     folder = shared / GOLD_SETS[name]
     command = [sys.executable, "-m", "newsclean", "clean", str(folder), "-o", str(clean), "-q", "--workers", str(workers)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode not in {0, 1}:
+    if done.returncode not in {0, 1} or not (clean / "pages").is_dir():
         raise AssertionError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr}")
     result = _scorer(shared).score(folder / "gold.jsonl", clean)[0]
     figures = {key: result[key] for key in _FIGURES if result.get(key) is not None}
