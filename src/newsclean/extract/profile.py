@@ -14,6 +14,7 @@ __all__ = [
     "FIELDS",
     "LIST_FIELDS",
     "DropRule",
+    "FlatRules",
     "HeadLine",
     "HtmlRules",
     "Layout",
@@ -172,6 +173,13 @@ class TailLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     resume: str | None = None
 
 
+class FlatRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Dumps that have lost their line ends: a line in which `line` is found is cut at these `seams` too."""
+
+    line: str
+    seams: tuple[str, ...]
+
+
 class TextRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to read one layout as a text dump. `evidence`: patterns that must all be found in the text.
 
@@ -186,6 +194,7 @@ class TextRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     before: tuple[DropRule, ...] = ()
     evidence: tuple[str, ...] = ()
     seams: tuple[str, ...] = ()
+    flat: FlatRules | None = None
 
 
 class Layout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

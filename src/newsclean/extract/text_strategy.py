@@ -38,6 +38,8 @@ class TextStrategy:
         self._site = site
         self._evidence = [TextPattern(pattern) for pattern in rules.evidence]
         self._seams = [re.compile(pattern) for pattern in rules.seams]
+        self._flat_line = re.compile(rules.flat.line) if rules.flat else None
+        self._flat_seams = [re.compile(pattern) for pattern in rules.flat.seams] if rules.flat else []
         self._head = HeadRules(rules.head)
         self._tail = compiled_tail(rules.tail)
         self._drop = DropRules(rules.drop)
@@ -62,11 +64,16 @@ class TextStrategy:
 
     def _pieces(self, view: PageView) -> Iterable[Piece]:
         for line in view.dense_lines:
-            parts = [line.text]
-            for seam in self._seams:
-                parts = [part for whole in parts for part in cut(whole, seam)]
-            for part in parts:
-                yield Piece(f"L{line.number}", part)
+            where = f"L{line.number}"
+            for part in self._parts(line.text):
+                yield Piece(where, part)
+
+    def _parts(self, text: str) -> list[str]:
+        is_flat = self._flat_line is not None and self._flat_line.search(text)
+        parts = [text]
+        for seam in (*self._seams, *self._flat_seams) if is_flat else self._seams:
+            parts = [part for whole in parts for part in cut(whole, seam)]
+        return parts
 
     def _article(self, pieces: Sequence[Piece], start: Start, end: int, before: Sequence[Piece]) -> Reading:
         found = FoundFields()
