@@ -2,11 +2,14 @@
 
 A battery of XPaths is what makes extraction slow (0.3 ms each on a page of 100 kB). Selectors made
 of tags, classes, ids and attributes, joined by descendant or child, start from the page's index of
-elements and look upwards; any other selector is handed to lxml as XPath.
+elements and look upwards, or downwards where only what stands above has a class or an id; any other
+selector is handed to lxml as XPath.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +17,25 @@ from cssselect import HTMLTranslator, SelectorError
 from cssselect import parser as css
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lxml.html import HtmlElement
 
     from newsclean.page import PageView
 
 __all__ = ["SelectorError", "compile_css"]
+
+
+_Test = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Matcher:
+    """Index keys of a selector's rightmost compound, a test, and what may stand above it, to start from there."""
+
+    keys: list[str]
+    test: _Test
+    above: _Matcher | None = None
+    is_child: bool = False
+    itself: _Test | None = None
 
 
 @lru_cache(maxsize=4096)
@@ -35,12 +50,15 @@ def compile_css(selector: str) -> Callable[[PageView], list[HtmlElement]]:
         return _by_xpath(HTMLTranslator().css_to_xpath(selector))
     ready = [matcher for matcher in matchers if matcher is not None]
     if len(ready) == 1:
-        return _select_one(*ready[0])
+        return _selected(ready[0])
     return _select_union(ready)
 
 
-def _select_one(keys: list[str], test: Callable[[Any], bool]) -> Callable[[PageView], list[HtmlElement]]:
-    key = _rarest(keys)
+def _selected(matcher: _Matcher) -> Callable[[PageView], list[HtmlElement]]:
+    key = _rarest(matcher.keys)
+    if matcher.above is not None and key[0] not in "#." and _rarest(matcher.above.keys)[0] in "#.":
+        return _selected_below(matcher, matcher.above, key)
+    test = matcher.test
 
     def select(view: PageView) -> list[HtmlElement]:
         return [element for element in view.elements.get(key, ()) if test(element)]
@@ -48,11 +66,31 @@ def _select_one(keys: list[str], test: Callable[[Any], bool]) -> Callable[[PageV
     return select
 
 
-def _select_union(matchers: list[tuple[list[str], Callable[[Any], bool]]]) -> Callable[[PageView], list[HtmlElement]]:
-    ready = [(_rarest(keys), test) for keys, test in matchers]
+def _selected_below(matcher: _Matcher, above: _Matcher, tag: str) -> Callable[[PageView], list[HtmlElement]]:
+    """Start from the few elements above that have a class or an id, not from all those of a tag."""
+    select_above = _selected(above)
+    itself = matcher.itself or matcher.test
+    children = matcher.is_child
 
     def select(view: PageView) -> list[HtmlElement]:
-        found = {element for key, test in ready for element in view.elements.get(key, ()) if test(element)}
+        tops = select_above(view)
+        found: dict[HtmlElement, None] = {}
+        for top in tops:
+            for element in top.iterchildren(tag) if children else top.iterdescendants(tag):
+                if itself(element):
+                    found[element] = None
+        if children and len(tops) > 1:  # children of one top may stand amid those of another
+            return [element for element in view.elements.get(tag, ()) if element in found]
+        return list(found)
+
+    return select
+
+
+def _select_union(matchers: list[_Matcher]) -> Callable[[PageView], list[HtmlElement]]:
+    ready = [_selected(matcher) for matcher in matchers]
+
+    def select(view: PageView) -> list[HtmlElement]:
+        found = {element for one in ready for element in one(view)}
         if len(found) < 2:  # noqa: PLR2004  (one element needs no sorting)
             return list(found)
         return [element for element in view.tree.iter() if element in found]
@@ -73,21 +111,27 @@ def _rarest(keys: list[str]) -> str:
     return min(keys, key=lambda key: "#.".find(key[0]) if key[0] in "#." else 2)
 
 
-def _compile(tree: Any) -> tuple[list[str], Callable[[Any], bool]] | None:
-    """Return the index keys of the rightmost compound and a test, None where XPath must do it."""
+def _compile(tree: Any) -> _Matcher | None:
+    """Return how to find what a selector without commas matches, None where XPath must do it."""
     if isinstance(tree, css.CombinedSelector):
         return _compile_combined(tree)
     return _compile_compound(tree)
 
 
-def _compile_combined(tree: Any) -> tuple[list[str], Callable[[Any], bool]] | None:
+def _compile_combined(tree: Any) -> _Matcher | None:
     right, left = _compile_compound(tree.subselector), _compile(tree.selector)
     if right is None or left is None or tree.combinator not in {" ", ">"}:
         return None
-    keys, test_self = right
-    test_above = left[1]
-    above = _any_ancestor if tree.combinator == " " else _parent
-    return keys, lambda element: test_self(element) and above(element, test_above)
+    test_self, test_above = right.test, left.test
+    is_child = tree.combinator == ">"
+    above = _parent if is_child else _any_ancestor
+    return _Matcher(
+        keys=right.keys,
+        test=lambda element: test_self(element) and above(element, test_above),
+        above=left,
+        is_child=is_child,
+        itself=test_self,
+    )
 
 
 def _any_ancestor(element: Any, test: Callable[[Any], bool]) -> bool:
@@ -99,7 +143,7 @@ def _parent(element: Any, test: Callable[[Any], bool]) -> bool:
     return parent is not None and test(parent)
 
 
-def _compile_compound(tree: Any) -> tuple[list[str], Callable[[Any], bool]] | None:
+def _compile_compound(tree: Any) -> _Matcher | None:
     keys: list[str] = []
     tests: list[Callable[[Any], bool]] = []
     while not isinstance(tree, css.Element):
@@ -118,7 +162,7 @@ def _compile_compound(tree: Any) -> tuple[list[str], Callable[[Any], bool]] | No
         tag = tree.element.lower()
         keys.append(tag)
         tests.append(lambda element: element.tag == tag)
-    return (keys, _all_of(tests)) if keys else None
+    return _Matcher(keys, _all_of(tests)) if keys else None
 
 
 def _all_of(tests: list[Callable[[Any], bool]]) -> Callable[[Any], bool]:
