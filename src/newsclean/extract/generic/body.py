@@ -24,6 +24,8 @@ _LONG = 80
 _SHORT = 25
 _LINKED = 0.5
 _MOST = 0.45
+_WORDLESS = frozenset(("navigation", "share", "media", "tags"))  # what these name has no paragraphs
+_TOO_MUCH = 600.0
 
 
 def weight(text: str) -> float:
@@ -72,6 +74,8 @@ def mark_noise(walked: Walked) -> None:
         own = frame.evidence.noise
         outer = frame.parent.noise if frame.parent is not None else None
         if own and ((frame.prose > most and (own != "comments" or frame.order in titled)) or _name_of(frame) in void):
+            own = None
+        if own in _WORDLESS and not frame.evidence.sure and frame.prose > _TOO_MUCH:
             own = None
         frame.noise = outer or own
 

@@ -46,9 +46,14 @@ _FORUM_MAKERS = re.compile(
     re.IGNORECASE,
 )
 _LIST_PATH = re.compile(
-    r"/(?:category|categories|tags?|topics?|search|browse|archives?|catalogs?|collections?|shop|cat|cp|sections?|rubrik|jobs|newest|latest|page/\d+)(?:/|$)|/(?:news|blog|articles|index(?:\.\w+)?)/?$|/c/[^/]+/?$",
+    r"/(?:category|categories|tags?|search|browse|catalogs?|shop|cat|cp|rubrik|jobs|newest|latest|page/\d+)(?:/|$)"
+    r"|/(?:news|blog|articles|index(?:\.\w+)?)/?$|/c/[^/]+/?$",
     re.IGNORECASE,
 )
+_SECTION_PATH = re.compile(r"/(?:topics?|archives?|collections?|sections?|series|events)(?:/|$)", re.IGNORECASE)
+_STORY_PATH = re.compile(
+    r"/(?:19|20)\d\d/(?:\d\d?|[a-z]{3})/|/[^/]*(?:[^/-]+-){4,}[^/]*/?$"
+)  # a date, or a headline made into a name
 _PRICE = re.compile(r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|Rs\.?|kr))\s?\d|\d\s?(?:€|£|kr\b|zł|Kč|руб|TL\b)")
 _REFUSAL = re.compile(
     r"\b(?:404|403|page (?:not found|cannot be found|does not exist)|access denied|forbidden|just a moment|not a (?:ro)?bot|are you (?:a )?(?:human|robot)|verify you are|"
@@ -70,13 +75,13 @@ def demand_article(
     if len(chosen.blocks) <= _FEW and _REFUSAL.search(f"{title or ''} {chosen.blocks[0].text[:80]}"):
         raise NotAnArticle(Reason.ERROR_PAGE, f"an error or a gate: {title}")
     against = [*_declared(witness), *_addressed(view, witness), *_composed(walked, chosen)]
-    total = _for_article(witness, chosen, dates) - sum(item.points for item in against)
+    total = _for_article(witness, chosen, dates, view.raw.url) - sum(item.points for item in against)
     if against and total < 0:
         worst = max(against, key=lambda item: item.points)
         raise NotAnArticle(worst.reason, f"no article: {', '.join(item.says for item in against)}")
 
 
-def _for_article(witness: Witness, chosen: Selection, dates: Dates) -> float:
+def _for_article(witness: Witness, chosen: Selection, dates: Dates, url: str | None) -> float:
     points = _BENEFIT
     if witness.is_news:
         points += 3.0
@@ -88,6 +93,8 @@ def _for_article(witness: Witness, chosen: Selection, dates: Dates) -> float:
         points += 1.0
     if dates.published is not None:
         points += 0.5
+    if url and _STORY_PATH.search(urlsplit(url).path):
+        points += 0.75
     if sum(weight(block.text) > _LONG for block in chosen.blocks) >= 5:
         points += 1.0
     return points
@@ -124,6 +131,8 @@ def _addressed(view: PageView, witness: Witness) -> list[_Evidence]:
         found.append(_Evidence(Reason.FORUM, 3.5, "a forum's address"))
     elif _LIST_PATH.search(parts.path):
         found.append(_Evidence(Reason.LISTING, 2.0, "a list's address"))
+    elif _SECTION_PATH.search(parts.path):
+        found.append(_Evidence(Reason.LISTING, 1.0, "a section's address"))
     return found
 
 

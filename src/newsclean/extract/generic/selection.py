@@ -263,17 +263,20 @@ def _may_err(fate: Fate | None) -> bool:
     return fate is not None and fate.rule in _MAY_ERR
 
 
+def _may_close(piece: Piece) -> bool:
+    return piece.kind is BlockKind.LIST_ITEM or piece.frame.tag in _CELLS
+
+
 def _trim(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
     """Let the story begin and end with running text; a heading may open it, list items may close it."""
     kept = [index for index, fate in enumerate(fates) if fate is None]
     solid = [i for i, index in enumerate(kept) if is_prose(pieces[index])]
     if not solid:
         return
-    first, last = solid[0], solid[-1]
+    first = solid[0]
+    last = max(i for i, index in enumerate(kept) if i == solid[-1] or _may_close(pieces[index]))
     if first and pieces[kept[first - 1]].kind is BlockKind.HEADING:
         first -= 1
-    while last + 1 < len(kept) and pieces[kept[last + 1]].kind is BlockKind.LIST_ITEM:
-        last += 1
     for index in kept[:first]:
         fates[index] = BEFORE
     for index in kept[last + 1 :]:

@@ -43,7 +43,7 @@ NOISE_WORDS = (
     (
         "navigation",
         "nav navi navs navbar navigation menu menus submenu megamenu breadcrumb breadcrumbs pagination pager paginator sitemap skip skip-link skiplink "
-        "masthead topbar offcanvas drawer dropdown hamburger burger toc table-of-contents tableofcontents lwptoc ez-toc tabs subnav topnav site-header "
+        "masthead topbar offcanvas dropdown hamburger burger toc table-of-contents tableofcontents lwptoc ez-toc subnav topnav site-header "
         "page-header-nav mainnav language-switcher lang-switcher search searchform search-form jump-links anchor-links",
     ),
     (
