@@ -68,7 +68,7 @@ def clean(paths: tuple[str, ...], output: Path, sites: tuple[Path, ...], **chose
     _print(report, as_json=chosen["as_json"], is_quiet=chosen["quiet"])
     if stop.code is not None and report.state == "interrupted":
         raise SystemExit(stop.code)
-    if report.has_trouble:
+    if report.trouble_count:
         raise SystemExit(ExitCode.TROUBLE)
 
 

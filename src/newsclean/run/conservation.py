@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Coverage", "check_conservation", "lost_pieces"]
 
-# A line of a dump can be parted at seams; what is in more pieces than this is no line of ours.
-_MOST_PIECES: Final = 8
+# A line of a dump may have been cut at seams, into fields of a few letters too; but where nothing is found
+# but one short run of letters after the other, as chance has it in any text, that text is not there.
+_SHORT_CHARS: Final = 8
+_MOST_SHORT: Final = 10
 _SHOWN_CHARS: Final = 120
 
 
@@ -58,11 +60,9 @@ def lost_pieces(view: PageView, kept: Iterable[str]) -> list[str]:
     texts = [_dense(text) for text in kept]
     pool = "\n".join(texts)
     pieces = [piece for piece in map(_dense, visible_texts(view)) if piece]
-    lost = [piece for piece in dict.fromkeys(pieces) if not _is_covered(piece, pool)]
-    if lost:
-        return lost
+    lost = [stretch for piece in dict.fromkeys(pieces) for stretch in [_lost_stretch(piece, pool)] if stretch]
     missing = Counter("".join(pieces)) - Counter("".join(texts))
-    return _likely_lost(pieces, texts, missing) if missing else []
+    return lost or (_likely_lost(pieces, pool, missing) if missing else [])
 
 
 def _kept_texts(dataset: Dataset, shard_id: str) -> Mapping[str, list[str]]:
@@ -98,16 +98,21 @@ def _dense(text: str) -> str:
     return squeeze(text).replace(" ", "")
 
 
-def _is_covered(piece: str, pool: str) -> bool:
-    """Tell whether `piece` is a run of a few stretches of `pool`, each as long as can be."""
-    for _ in range(_MOST_PIECES):
-        if piece in pool:
-            return True
-        length = _longest_start(piece, pool)
-        if not length:
-            return False
-        piece = piece[length:]
-    return False
+def _lost_stretch(piece: str, pool: str) -> str:
+    """Return where `piece` ceases to be a row of stretches of `pool`, each as long as can be; empty if it does not."""
+    at = since = shorts = 0
+    while at < len(piece):
+        if pool.find(piece[at:]) >= 0:
+            return ""
+        length = _longest_start(piece[at:], pool)
+        if length >= _SHORT_CHARS:
+            shorts, since = 0, at + length
+        else:
+            shorts += 1
+        if not length or shorts > _MOST_SHORT:
+            return piece[since:]
+        at += length
+    return ""
 
 
 def _longest_start(piece: str, pool: str) -> int:
@@ -121,8 +126,7 @@ def _longest_start(piece: str, pool: str) -> int:
     return low
 
 
-def _likely_lost(pieces: Sequence[str], texts: Sequence[str], missing: Counter[str]) -> list[str]:
+def _likely_lost(pieces: Sequence[str], pool: str, missing: Counter[str]) -> list[str]:
     """Name the pieces that are on the page more often than they were kept; else the missing characters."""
-    pool = "\n".join(texts)
     often = [piece for piece, count in Counter(pieces).items() if count > pool.count(piece)]
     return often or ["characters " + "".join(sorted(missing.elements()))]

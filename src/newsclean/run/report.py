@@ -74,11 +74,6 @@ class RunReport:
         """Pages a second over the whole run, start and end of the processes counted."""
         return self.pages / self.duration_s if self.duration_s else 0.0
 
-    @property
-    def has_trouble(self) -> bool:
-        """Whether somebody should look at some of the input."""
-        return bool(self.trouble_count or self.problems)
-
 
 def as_json(report: RunReport) -> dict[str, Any]:
     """Return the report as JSON values, with the fields of RunReport and `pages_per_s` as keys."""
