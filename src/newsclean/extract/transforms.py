@@ -12,6 +12,7 @@ from typing import cast
 
 from newsclean.errors import ProfileError
 from newsclean.extract.inline_breaks import join_inline_breaks
+from newsclean.extract.person_cards import without_person_cards
 from newsclean.extract.stray_captions import stray_captions
 from newsclean.model import Extraction
 
@@ -21,6 +22,7 @@ Transform = Callable[[Extraction], Extraction]
 
 TRANSFORMS: dict[str, Transform] = {
     "join-inline-breaks": join_inline_breaks,
+    "person-cards": without_person_cards,
     "stray-captions": stray_captions,
 }
 
