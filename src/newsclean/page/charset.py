@@ -29,9 +29,10 @@ _JIS = b"\x1b$B"  # turns on Japanese in ISO-2022-JP
 _CONTROLS = bytes((*range(9), *range(14, _ESCAPE), 127))  # what no text needs; 28 to 31 are white space
 _ASCII = bytes(range(128))
 _STRAY_ZEROS = 0.01  # up to this share, zero bytes are dirt in a text
-_WIDE_ZEROS = 0.02  # from this share on, and nearly all at even or at odd places, they are halves of UTF-16
-_ONE_SIDED = 0.1
-_WIDE_STRANGE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\uf8ff\ufff0-\uffff]")
+_WIDE_ZEROS = 0.02  # from this share on, on one side, they may be halves of UTF-16
+_WIDE = ("utf-16-le", "utf-16-be")
+_WIDE_STRANGE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\uf8ff\ufff0-\uffff]")
+_SENTENCE_MARKS = " \n.,。，、"  # read the wrong way round, none of them is left
 
 # Python knows codecs that are no charsets (`zlib`, `punycode`, ...): a page must not call them.
 _NOT_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "raw_unicode_escape", "unicode-escape"))
@@ -94,24 +95,26 @@ def _with_bom(body: bytes) -> Decoded | None:
 
 
 def _without_bom(body: bytes) -> Decoded | None:
-    """Read UTF-16 that does not say so, by the zero halves of its ASCII characters."""
+    """Read UTF-16 that does not say so: its ASCII has zero halves, and its sentences have points and spaces."""
     if b"\x00" not in body:
         return None
     probe = body[:_PROBE]
-    even, odd = probe[0::2].count(0), probe[1::2].count(0)
-    if min(even, odd) > _ONE_SIDED * max(even, odd):
-        return None
+    zeros = max(probe[0::2].count(0), probe[1::2].count(0))
     controls = len(probe) - len(probe.translate(None, _CONTROLS))
-    if max(even, odd) < _WIDE_ZEROS * len(probe) and controls < _MAX_CONTROL_SHARE * len(probe):
+    if zeros < _WIDE_ZEROS * len(probe) and controls < _MAX_CONTROL_SHARE * len(probe):
         return None
-    charset = "utf-16-le" if odd > even else "utf-16-be"
-    text = body.decode(charset, "replace")
-    return _made(_unstrange(text), charset, "detected") if _is_wide_text(text) else None
+    marks, charset = max((_count_marks(probe.decode(charset, "replace")), charset) for charset in _WIDE)
+    text = body.decode(charset, "replace") if marks else ""
+    return _made(_unstrange(text), charset, "detected") if marks and _is_wide_text(text) else None
+
+
+def _count_marks(text: str) -> int:
+    return sum(map(text.count, _SENTENCE_MARKS))
 
 
 def _is_wide_text(text: str) -> bool:
     probe = text[:_PROBE]
-    return len(_WIDE_STRANGE.findall(probe)) <= _MAX_REPLACED_SHARE * len(probe)
+    return len(_WIDE_STRANGE.findall(probe)) <= 1 + _MAX_REPLACED_SHARE * len(probe)
 
 
 def _unstrange(text: str) -> str:
@@ -152,7 +155,7 @@ def _known(label: str) -> str | None:
     if not charset or charset in _NOT_CHARSETS:
         return None
     try:
-        b"".decode(charset)
+        b"a".decode(charset, "ignore")
     except (LookupError, UnicodeError):
         return None
     return charset

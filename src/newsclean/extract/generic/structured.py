@@ -24,7 +24,9 @@ _PARAGRAPH_TAG = re.compile(r"<(?:p|br|div|li|h[2-6])\b", re.IGNORECASE)
 _LINES = re.compile(r"\s*\n\s*")
 _LONG_ENOUGH = 280.0
 _MOST_CHARS = 3_000_000
-_MOST_VALUES = 50_000
+_MARKUP_IN_SCRIPT = re.compile(r"(?:<|\\u003[cC])p\b")
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}"')
+_DEEPEST = 2
 
 
 def filed_body(witness: Witness) -> tuple[Block, ...]:
@@ -34,33 +36,28 @@ def filed_body(witness: Witness) -> tuple[Block, ...]:
 
 
 def hydrated_body(view: PageView) -> tuple[Block, ...]:
-    """The paragraphs of the longest piece of HTML in the page's JSON scripts; empty without one."""
+    """The paragraphs of the longest piece of HTML in the strings of the page's scripts; empty without one."""
     best = ""
     for script in view.tree.iter("script"):
         text = script.text or ""
-        if ("json" in (script.get("type") or "").lower() or script.get("id") == "__NEXT_DATA__") and len(
-            text
-        ) < _MOST_CHARS:
-            best = max((best, _longest_html(text)), key=len)
-    blocks = _blocks_of(best, "json:script") if best else ()
+        if _MARKUP_IN_SCRIPT.search(text) and len(text) < _MOST_CHARS:
+            best = max((best, _longest_html(text, _DEEPEST)), key=len)
+    blocks = _blocks_of(best, "script") if best else ()
     return blocks if sum(weight(block.text) for block in blocks) >= _LONG_ENOUGH else ()
 
 
-def _longest_html(text: str) -> str:
-    try:
-        values = [json.loads(text, strict=False)]
-    except (ValueError, RecursionError):
-        return ""
-    best, seen = "", 0
-    while values and seen < _MOST_VALUES:
-        value = values.pop()
-        seen += 1
-        if isinstance(value, dict):
-            values.extend(value.values())
-        elif isinstance(value, list):
-            values.extend(value)
-        elif isinstance(value, str) and len(value) > len(best) and value.count("<p") > 1:
+def _longest_html(text: str, depth: int) -> str:
+    """The longest markup among the string literals of a script, those within a literal too."""
+    best = ""
+    for literal in _LITERAL.finditer(text):
+        try:
+            value = json.loads(literal[0], strict=False)
+        except ValueError:
+            continue
+        if value.count("<p") > 1 and len(value) > len(best):
             best = value
+        elif depth and _MARKUP_IN_SCRIPT.search(value):
+            best = max((best, _longest_html(value, depth - 1)), key=len)
     return best
 
 
