@@ -175,8 +175,8 @@ def _url_day(profile: Profile, url: str | None) -> Moment | None:
 
 
 def _caption(text: str, profile: Profile) -> Caption:
-    match = re.search(profile.credit, text) if profile.credit else None
-    return Caption(text=text, credit=squeeze(match["credit"] or "") or None if match else None)
+    match = next((m for pattern in profile.credit if (m := re.search(pattern, text))), None)
+    return Caption(text=text, credit=squeeze(match["credit"]) if match else None)
 
 
 def _agency(found: FoundFields, profile: Profile) -> str | None:

@@ -219,8 +219,8 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     and the names that they go by in the dataset (empty: no service by name, `Agencies`): a source
     line or a dateline naming one of them fills `agency`. `agency` is the service that the site
     itself is: that of every article which credits no other. `dateline` are patterns tried in turn
-    at the start of the body, with groups place, month, day, agency and authors. `credit` finds the
-    credit in a caption.
+    at the start of the body, with groups place, month, day, agency and authors. `credit` are patterns
+    tried in turn in a caption, with group credit.
     `bodiless` allows articles of which only title and standfirst exist. `extractor` names a
     subclass of `SiteExtractor` as `package.module:Class`.
     """
@@ -234,7 +234,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     agencies: dict[str, str] = field(default_factory=dict)
     agency: str | None = None
     dateline: tuple[str, ...] = ()
-    credit: str | None = None
+    credit: tuple[str, ...] = ()
     bodiless: bool = False
     year_from_fetch: bool = True
     urls: UrlRules = field(default_factory=UrlRules)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["LoadedProfile", "built_in_folder", "load_folder", "load_profile"]
 
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(?P<key>[^`]*)`(?: - at `\$\.?(?P<path>[^`]*)`)?")
-_PATTERN_KEYS = frozenset({"pattern", "line", "unless", "then", "date", "credit"})
+_PATTERN_KEYS = frozenset({"pattern", "line", "unless", "then", "date"})
 _PATTERN_KEYS |= {"value", "entry_end", "reach", "resume"}
-_PATTERN_LIST_KEYS = frozenset({"all", "none", "article", "seams", "dateline", "also"})
+_PATTERN_LIST_KEYS = frozenset({"all", "none", "article", "seams", "dateline", "credit", "also"})
 _SOURCES = ("css:", "xpath:", "meta:", "jsonld:")
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["SiteExtractor", "UnknownLayout", "site_extractor"]
 
 
+_SHOWN_CHARS = 60  # of a pattern, in a message to a reader
+
+
 class UnknownLayout(ExtractionFailed):
     """The page is of this site and of none of the layouts that its profile knows."""
 
@@ -89,7 +92,7 @@ class SiteExtractor:
             return
         for rule in self.profile.urls.not_article:
             if re.search(rule.pattern, path):
-                raise NotAnArticle(rule.reason, f"{self.site}: the URL's path {path} matches {rule.pattern!r}")
+                raise NotAnArticle(rule.reason, f"{self.site}: the URL's path {path} matches {_shown(rule.pattern)}")
 
     def read(self, view: PageView) -> tuple[_Layout, tuple[Reading, ...]]:
         """Return the first layout that fits the page and what it reads there."""
@@ -109,7 +112,7 @@ class SiteExtractor:
     def _check_text(self, view: PageView, dense: str) -> None:
         for rule in self.profile.reject:
             if _page_matches(rule, view, dense):
-                raise NotAnArticle(rule.reason, f"{self.site}: the page matches {rule.pattern!r}")
+                raise NotAnArticle(rule.reason, f"{self.site}: the page matches {_shown(rule.pattern)}")
 
     def _refuse_listing(self, view: PageView) -> None:
         """Take a URL outside the article patterns for a listing, where the profile has such patterns."""
@@ -157,6 +160,10 @@ class SiteExtractor:
             if host_and_path.startswith(prefix):
                 return language
         return layout.language or self.profile.language
+
+
+def _shown(pattern: str) -> str:
+    return repr(pattern if len(pattern) <= _SHOWN_CHARS else f"{pattern[:_SHOWN_CHARS]}...")
 
 
 def _page_matches(rule: PageRule, view: PageView, dense: str) -> bool:
