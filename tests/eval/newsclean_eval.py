@@ -6,8 +6,10 @@ import hashlib
 import importlib.util
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["GOLD_SETS", "figures_of", "gold_sha256"]
 
@@ -23,7 +25,19 @@ GOLD_SETS = {
     "dumps/publishers": "pages/dumps/publishers",
     "dumps/wcxb": "pages/dumps/wcxb",
 }
-_FIGURES = ("exact", "title", "standfirst", "date", "authors", "language", "agency", "captions", "topics", "articles", "no_article")
+_FIGURES = (
+    "exact",
+    "title",
+    "standfirst",
+    "date",
+    "authors",
+    "language",
+    "agency",
+    "captions",
+    "topics",
+    "articles",
+    "no_article",
+)
 
 
 def gold_sha256(shared: Path, name: str) -> str:
@@ -34,7 +48,18 @@ def gold_sha256(shared: Path, name: str) -> str:
 def figures_of(shared: Path, name: str, clean: Path, workers: int = 2) -> dict[str, float]:
     """Clean a set into `clean` by the command and return the scorer's figures, `body` as its F1."""
     folder = shared / GOLD_SETS[name]
-    command = [sys.executable, "-m", "newsclean", "clean", str(folder), "-o", str(clean), "-q", "--workers", str(workers)]
+    command = [
+        sys.executable,
+        "-m",
+        "newsclean",
+        "clean",
+        str(folder),
+        "-o",
+        str(clean),
+        "-q",
+        "--workers",
+        str(workers),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in {0, 1} or not (clean / "pages").is_dir():
         raise AssertionError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr}")

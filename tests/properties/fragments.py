@@ -55,10 +55,43 @@ LABELS = st.sampled_from(
     ]
 )
 LINES = st.one_of(SENTENCES, LABELS, st.just(""), st.text(max_size=40))
-DUMPS = st.lists(LINES, min_size=1, max_size=60).map("\n".join)
+PARAGRAPHS = st.lists(WORDS, min_size=15, max_size=60).map(lambda words: f"The {' '.join(words)}.")
+# What stands above and below the body in the sites' own forms; None is a title or a standfirst.
+_FRAMES: tuple[tuple[tuple[str | None, ...], tuple[str, ...]], ...] = (
+    (("Events", None, None, "March 3, 2021", "13:20", "Arkhangelsk"), ("See also", "Topics", "Arctic")),
+    (("Events", None, "March 3, 2021", "13:20", "1 of 3", "At the pier."), ("Publication status", "Text version")),
+    (
+        ("View settings", "Official website of the President of Russia", "Документ   /", None, "March 3, 2021"),
+        ("March 3, 2021",),
+    ),
+    (("События", None, None, "4 марта 2021 года", "13:20", "Москва"), ("Темы", "Арктика", "Текстовая версия")),
+    (("All news", None, None, "MURMANSK, May 14. /TASS/. The vessel left on Monday."), ("Read also", "Tags")),
+    (
+        ("Sport", "More news", None, "May 14, 11:05 UTC+3 MURMANSK", None, "Share", "1 pages in this article"),
+        ("{{item.group_date}}", "Show more", "Share"),
+    ),
+    (("xi's moments", "Home | Culture", None, "Xinhua | Updated: 2021-04-12 09:30"), ("Global Edition",)),
+    (("Home", "World", "Sport", None, "By Jane Doe", "12 May 2021"), ("Share", "Related", "Subscribe", "Contact")),
+)
+
+
+@st.composite
+def _framed_dump(draw: st.DrawFn) -> str:
+    """A dump in a known form, with stray lines between the parts now and then, and often a second article."""
+    lines: list[str] = []
+    for _ in range(draw(st.integers(1, 2))):
+        head, tail = draw(st.sampled_from(_FRAMES))
+        lines += draw(st.lists(LABELS, max_size=3))
+        lines += [draw(SENTENCES) if line is None else line for line in head]
+        lines += draw(st.lists(st.one_of(PARAGRAPHS, PARAGRAPHS, LINES), min_size=0, max_size=8))
+        lines += tail
+    return draw(st.sampled_from(["\n", "\n\n", "\r\n"])).join(lines)
+
+
+DUMPS = st.one_of(_framed_dump(), st.lists(LINES, min_size=1, max_size=60).map("\n".join))
 
 _BLOCK_TAGS = st.sampled_from(
-    "p div h1 h2 h3 li ul blockquote section article aside header footer nav figure figcaption td table pre main".split()
+    "p div h1 h2 h3 li ul blockquote section article aside header footer nav figure figcaption td pre main".split()
 )
 _INLINE_TAGS = st.sampled_from("a b em span strong i time small".split())
 _CLASSES = st.sampled_from(
@@ -105,7 +138,7 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("\x00", "")
 
 
-_LEAVES = st.one_of(SENTENCES.map(_escaped), LABELS.map(_escaped), _ODD)
+_LEAVES = st.one_of(SENTENCES.map(_escaped), PARAGRAPHS.map(_escaped), LABELS.map(_escaped), _ODD)
 _NODES = st.recursive(
     _LEAVES,
     lambda inner: st.builds(_element, st.one_of(_BLOCK_TAGS, _INLINE_TAGS), _CLASSES, st.lists(inner, max_size=5)),

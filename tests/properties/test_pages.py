@@ -15,7 +15,6 @@ from newsclean.model import PageKind, PageOutcome, RawPage
 from newsclean.page import PageView, units
 from newsclean.run.pipeline import Toolbox, clean_page
 
-
 ANY_PAGE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

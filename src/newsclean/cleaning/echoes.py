@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsclean.model import Removal, RemovalKind
+from newsclean.model import Block, Removal, RemovalKind
 from newsclean.text import fold
 
 if TYPE_CHECKING:
-    from newsclean.model import Block, Extraction
+    from newsclean.model import Extraction
 
 __all__ = ["without_echoes"]
 
@@ -21,13 +21,15 @@ def without_echoes(found: Extraction) -> Extraction:
 
     The last block is never taken: a body of one sentence that repeats the headline is a body.
     """
-    fields = {fold(text) for text in (found.title, found.standfirst, found.published_raw) if text}
-    fields.discard("")
-    echoes = [block for block in found.blocks[:_OPENING_BLOCKS] if fold(block.text) in fields]
-    if not echoes or len(echoes) == len(found.blocks):
-        return found
-    kept = tuple(block for block in found.blocks if not any(block is echo for echo in echoes))
-    return replace(found, blocks=kept, removals=(*found.removals, *map(_removal, echoes)))
+    fields = {fold(text) for text in (found.title, found.standfirst, found.published_raw) if text} - {""}
+    kept, echoes = found.blocks, list[Block]()
+    # Until nothing is left to take: what moves up into the opening may be an echo as well.
+    while more := [block for block in kept[:_OPENING_BLOCKS] if fold(block.text) in fields]:
+        if len(more) == len(kept):
+            break
+        kept = tuple(block for block in kept if not any(block is echo for echo in more))
+        echoes += more
+    return replace(found, blocks=kept, removals=(*found.removals, *map(_removal, echoes))) if echoes else found
 
 
 def _removal(block: Block) -> Removal:
