@@ -1,0 +1,75 @@
+"""The string functions that every layer leans on."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsclean.text import count_chars, count_words, fold, squeeze
+
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("  plain  text \n", "plain text"),
+        ("one\u00a0two\u2003three\u2028four", "one two three four"),
+        ("tab\tfeed\x0cvertical\x0bnext\x85line", "tab feed vertical next line"),
+        ("hy\u00adphen zero\u200bwidth \ufeffmark join\u2060er", "hyphen zerowidth mark joiner"),
+        ("пере\u00adнос", "перенос"),
+    ],
+)
+def test_squeeze_gives_one_line(text, expected):
+    """White space of every sort becomes single spaces, and what nobody can see goes."""
+    assert squeeze(text) == expected
+
+
+@given(st.text())
+def test_squeezing_twice_changes_nothing(text):
+    """A squeezed text is squeezed already."""
+    assert squeeze(squeeze(text)) == squeeze(text)
+
+
+@given(st.text(), st.text())
+def test_characters_add_up(left, right):
+    """Counts of two texts add up to that of both: conservation sheets rest on it."""
+    assert count_chars(left) + count_chars(right) == count_chars(left + right)
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from(_INVISIBLE + " \u00a0\n"))))
+def test_squeeze_loses_no_visible_character(text):
+    """What squeeze leaves out is white space or invisible, nothing else."""
+    assert count_chars(squeeze(text)) == count_chars(text)
+    assert squeeze(text).replace(" ", "") == "".join(one for one in text if one not in _INVISIBLE and not one.isspace())
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("The  Quick, Brown!", "the quick brown"),
+        ("Ｗｉｄｅ letters", "wide letters"),
+        ("STRASSE", "straße"),
+        ("ministers’ talks", "ministers' talks"),
+        ("«Цитата»", "цитата"),
+    ],
+)
+def test_fold_makes_the_same_of_what_reads_the_same(left, right):
+    """Case, punctuation and width do not part two strings."""
+    assert fold(left) == fold(right)
+
+
+def test_fold_keeps_different_words_apart():
+    """Folding does not join words."""
+    assert fold("a b") != fold("ab")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", 0), ("- — !", 0), ("One two, three.", 3), ("Это три слова", 3), ("今日は2026年", 5), ("COVID-19", 2)],
+)
+def test_words_are_counted_in_any_script(text, words):
+    """Scripts without spaces count one word a character."""
+    assert count_words(text) == words
