@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -104,23 +102,3 @@ def poisonous(project, monkeypatch):
     monkeypatch.syspath_prepend(str(HERE))
     project.profile("poison.test", 'extractor = "poison_extractor:Poison"')
     return project
-
-
-@pytest.fixture(scope="session")
-def module_of():
-    """Return a function that loads a plain module that lies beside the tests."""
-
-    def load(name):
-        spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    return load
-
-
-@pytest.fixture
-def as_user():
-    """Skip where the tests run as root, who may read and write everything."""
-    if os.geteuid() == 0:
-        pytest.skip("root may read and write everything")

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from newsclean.dataset import Dataset
+from newsclean.errors import Reason, UnreadablePage
 from newsclean.extract.routing import load_router
-from newsclean.run import fingerprint
+from newsclean.run import fingerprint, guarded, planning
 from newsclean.run.options import Limits
 
 
@@ -35,13 +36,18 @@ def planned(project, **options):
     return dict(report.planned)
 
 
+def times_of(folder):
+    """Return when each file was changed, but for the lock."""
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != "lock"}
+
+
 def test_a_second_run_does_nothing(cleaned):
     """The same input again: nothing to do, and not a file of the dataset changes."""
-    before = {path: path.stat().st_mtime_ns for path in cleaned.output.rglob("*")}
+    before = times_of(cleaned.output)
     report = cleaned.run()
     assert (report.state, report.unchanged, report.pages) == ("nothing_to_do", 5, 0)
     assert (report.dataset_pages, report.dataset_articles) == (5, 5)
-    assert {path: path.stat().st_mtime_ns for path in cleaned.output.rglob("*")} == before
+    assert times_of(cleaned.output) == before
 
 
 def test_a_new_file_is_added(cleaned):
@@ -159,15 +165,20 @@ def test_a_file_that_was_too_large_is_read_under_a_larger_limit(project):
     assert project.reasons() == {"big.html": None}
 
 
-def test_an_unreadable_file_is_read_once_it_can_be(project, as_user):
-    """A file without permission is a rejection, and is cleaned by the run that may read it."""
-    path = project.page("a.html")
-    path.chmod(0)
-    report = project.run()
-    assert report.by_reason == {"unreadable": 1}
-    assert project.run().state == "nothing_to_do"
-    path.chmod(0o644)
+def test_an_unreadable_file_is_read_once_it_can_be(project, monkeypatch):
+    """A file that could not be read is a rejection, and is cleaned by the run that can read it."""
+
+    def refuse(file, **_):
+        raise UnreadablePage(Reason.UNREADABLE, f"{file.path}: permission denied")
+
+    project.page("a.html")
+    with monkeypatch.context() as patch:
+        patch.setattr(guarded, "read_page", refuse)
+        patch.setattr(planning, "read_page", refuse)
+        assert project.run().by_reason == {"unreadable": 1}
+        assert project.run().state == "nothing_to_do"
     assert project.run().planned == {"readable": 1}
+    assert project.reasons() == {"a.html": None}
 
 
 def test_a_shard_that_lost_a_file_is_made_again(cleaned):

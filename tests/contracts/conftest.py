@@ -1,0 +1,36 @@
+"""Fixtures of the contract tests: real pages to run over, and the rows that came of it."""
+
+from __future__ import annotations
+
+import pytest
+
+# What belongs to the run that made a row, and not to the page.
+OWN_TO_A_RUN = {"run_id", "cleaned_at", "cpu_ms"}
+
+
+def rows_of(output):
+    """Return the rows of the three tables in an order that does not depend on how they were written."""
+    from newsclean.dataset import TABLES, Dataset
+
+    dataset = Dataset.open(output, create=False)
+    found = {}
+    for table in TABLES:
+        rows = [{k: v for k, v in row.items() if k not in OWN_TO_A_RUN} for row in dataset.iter_rows(table)]
+        found[table] = sorted(rows, key=repr)
+    return found
+
+
+def page_files(*folders):
+    """Return the files below the folders that are pages by their names, in order."""
+    suffixes = {".html", ".htm", ".txt", ".gz", ".zst"}
+    return [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in suffixes]
+
+
+@pytest.fixture(scope="session")
+def rows():
+    return rows_of
+
+
+@pytest.fixture(scope="session")
+def files_below():
+    return page_files
