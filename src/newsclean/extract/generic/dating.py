@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsclean.extract.dates import read_date, read_moment
+from newsclean.extract.dates import MONTHS, read_date, read_moment
 from newsclean.extract.generic.evidence import Role
 from newsclean.extract.generic.fates import role_of
+from newsclean.model import Moment, Precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsclean.extract.generic.walk import Piece
     from newsclean.extract.generic.witness import Witness
-    from newsclean.model import Moment
     from newsclean.page import PageView
 
 __all__ = ["Dates", "read_dates"]
@@ -47,9 +48,15 @@ _IN_SCRIPT = re.compile(
 )
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/_-]|$)")
 _IN_URL_SOLID = re.compile(r"[/_-]((?:20)\d\d)([01]\d)([0-3]\d)(?!\d)")
+_MONTH_DAY = re.compile(
+    r"(?<![\d/])(0?[1-9]|1[0-2])/(1[3-9]|2\d|3[01])/((?:19|20)\d\d)(?!\d)"
+)  # no other reading is possible
+_MONTH_YEAR = re.compile(r"(?:^|[:|·•]\s*)([^\W\d_]{3,12})\.?,?\s+((?:19|20)\d\d)$")
 _UPDATED = re.compile(r"updat|modifi|aktualis|actuali|güncel|обновл|last reviewed|zuletzt", re.IGNORECASE)
 _NEAR_BEFORE = 8
 _NEAR_AFTER = 25
+_NEAR_TOP = 90
+_BARE = 40
 _LONGEST = 160
 _SCRIPT_CHARS = 400_000
 
@@ -77,10 +84,21 @@ def read_dates(view: PageView, witness: Witness, pieces: Sequence[Piece], title_
 def _first(texts: Any) -> tuple[Moment | None, str | None]:
     for text in texts:
         if text and len(text) <= _LONGEST:
-            moment = read_moment(text, None)
+            moment = read_moment(_MONTH_DAY.sub(r"\3-\1-\2", text), None) or _month_of(text)
             if moment:
                 return moment, text
     return None, None
+
+
+def _month_of(text: str) -> Moment | None:
+    """A month and a year that stand alone."""
+    match = _MONTH_YEAR.search(text)
+    month = MONTHS.get(match[1].lower()) if match else None
+    return (
+        Moment(at=dt.datetime(int(match[2]), month, 1, tzinfo=dt.UTC), precision=Precision.MONTH)
+        if match and month
+        else None
+    )
 
 
 def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> Iterator[str]:
@@ -90,12 +108,13 @@ def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> I
         if stamp and not _UPDATED.search((element.get("class") or "") + (element.get("itemprop") or "")):
             yield stamp
     late = []
-    around = range(max(0, (title_at or 0) - _NEAR_BEFORE), min(len(pieces), (title_at or 0) + _NEAR_AFTER))
+    first = 0 if title_at is None else max(0, title_at - _NEAR_BEFORE)
+    around = range(first, min(len(pieces), _NEAR_TOP if title_at is None else title_at + _NEAR_AFTER))
     for index in around:
         text = pieces[index].text
         if len(text) <= _LONGEST and any(letter.isdigit() for letter in text):
-            parts = read_date(text)
-            if parts is not None and parts.year is not None:
+            parts = read_date(_MONTH_DAY.sub(r"\3-\1-\2", text))
+            if (parts is not None and parts.year is not None) or (len(text) < _BARE and _month_of(text)):
                 if _UPDATED.search(text):
                     late.append(text)
                 else:

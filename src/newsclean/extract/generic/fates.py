@@ -24,6 +24,7 @@ __all__ = [
     "REPEATED",
     "STANDFIRST",
     "STRANGER",
+    "TEASER",
     "TITLE",
     "UNFILED",
     "Fate",
@@ -54,6 +55,7 @@ AFTER = Fate("after-story", RemovalKind.TEMPLATE)
 STRANGER = Fate("stranger", RemovalKind.OTHER)
 UNFILED = Fate("not-in-filed-text", RemovalKind.OTHER)
 REPEATED = Fate("repeated", RemovalKind.OTHER)
+TEASER = Fate("teaser", RemovalKind.RELATED)
 NOTICE = Fate("notice", RemovalKind.TEMPLATE)
 
 _LONGEST_BYLINE = 200

@@ -22,6 +22,7 @@ from newsclean.extract.generic.fates import (
 )
 from newsclean.extract.generic.kinship import Kin, Kinship
 from newsclean.extract.generic.standfirst import take_standfirst
+from newsclean.extract.generic.tails import drop_labelled_sections, drop_teasers
 from newsclean.model import Block, BlockKind, Caption, Removal
 from newsclean.text import fold
 
@@ -72,7 +73,10 @@ def select(walked: Walked, witness: Witness, headline: Headline | None, filed: t
         mains = [index for index in mains if fates[index] is None]
         _drop_strangers(pieces, fates, kinship, mains, strict=witness.is_news)
         _heed_filed_text(pieces, fates, filed)
-        _drop_repeats(pieces, fates)
+        _drop_repeats(pieces, fates, strict=witness.is_news)
+        if mains:
+            drop_teasers(pieces, fates, mains[0])
+        drop_labelled_sections(pieces, fates, kinship)
         _drop_labels(pieces, fates, mains)
         _drop_orphans(pieces, fates)
         _trim(pieces, fates)
@@ -190,7 +194,7 @@ def _drop_strangers(
             fates[index] = STRANGER
 
 
-def _drop_repeats(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
+def _drop_repeats(pieces: Sequence[Piece], fates: list[Fate | None], *, strict: bool) -> None:
     """Drop what says again what another piece says: a copy for another screen, or the story once more in one run."""
     kept = [index for index, fate in enumerate(fates) if fate is None]
     seen: set[str] = set()
@@ -198,7 +202,7 @@ def _drop_repeats(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
         text = pieces[index].text
         if len(text) < _REPEATABLE:
             continue
-        if text in seen:
+        if text in seen and strict:
             fates[index] = REPEATED
         seen.add(text)
         if len(text) > _WHOLE_STORY:

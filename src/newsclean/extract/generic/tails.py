@@ -1,0 +1,87 @@
+"""What follows a story, or interrupts it, under a label of its own: related stories, teasers, calls to sign up."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsclean.extract.generic.fates import TEASER
+from newsclean.extract.generic.kinship import Kin
+from newsclean.model import BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsclean.extract.generic.fates import Fate
+    from newsclean.extract.generic.kinship import Kinship
+    from newsclean.extract.generic.walk import Frame, Piece
+
+__all__ = ["drop_labelled_sections", "drop_teasers"]
+
+_LABEL = re.compile(
+    r"\W*(?:related\b|latest\b|more (?:from|on|in|about|stories|news|articles|like)|recommended|recommendations|popular|trending|most (?:read|popular|viewed)|"
+    r"you (?:may|might)\b|you.ll also|read (?:next|more|also)|keep reading|continue reading|about the authors?|share this|comments?$|leave a (?:comment|reply)|sign up|"
+    r"newsletter|subscribe|contact us|follow us|up next|next (?:article|story|up)|what to read next|don.t miss|in this (?:article|story)$|table of contents|tags?:?$|topics?:?$|"
+    r"join (?:our|the)|get in touch|weitere (?:artikel|themen|meldungen|nachrichten)|mehr (?:zum|zu|aus|von|dazu|artikel)|das könnte|auch interessant|lesen sie|zum thema|meistgelesen|"
+    r"à lire|sur le même|lire aussi|les plus lus|te puede interesar|lo más|noticias relacionadas|más (?:sobre|noticias|información)|leia (?:também|mais)|mais lidas|"
+    r"leggi anche|ultime notizie|potrebbe interessarti|lees ook|meer over|läs (?:mer|också)|les også|læs også|czytaj|zobacz (?:też|także)|polecane|čtěte|mohlo by|"
+    r"читайте|по теме|похожие|другие новости|читайте также|dowiedz się|ilgili haberler|bunlar da|çok okunan|関連|おすすめ|相关|推荐|延伸阅读|관련|추천)",
+    re.IGNORECASE,
+)
+_EXCERPT = re.compile(r"(?:^|[\s_-])(?:excerpt|teaser-?text|card-?text)(?:$|[\s_-])", re.IGNORECASE)
+_LONGEST_LABEL = 60
+_MOST = 0.35
+_FEWEST = 2
+
+
+def drop_labelled_sections(pieces: Sequence[Piece], fates: list[Fate | None], kinship: Kinship) -> None:
+    """Drop a heading that names no part of the story, and what stands under it, if that is the lesser part.
+
+    Under a heading of another make than the story's, that is all of such make; under one of the
+    story's own make, it is all to the end.
+    """
+    kept = [index for index, fate in enumerate(fates) if fate is None]
+    total = sum(len(pieces[index].text) for index in kept)
+    at = 0
+    while at < len(kept):
+        piece = pieces[kept[at]]
+        end = at + 1
+        if _is_label(piece):
+            apart = kinship.of(piece) is not Kin.SAME
+            while end < len(kept) and not _ends_section(pieces[kept[end]], piece):
+                if apart and kinship.of(pieces[kept[end]]) is Kin.SAME:
+                    break
+                end += 1
+            under = kept[at:end]
+            if (apart or end == len(kept)) and sum(len(pieces[index].text) for index in under) < total * _MOST:
+                for index in under:
+                    fates[index] = TEASER
+        at = end
+
+
+def _is_label(piece: Piece) -> bool:
+    return piece.kind is BlockKind.HEADING and len(piece.text) <= _LONGEST_LABEL and bool(_LABEL.match(piece.text))
+
+
+def _ends_section(piece: Piece, label: Piece) -> bool:
+    return piece.kind is BlockKind.HEADING and piece.frame.tag <= label.frame.tag
+
+
+def drop_teasers(pieces: Sequence[Piece], fates: list[Fate | None], first: int) -> None:
+    """Drop summaries of other stories: elements named excerpts, several of them, after the text has begun."""
+    kept = [index for index, fate in enumerate(fates) if fate is None and index > first]
+    total = sum(len(pieces[index].text) for index in kept)
+    found = [index for index in kept if _is_excerpt(pieces[index])]
+    if len(found) >= _FEWEST and sum(len(pieces[index].text) for index in found) < total * _MOST:
+        for index in found:
+            fates[index] = TEASER
+
+
+def _is_excerpt(piece: Piece) -> bool:
+    at: Frame | None = piece.frame
+    for _ in range(2):
+        if at is not None:
+            if _EXCERPT.search(at.element.get("class") or ""):
+                return True
+            at = at.parent
+    return False
