@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from newsclean.model import Block, Extraction
 
-__all__ = ["join_inline_breaks"]
+__all__ = ["close_up_marks", "join_inline_breaks"]
 
 _CLOSES = tuple(",.:;)]»”’?!%")
 _FINISHED = re.compile(r".*[.!?…:;,>*][\"'’”»)\]]*$")
@@ -24,6 +24,7 @@ _GOES_ON = re.compile(r"[a-zа-яё]|\((?:[^()]*\) ?\S)|[–—] ")
 _ENDS_IN_NAME = re.compile(r".*\b[A-ZА-ЯЁ][\w’'-]*[\"”»]?$")
 _SPEAKER = re.compile(r"[^.!?:]{2,160}:(?:\s|$)")
 _LONGER_THAN_HEADING_CHARS = 90
+_LOOSE = re.compile(r" +(?=[,.;:!?)\]»”](?:[\s,.;:!?)\]»”]|$))|(?<=[(\[«“]) +")
 _LINES = re.compile(r"L(\d+)(?:-(\d+))?")
 
 
@@ -67,3 +68,18 @@ def _one(before: Block, after: Block) -> Block:
     space = "" if after.text.startswith(_CLOSES) else " "
     first, last = before.where.partition("-")[0], after.where.rpartition("-")[2].lstrip("L")
     return replace(before, text=before.text + space + after.text, where=f"{first}-{last}")
+
+
+def close_up_marks(found: Extraction) -> Extraction:
+    """Return `found` without the loose spaces before closing marks, in lines that other pieces were taken out of.
+
+    A dump that has lost its line ends was put together with spaces: `Anna Smith , head of ( the ) office`.
+    """
+    cut_lines = {removal.where for removal in found.removals}
+    blocks = tuple(_closed_up(block) if block.where in cut_lines else block for block in found.blocks)
+    return replace(found, blocks=blocks) if blocks != found.blocks else found
+
+
+def _closed_up(block: Block) -> Block:
+    text = _LOOSE.sub("", block.text)
+    return replace(block, text=text) if text != block.text else block

@@ -30,6 +30,7 @@ _SPEAKER = re.compile(r"[^.!?]{2,120}:(?:\s|$)")
 _SIDE = re.compile(
     r"\((?:\w+ )?(?:left|right|cent(?:re|er)|слева|справа|в центре)\)|\b(?:far|second|first|third) (?:left|right)\b"
 )
+_ARTICLE = re.compile(r"(?:The|A|An|This|These) ")
 _SCENE = re.compile(r"(?:With|At|During|Before|After|On|Following|С|Со|На|Перед|Во время|В ходе|После) ")
 _CREDIT = re.compile(r"\s*\b(?:Photo(?: by|:)|Фото:).*$")
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-ZА-ЯЁ][\w’'-]+")
@@ -44,13 +45,17 @@ _SPOKEN = re.compile(
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|do|does|did|will|would|shall|should|can|could|may|might|must|"
     r"said|met|held|took|gave|made|spoke|went|came|told|sent|began|saw|became|led|won|put|wrote|brought|found|got|kept|"
-    r"knew|laid|rode|sat|stood|drew|thought|says|reads|includes|stresses|notes|believes)\b"
+    r"knew|laid|rode|sat|stood|drew|thought|says|reads|includes|stresses|notes|believes|opens|takes|begins|starts|"
+    r"comes|goes|continues|remains|provides|aims|makes|plans|expects|sets|brings|gives|shows|holds|calls|runs|needs|wants)\b"
     r"|\b[а-яё]{3,}(?:ал|ял|ил|ел|ул|ыл|ёл|ла|ло|ли)(?:ся|сь)?\b"
     r"|\b[а-яё]{3,}(?:ает|яет|ует|ит|ют|ут|ат|ят|ёт)(?:ся)?\b|\b(?:был[аои]?|будет|будут|есть)\b"
     r"|\b[а-яё]{3,}(?:ован|ован[аоы]|ен[аоы]|ан[аоы]|ято|ят[аы])\b"
 )
 _PAST = re.compile(r"(?P<before>[\w.’'-]+) (?P<verb>[a-z]{2,}ed)\b(?P<after> by\b| to\b)?")
-_NOT_BEFORE_A_VERB = frozenset("a an the of and or for with in at on by to from its his her their being newly".split())
+_NOT_BEFORE_A_VERB = frozenset(
+    ("a", "an", "the", "of", "and", "or", "for", "with", "in", "at", "on", "by", "to", "from")
+    + ("its", "his", "her", "their", "being", "newly")
+)
 
 
 def stray_captions(found: Extraction) -> Extraction:
@@ -116,7 +121,7 @@ def _is_phrase(text: str, *, at_start: bool, times: int) -> bool:
         return False
     names = len(_NAME.findall(bare))
     likely = (
-        (at_start and names > 0)
+        (at_start and names > 0 and not _ARTICLE.match(text))
         or bare != text
         or (times > 1 and text.count(" ") >= _FEWEST_REPEATED_WORDS - 1)
         or bool(_SIDE.search(text))

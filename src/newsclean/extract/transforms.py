@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from typing import cast
 
 from newsclean.errors import ProfileError
-from newsclean.extract.inline_breaks import join_inline_breaks
+from newsclean.extract.inline_breaks import close_up_marks, join_inline_breaks
 from newsclean.extract.person_cards import without_person_cards
 from newsclean.extract.stray_captions import stray_captions
 from newsclean.model import Extraction
@@ -21,6 +21,7 @@ __all__ = ["TRANSFORMS", "Transform", "transform_named"]
 Transform = Callable[[Extraction], Extraction]
 
 TRANSFORMS: dict[str, Transform] = {
+    "close-up-marks": close_up_marks,
     "join-inline-breaks": join_inline_breaks,
     "person-cards": without_person_cards,
     "stray-captions": stray_captions,
