@@ -79,13 +79,13 @@ def test(paths: tuple[Path, ...], folders: tuple[Path, ...], *, quiet: bool) -> 
 
     A case is a folder <site>/<case>/ with page.html or page.txt, meta.json (url, fetched_at,
     status, media_type, charset; may be missing) and expected.json: {"articles": [{field: value,
-    ..., "body": [block, ...]}]} or {"rejection": reason}. Only the fields named are compared.
+    ..., "body": [block, ...]}]} or {"rejection": reason}. A case names every field that its page
+    has; one that is read and not named is a difference.
     """
     from newsclean.run.cases import check_case, find_cases  # noqa: PLC0415  (heavy)
-    from newsclean.run.pipeline import Toolbox  # noqa: PLC0415  (heavy)
 
-    tools = Toolbox(router=_router(folders))
-    results = [check_case(case, tools) for path in paths or (_USUAL_CASES,) for case in find_cases(path)]
+    router = _router(folders)
+    results = [check_case(case, router) for path in paths or (_USUAL_CASES,) for case in find_cases(path)]
     if not results:
         raise ConfigError(f"{', '.join(map(str, paths or (_USUAL_CASES,)))}: no cases there (no expected.json)")
     for result in results:

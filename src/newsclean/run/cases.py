@@ -1,11 +1,11 @@
-"""Golden cases: a saved page with the fields it must give, each field its own verdict.
+"""Golden cases: a saved page with what must be read from it, each field its own verdict.
 
     <folder>/<site>/<case>/page.html or page.txt    the page as it came
                            meta.json                what a manifest would say of it (may be missing)
                            expected.json            {"articles": [{field: value, ..., "body": [block, ...]}, ...]}
                                                     or {"rejection": reason}
 
-Only the fields that a case names are compared.
+A case names every field that its page has: one that is read and not named was made up.
 """
 
 from __future__ import annotations
@@ -15,22 +15,25 @@ import json
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from newsclean.errors import ConfigError
-from newsclean.model import Article, Moment, RawPage
-from newsclean.run.pipeline import clean_page
+from newsclean.cleaning import cleaned
+from newsclean.errors import ConfigError, PageError
+from newsclean.model import Extraction, RawPage
+from newsclean.page import PageView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsclean.model import PageOutcome
-    from newsclean.run.pipeline import Toolbox
+    from newsclean.extract.routing import Router
 
-__all__ = ["Case", "CaseResult", "Difference", "case_values", "check_case", "find_cases"]
+    _Pair = tuple[str, Any, Any]  # a field, what is expected of it, what was found
+
+__all__ = ["Case", "CaseResult", "Difference", "check_case", "find_cases", "seen_values"]
 
 _META_KEYS: Final = frozenset({"url", "fetched_at", "status", "media_type", "charset"})
-_COMPUTED: Final = ("published_at", "published_precision", "modified_at", "language", "declared_language")
-_FIELDS: Final = frozenset(field.name for field in fields(Article)) - {"published", "modified"} | set(_COMPUTED)
+_APART: Final = frozenset({"blocks", "removals", "published", "modified"})
+_OF_MOMENTS: Final = frozenset(f"{name}_{part}" for name in ("published", "modified") for part in ("at", "precision"))
+_FIELDS: Final = {field.name for field in fields(Extraction)} - _APART | _OF_MOMENTS | {"body"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A field that is not as expected; `field` is `articles`, `rejection`, or `articles[0].title`."""
+    """A field that is not as expected; `field` is `site`, `rejection`, `articles` or `articles[0].title`."""
 
     field: str
     expected: Any
@@ -64,82 +67,64 @@ class CaseResult:
 
 def find_cases(folder: Path) -> Iterator[Case]:
     """Yield the cases in `folder` (of all sites, of one, or a case itself), by name; a bad one is a ConfigError."""
-    for expected in sorted(folder.rglob("expected.json")):
-        place = expected.parent
+    for path in sorted(folder.rglob("expected.json")):
+        place = path.parent.resolve()
         pages = [place / name for name in ("page.html", "page.txt") if (place / name).exists()]
         if len(pages) != 1:
-            raise ConfigError(f"{place}: a case has one page, page.html or page.txt; there are {len(pages)}")
-        meta_path = place / "meta.json"
-        meta = _object(meta_path) if meta_path.exists() else {}
-        if unknown := sorted(meta.keys() - _META_KEYS):
-            raise ConfigError(f"{meta_path}: {unknown[0]}: unknown key; known are {', '.join(sorted(_META_KEYS))}")
-        case = Case(
-            site=place.resolve().parent.name,
-            name=place.resolve().name,
+            raise ConfigError(f"{path.parent}: a case has one page, page.html or page.txt; there are {len(pages)}")
+        yield Case(
+            site=place.parent.name,
+            name=place.name,
             page=pages[0],
-            meta=meta,
-            expected=_object(expected),
+            meta=_meta(place / "meta.json"),
+            expected=_expected(path),
         )
-        _check_expected(case, expected)
-        yield case
 
 
-def check_case(case: Case, tools: Toolbox) -> CaseResult:
-    """Clean the case's page and compare what came of it, field by field."""
-    outcome = clean_page(_raw_page(case), tools)
-    wanted = case.expected.get("rejection")
-    found = str(outcome.rejection.reason) if outcome.rejection else None
-    if wanted is not None or found is not None:
-        differs = wanted != found
-        difference = Difference(field="rejection", expected=wanted, found=found)
-        return CaseResult(case=case, compared=1, differences=(difference,) if differs else ())
-    return _compared(case, outcome)
+def check_case(case: Case, router: Router) -> CaseResult:
+    """Read the case's page and compare what was seen there, field by field."""
+    view = PageView(_raw_page(case))
+    try:
+        extracted = router.extract(view)
+    except PageError as error:
+        site = router.site_of(view)
+        reason = ("rejection", case.expected.get("rejection"), str(error.reason))
+        return _result(case, [reason, ("site", case.site, site.site if site else None)])
+    found = [seen_values(cleaned(one)) for one in extracted.extractions]
+    outcome: list[_Pair] = [("rejection", case.expected.get("rejection"), None), ("site", case.site, extracted.site)]
+    return _result(case, [*outcome, *_article_pairs(case.expected.get("articles", []), found)])
 
 
-def case_values(article: Article) -> dict[str, Any]:
-    """Return an article as a case spells it: body as blocks, dates as ISO text, empty fields left out."""
-    values = {name: _plain(value) for name, value in _columns(article).items()}
-    return {name: value for name, value in values.items() if value not in (None, [], "")}
-
-
-def _compared(case: Case, outcome: PageOutcome) -> CaseResult:
-    wanted = case.expected["articles"]
-    differences = []
-    compared = 1
-    if len(wanted) != len(outcome.articles):
-        difference = Difference(field="articles", expected=len(wanted), found=len(outcome.articles))
-        differences.append(difference)
-    for number, (expected, article) in enumerate(zip(wanted, outcome.articles, strict=False)):
-        found = {name: _plain(value) for name, value in _columns(article).items()}
-        for name, value in expected.items():
-            compared += 1
-            if found[name] != value:
-                field = f"articles[{number}].{name}"
-                differences.append(Difference(field=field, expected=value, found=found[name]))
-    return CaseResult(case=case, compared=compared, differences=tuple(differences))
-
-
-def _columns(article: Article) -> dict[str, Any]:
-    values = {field.name: getattr(article, field.name) for field in fields(article)}
-    values["body"] = article.body.split("\n\n") if article.body else []
+def seen_values(found: Extraction) -> dict[str, Any]:
+    """Return an extraction as a case spells it: body as blocks, moments as ISO text, nothing that is empty."""
+    values = {field.name: getattr(found, field.name) for field in fields(found) if field.name not in _APART}
     for name in ("published", "modified"):
-        moment: Moment | None = values.pop(name)
-        values[f"{name}_at"] = moment.at if moment else None
-        if name == "published":
-            values["published_precision"] = moment.precision if moment else None
-    values["language"] = article.language.language
-    values["declared_language"] = article.language.declared
-    return values
+        moment = getattr(found, name)
+        if moment is not None:
+            values |= {f"{name}_at": moment.at.isoformat(), f"{name}_precision": str(moment.precision)}
+    values["body"] = [block.text for block in found.blocks]
+    return {name: _plain(value) for name, value in sorted(values.items()) if value}
+
+
+def _article_pairs(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> Iterator[_Pair]:
+    yield "articles", len(wanted), len(found)
+    for number, (expected, seen) in enumerate(zip(wanted, found, strict=False)):
+        for name in sorted(expected.keys() | seen.keys()):
+            yield f"articles[{number}].{name}", expected.get(name), seen.get(name)
+
+
+def _result(case: Case, pairs: Sequence[_Pair]) -> CaseResult:
+    differences = [Difference(field=name, expected=want, found=have) for name, want, have in pairs if want != have]
+    return CaseResult(case=case, compared=len(pairs), differences=tuple(differences))
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
-    return str(value) if isinstance(value, str) else value
+    if is_dataclass(value):
+        stated = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: one for name, one in stated.items() if one is not None}
+    return value
 
 
 def _raw_page(case: Case) -> RawPage:
@@ -153,6 +138,25 @@ def _raw_page(case: Case) -> RawPage:
     )
 
 
+def _meta(path: Path) -> dict[str, Any]:
+    meta = _object(path) if path.exists() else {}
+    if unknown := sorted(meta.keys() - _META_KEYS):
+        raise ConfigError(f"{path}: {unknown[0]}: unknown key; known are {', '.join(sorted(_META_KEYS))}")
+    return meta
+
+
+def _expected(path: Path) -> dict[str, Any]:
+    expected = _object(path)
+    articles = expected.get("articles", [])
+    if ("rejection" in expected) == bool(articles):
+        raise ConfigError(f'{path}: either "articles", with one or more, or "rejection" is needed')
+    for number, article in enumerate(articles):
+        if unknown := sorted(article.keys() - _FIELDS):
+            known = ", ".join(sorted(_FIELDS))
+            raise ConfigError(f"{path}: articles[{number}].{unknown[0]}: unknown field; known are {known}")
+    return expected
+
+
 def _object(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -161,13 +165,3 @@ def _object(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ConfigError(f"{path}: a JSON object is needed")
     return found
-
-
-def _check_expected(case: Case, path: Path) -> None:
-    articles = case.expected.get("articles", [])
-    if ("rejection" in case.expected) == bool(articles):
-        raise ConfigError(f'{path}: either "articles", with one or more, or "rejection" is needed')
-    for number, article in enumerate(articles):
-        if unknown := sorted(article.keys() - _FIELDS):
-            known = ", ".join(sorted(_FIELDS))
-            raise ConfigError(f"{path}: articles[{number}].{unknown[0]}: unknown field; known are {known}")
