@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
     from newsclean.extract.profile import DropRule, TailLine
 
-__all__ = ["Drop", "DropRules", "Piece", "Tail", "Zones", "any_of", "compiled_tail", "cut"]
+__all__ = ["Drop", "DropRules", "Piece", "Tail", "Zones", "any_of", "compiled_tail"]
 
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _LONGEST_ENTRY = 2  # lines of a list's entry above the one that ends it
@@ -106,20 +105,6 @@ class DropRules:
         if self._any is None or not self._any.fullmatch(text):
             return None
         return next((drop for drop in self._drops if drop.line.fullmatch(text)), None)
-
-
-def cut(text: str, seam: re.Pattern[str]) -> list[str]:
-    """Cut `text` around the unnamed groups of each match of `seam`, or at its end if it has none."""
-    named = set(seam.groupindex.values())
-    groups = [group for group in range(1, seam.groups + 1) if group not in named]
-    at = {0, len(text)}
-    for match in seam.finditer(text):
-        spans = [match.span(group) for group in groups] or [(match.end(), match.end())]
-        at.update(place for span in spans for place in span if place >= 0)
-    if len(at) <= 2:  # noqa: PLR2004  (the two ends)
-        return [text]
-    places = sorted(at)
-    return [part for a, b in pairwise(places) if (part := text[a:b].strip())]
 
 
 def any_of(patterns: Iterable[str]) -> re.Pattern[str] | None:

@@ -53,8 +53,8 @@ _FINITE = re.compile(
 )
 _PAST = re.compile(r"(?P<before>[\w.’'-]+) (?P<verb>[a-z]{2,}ed)\b(?P<after> by\b| to\b)?")
 _NOT_BEFORE_A_VERB = frozenset(
-    ("a", "an", "the", "of", "and", "or", "for", "with", "in", "at", "on", "by", "to", "from")
-    + ("its", "his", "her", "their", "being", "newly")
+    {"a", "an", "the", "of", "and", "or", "for", "with", "in", "at", "on", "by", "to", "from", "its", "his", "her"}
+    | {"their", "being", "newly"}
 )
 
 

@@ -9,18 +9,19 @@ matches starts one, and what lies before the first belongs to the first.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from newsclean.extract.fields import FoundFields, column_of
 from newsclean.extract.head_rules import HeadRules
 from newsclean.extract.html_strategy import Reading
-from newsclean.extract.line_rules import DropRules, Piece, Zones, any_of, compiled_tail, cut
+from newsclean.extract.line_rules import DropRules, Piece, Zones, any_of, compiled_tail
+from newsclean.extract.seams import Seams
 from newsclean.extract.text_patterns import TextPattern
 from newsclean.model import Block, Removal, RemovalKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import re
+    from collections.abc import Sequence
 
     from newsclean.extract.head_rules import Head, Start
     from newsclean.extract.line_rules import Tail
@@ -37,9 +38,7 @@ class TextStrategy:
         """Compile `rules`, which the profile's loading has checked."""
         self._site = site
         self._evidence = [TextPattern(pattern) for pattern in rules.evidence]
-        self._seams = [re.compile(pattern) for pattern in rules.seams]
-        self._flat_line = re.compile(rules.flat.line) if rules.flat else None
-        self._flat_seams = [re.compile(pattern) for pattern in rules.flat.seams] if rules.flat else []
+        self._seams = Seams(rules)
         self._head = HeadRules(rules.head)
         self._tail = compiled_tail(rules.tail)
         self._drop = DropRules(rules.drop)
@@ -53,7 +52,7 @@ class TextStrategy:
 
     def read(self, view: PageView) -> tuple[Reading, ...]:
         """Return the articles of the dump in order; none where no head matches."""
-        pieces = list(self._pieces(view))
+        pieces = self._pieces(view)
         starts = self._head.starts(pieces)
         readings: list[Reading] = []
         for n, start in enumerate(starts):
@@ -62,18 +61,10 @@ class TextStrategy:
             readings.append(self._article(pieces, start, end, before))
         return tuple(readings)
 
-    def _pieces(self, view: PageView) -> Iterable[Piece]:
-        for line in view.dense_lines:
-            where = f"L{line.number}"
-            for part in self._parts(line.text):
-                yield Piece(where, part)
-
-    def _parts(self, text: str) -> list[str]:
-        is_flat = self._flat_line is not None and self._flat_line.search(text)
-        parts = [text]
-        for seam in (*self._seams, *self._flat_seams) if is_flat else self._seams:
-            parts = [part for whole in parts for part in cut(whole, seam)]
-        return parts
+    def _pieces(self, view: PageView) -> list[Piece]:
+        if not self._seams:
+            return [Piece(f"L{line.number}", line.text) for line in view.dense_lines]
+        return [Piece(f"L{line.number}", part) for line in view.dense_lines for part in self._seams.parts(line.text)]
 
     def _article(self, pieces: Sequence[Piece], start: Start, end: int, before: Sequence[Piece]) -> Reading:
         found = FoundFields()

@@ -1,0 +1,66 @@
+"""Cut a line of a dump where line ends were lost: at the seams that a layout names."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsclean.extract.profile import TextRules
+
+__all__ = ["Seam", "Seams"]
+
+
+class Seam:
+    """A pattern that cuts a line around each of its unnamed groups, or at the match's end if it has none."""
+
+    __slots__ = ("_groups", "_regex")
+
+    def __init__(self, pattern: str) -> None:
+        """Compile `pattern`; raises `re.error`."""
+        self._regex = re.compile(pattern)
+        named = set(self._regex.groupindex.values())
+        self._groups = [group for group in range(1, self._regex.groups + 1) if group not in named]
+
+    def cut(self, text: str) -> list[str]:
+        """Return the parts of `text` in order, outer space stripped; no part is empty."""
+        places: set[int] = set()
+        for match in self._regex.finditer(text):
+            spans = [match.span(group) for group in self._groups] or [(match.end(), match.end())]
+            places.update(place for span in spans for place in span if place >= 0)
+        if not places:
+            return [text]
+        ends = sorted(places | {0, len(text)})
+        return [part for a, b in pairwise(ends) if (part := text[a:b].strip())]
+
+
+class Seams:
+    """All seams of a layout: those for any line, and those for a line that holds a whole page."""
+
+    __slots__ = ("_any", "_flat", "_flat_line")
+
+    def __init__(self, rules: TextRules) -> None:
+        """Compile the seams of `rules`."""
+        self._any = [Seam(pattern) for pattern in rules.seams]
+        self._flat = [Seam(pattern) for pattern in rules.flat.seams] if rules.flat else []
+        self._flat_line = re.compile(rules.flat.line) if rules.flat else None
+
+    def __bool__(self) -> bool:
+        return bool(self._any or self._flat)
+
+    def parts(self, line: str) -> list[str]:
+        """Cut a line at all seams that are meant for it, in their order."""
+        parts = _cut(line, self._any)
+        if self._flat_line and self._flat_line.search(line):
+            return [end for part in parts for end in _cut(part, self._flat)]
+        return parts
+
+
+def _cut(text: str, seams: Iterable[Seam]) -> list[str]:
+    parts = [text]
+    for seam in seams:
+        parts = seam.cut(text) if parts == [text] else [part for whole in parts for part in seam.cut(whole)]
+    return parts
