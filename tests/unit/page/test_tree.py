@@ -1,0 +1,84 @@
+"""Text becomes a tree, whole or not at all."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from newsclean.errors import Reason, UndecodablePage
+from newsclean.page.tree import parse_html
+
+
+def test_every_element_is_an_html_element():
+    """All elements have the methods of lxml.html, whichever way they are reached."""
+    root = parse_html("<body><form><input><label>x</label></form><p>y</p><!-- z -->")
+    assert all(isinstance(element, html.HtmlElement) for element in root.iter("*"))
+    assert root.find(".//p").text_content() == "y"
+    assert root.cssselect("form > input")
+
+
+@pytest.mark.parametrize("text", ["<!DOCTYPE html>", "<!-- only a comment -->", "<?xml version='1.0'?>", "\n"])
+def test_no_element_is_no_tree(text):
+    """A lone doctype, comment or declaration is refused with a word."""
+    with pytest.raises(UndecodablePage, match="no HTML tree") as caught:
+        parse_html(text)
+    assert caught.value.reason is Reason.UNPARSEABLE
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<?xml version="1.0" encoding="windows-1251"?>',
+        '\n <?xml version="1.0" encoding="no-such-charset"?>\n',
+        '<meta charset="windows-1251">',
+        '<meta http-equiv="content-type" content="text/html; charset=utf-16">',
+    ],
+)
+def test_what_the_markup_says_of_its_charset_no_longer_counts(head):
+    """Text is text: a charset named in it changes no letter."""
+    assert parse_html(f"{head}<html><body><p>Мост открыт</p></body></html>").find(".//p").text == "Мост открыт"
+
+
+def test_nesting_deeper_than_usual_is_kept():
+    """Elements 2,000 deep are all there: libxml2 by itself stops at 256 without a word."""
+    root = parse_html("<body>" + "<div>" * 2_000 + "deep" + "</div>" * 2_000 + "<p>after</p>")
+    assert root.text_content() == "deepafter"
+
+
+@pytest.mark.parametrize("text", ["<div>" * 100_000 + "x", "<table><tr><td>x" * 30_000, "<span>x " * 5_000])
+def test_a_tree_that_would_be_cut_is_refused(text):
+    """Nesting beyond what the parser takes is an error, not a page without its end."""
+    with pytest.raises(UndecodablePage, match="no whole HTML tree: Excessive depth") as caught:
+        parse_html("<p>before</p>" + "<p>&bad;<b></i></p>" * 200 + text)
+    assert caught.value.reason is Reason.UNPARSEABLE
+
+
+def test_a_tag_with_a_million_attributes_is_refused():
+    """A tag made to keep the parser busy for half an hour is refused at once."""
+    with pytest.raises(UndecodablePage, match="attributes"):
+        parse_html("<p " + " ".join(f"a{number}=1" for number in range(1_000_000)) + ">x</p>")
+
+
+def test_long_attributes_are_no_many_attributes():
+    """A picture or data of 200 kB within a tag is common, and read."""
+    words = "word " * 60_000
+    root = parse_html(
+        f'<p data-json="{words}">x</p><img src="data:image/png;base64,{"A" * 200_000}"><script>{words}</script>'
+    )
+    assert root.find(".//p").get("data-json") == words
+
+
+def test_entity_declarations_are_not_unfolded():
+    """HTML has no entities of its own making, so a bomb of them is a little text."""
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    root = parse_html(f'<!DOCTYPE html [<!ENTITY a0 "aaaaaaaaaa">{levels}]><html><body><p>&a11;</p></body></html>')
+    assert root.find(".//p").text == "&a11;"
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\ud800"])
+def test_odd_characters_do_not_cut_the_page(sign):
+    """Characters that a parser may stumble over cost themselves at most."""
+    root = parse_html(f"<body><p>one{sign}two</p><p>three</p>")
+    assert [element.text[-5:] for element in root.iter("p")][1] == "three"
+    assert root.find(".//p").text.startswith("one")
+    assert root.find(".//p").text.endswith("two")
