@@ -21,7 +21,7 @@ from newsclean.model import Block, Removal, RemovalKind
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from newsclean.extract.head_rules import Head, Start
     from newsclean.extract.line_rules import Tail
