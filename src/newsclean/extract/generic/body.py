@@ -6,7 +6,6 @@ so that the frame with the highest sum is the smallest one that holds the whole 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.evidence import Role
@@ -17,43 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Region", "choose_region", "ends_sentence", "is_prose", "mark_noise", "weight"]
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
-_SENTENCE_END = frozenset(".!?…»”\"'’。！？」』）؟۔।՝։:;)“›")
-_CJK_WEIGHT = 1.5  # a character of Chinese says as much as two and a half letters
-_LONG = 80
-_SHORT = 25
 _LINKED = 0.5
 _MOST = 0.45
 _WORDLESS = frozenset(("navigation", "share", "media", "tags"))  # what these name has no paragraphs
 _TOO_MUCH = 600.0
 
 
-def weight(text: str) -> float:
-    """The length of `text` in Latin letters' worth."""
-    return len(text) if text.isascii() else len(text) + _CJK_WEIGHT * len(_CJK.findall(text))
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether `text` ends as sentences do, in any of the scripts that mark it."""
-    return text[-1] in _SENTENCE_END
-
-
 def link_share(piece: Piece) -> float:
     """The part of a piece that lies in links, 0 to 1."""
     return min(1.0, piece.links / len(piece.text))
-
-
-def is_prose(piece: Piece) -> bool:
-    """Whether a piece reads as running text by its length, its end and its links."""
-    text = piece.text
-    if len(text) < _SHORT / (1 + _CJK_WEIGHT):
-        return False
-    size = weight(text)
-    if size < _SHORT or piece.kind is BlockKind.HEADING or piece.kind is BlockKind.CAPTION:
-        return False
-    if link_share(piece) > _LINKED:
-        return False
-    return size >= _LONG or ends_sentence(text)
 
 
 def mark_noise(walked: Walked) -> None:
@@ -62,8 +33,8 @@ def mark_noise(walked: Walked) -> None:
     A name that says `sidebar` of the element that holds the story is about the layout.
     """
     for piece in walked.pieces:
-        if is_prose(piece):
-            piece.frame.prose += weight(piece.text)
+        if piece.is_prose:
+            piece.frame.prose += piece.size
     for frame in reversed(walked.frames):
         if frame.parent is not None:
             frame.parent.prose += frame.prose
@@ -142,9 +113,9 @@ def _value(piece: Piece) -> float:
     evidence = frame.evidence
     if evidence.role in (Role.CAPTION, Role.BYLINE, Role.DATE):
         return 0.0
-    size = weight(piece.text)
+    size = piece.size
     share = link_share(piece)
-    if is_prose(piece):
+    if piece.is_prose:
         worth = size * (1 - share)
         return worth * (0.6 if piece.kind is BlockKind.LIST_ITEM else 1.0)
     if share > _LINKED:

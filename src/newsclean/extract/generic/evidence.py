@@ -96,6 +96,7 @@ _SPLIT = re.compile(r"[^a-z0-9]+")
 _HASHED = re.compile(
     r"(?<![a-z0-9])(?:\d+[a-z][a-z0-9]*|[a-z]+\d+[a-z][a-z0-9]*)|\d+"
 )  # build tools' names say nothing
+_SIMPLE = re.compile(r"[a-z_-]+")
 _MAX_NAME_CHARS = 400
 _SLUG_HYPHENS = 4
 
@@ -141,9 +142,12 @@ for _phrase in (*_NOISE_RANKS, *_ROLE_RANKS):
 def _ranks_of(name: str) -> tuple[int, int]:
     """The best ranks, as noise and as a field, of the phrases in one class or id."""
     noise = field = _NOWHERE
-    if _OPAQUE.search(name):
+    if _SIMPLE.fullmatch(name):
+        words = name.replace("_", "-").split("-")
+    elif _OPAQUE.search(name):
         return noise, field
-    words = [word for word in _SPLIT.split(_HASHED.sub("", _CAMEL.sub("-", name).lower())) if word]
+    else:
+        words = [word for word in _SPLIT.split(_HASHED.sub("", _CAMEL.sub("-", name).lower())) if word]
     for start, phrase in enumerate(words):
         for end in range(start + 1, min(len(words), start + _LONGEST.get(phrase, 0)) + 1):
             joined = "-".join(words[start:end])

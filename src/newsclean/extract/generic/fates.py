@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsclean.extract.generic.body import ends_sentence, link_share, noise_of
+from newsclean.extract.generic.body import link_share, noise_of
+from newsclean.extract.generic.measure import ends_sentence
 from newsclean.extract.generic.evidence import NOISE_KINDS, Role
 from newsclean.model import BlockKind, RemovalKind
 

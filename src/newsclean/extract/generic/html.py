@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.errors import ExtractionFailed
-from newsclean.extract.generic import body, bylines, dating, metadata, pagetype, selection, structured, titles
+from newsclean.extract.generic import body, bylines, dating, measure, metadata, pagetype, selection, structured, titles
 from newsclean.extract.generic.walk import walk
 from newsclean.extract.generic.witness import read_witness
 from newsclean.model import Extraction, Reason
@@ -78,15 +78,15 @@ def _with_data(
     chosen: Selection, view: PageView, filed: tuple[Block, ...], walked: Walked, headline: Headline | None
 ) -> Selection:
     """Take the body that the page holds as data, where its visible text is but a part of it or nothing."""
-    shown = sum(body.weight(block.text) for block in chosen.blocks)
+    shown = sum(measure.weight(block.text) for block in chosen.blocks)
     if (
-        shown < _PART * sum(body.weight(block.text) for block in filed)
-        and sum(body.weight(block.text) for block in filed) > _ENOUGH
+        shown < _PART * sum(measure.weight(block.text) for block in filed)
+        and sum(measure.weight(block.text) for block in filed) > _ENOUGH
     ):
         return selection.replaced(walked, headline, filed, "generic:jsonld")
     if shown < _ENOUGH:
         hydrated = structured.hydrated_body(view)
-        if sum(body.weight(block.text) for block in hydrated) > 2 * shown:
+        if sum(measure.weight(block.text) for block in hydrated) > 2 * shown:
             return selection.replaced(walked, headline, hydrated, "generic:hydration")
     return chosen
 
@@ -95,5 +95,8 @@ def _place_of(headline: Headline | None, pieces: Sequence[Piece]) -> int | None:
     """The index of the piece that prints the headline, in an `<h1>` if possible."""
     if headline is None:
         return None
-    found = [index for index, piece in enumerate(pieces) if headline.is_echoed_by(piece.text)]
-    return next((index for index in found if pieces[index].frame.tag == "h1"), found[0] if found else None)
+    for in_heading in (True, False):
+        for index, piece in enumerate(pieces):
+            if (piece.frame.tag == "h1") is in_heading and headline.is_echoed_by(piece.text):
+                return index
+    return None

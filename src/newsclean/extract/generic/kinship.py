@@ -10,7 +10,6 @@ from collections import Counter
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.body import is_prose, weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,10 +51,10 @@ class Kinship:
         weights: Counter[tuple[str, str]] = Counter()
         homes: dict[int, Frame] = {}
         for piece in pieces:
-            if is_prose(piece):
+            if piece.is_prose:
                 home = home_of(piece.frame)
                 homes[home.order] = home
-                weights[_signature(home)] += round(weight(piece.text))
+                weights[_signature(home)] += round(piece.size)
         total = sum(weights.values())
         self._mains = {name for name, size in weights.items() if size >= total * _MAIN_SHARE}
         self._parents = {

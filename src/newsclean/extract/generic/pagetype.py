@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsclean.errors import NotAnArticle
-from newsclean.extract.generic.body import link_share, weight
+from newsclean.extract.generic.body import link_share
+from newsclean.extract.generic.measure import weight
 from newsclean.extract.generic.witness import ARTICLE_TYPES
 from newsclean.model import BlockKind, Reason
 

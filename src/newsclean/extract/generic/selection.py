@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.body import choose_region, ends_sentence, is_prose, link_share
+from newsclean.extract.generic.body import choose_region, link_share
+from newsclean.extract.generic.measure import ends_sentence
 from newsclean.extract.generic.evidence import Role
 from newsclean.extract.generic.fates import (
     AFTER,
@@ -65,7 +66,7 @@ def select(walked: Walked, witness: Witness, headline: Headline | None, filed: t
     _drop_link_lists(pieces, fates)
     kept = [index for index, fate in enumerate(fates) if fate is None]
     kinship = Kinship([pieces[index] for index in kept])
-    mains = [index for index in kept if kinship.of(pieces[index]) is Kin.SAME and is_prose(pieces[index])]
+    mains = [index for index in kept if kinship.of(pieces[index]) is Kin.SAME and pieces[index].is_prose]
     mains = _after_title(pieces, fates, mains)
     standfirst = None
     if mains:
@@ -156,7 +157,7 @@ def _drop_link_lists(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
         if (
             before >= 0
             and (len(pieces[before].text) < 60 or pieces[before].kind is BlockKind.HEADING)
-            and not is_prose(pieces[before])
+            and not pieces[before].is_prose
         ):
             fates[before] = CROSS_LINK
 
@@ -259,7 +260,7 @@ def _heed_filed_text(pieces: Sequence[Piece], fates: list[Fate | None], filed: t
         if fates[index] is None:
             if not is_there and piece.kind is not BlockKind.HEADING:
                 fates[index] = UNFILED
-        elif is_there and is_prose(piece):
+        elif is_there and piece.is_prose:
             fates[index] = None
 
 
@@ -274,7 +275,7 @@ def _may_close(piece: Piece) -> bool:
 def _trim(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
     """Let the story begin and end with running text; a heading may open it, list items may close it."""
     kept = [index for index, fate in enumerate(fates) if fate is None]
-    solid = [i for i, index in enumerate(kept) if is_prose(pieces[index])]
+    solid = [i for i, index in enumerate(kept) if pieces[index].is_prose]
     if not solid:
         return
     first = solid[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.body import link_share, weight
+from newsclean.extract.generic.body import link_share
 from newsclean.extract.generic.evidence import Role
 from newsclean.extract.generic.fates import (
     BEFORE,
@@ -89,7 +89,7 @@ class _Search:
 
     def _score(self, index: int) -> float:
         piece, fate = self.pieces[index], self.fates[index]
-        size = weight(piece.text)
+        size = piece.size
         if not 12 <= size <= _LONGEST or link_share(piece) > 0.5:
             return 0.0
         role = role_of(piece)
@@ -128,7 +128,7 @@ class _Search:
         if len(self.mains) < 3:
             return False
         first, others = self.pieces[self.mains[0]], [self.pieces[index] for index in self.mains[1:6]]
-        if not _SHORTEST <= weight(first.text) <= _LONGEST:
+        if not _SHORTEST <= first.size <= _LONGEST:
             return False
         if not self.news and self.kinship.dominance < _ORDERLY:
             return False
@@ -147,7 +147,7 @@ class _Search:
         if index == self.mains[0] or self.kinship.of(self.pieces[index]) is Kin.SAME:
             return [index]
         found = [index]
-        size = weight(self.pieces[index].text)
+        size = self.pieces[index].size
         for at in range(index + 1, self.mains[0]):
             piece = self.pieces[at]
             if (
@@ -156,9 +156,9 @@ class _Search:
                 or piece.kind is not self.pieces[index].kind
             ):
                 break
-            if weight(piece.text) < _SHORTEST or piece.frame.tag != self.pieces[index].frame.tag:
+            if piece.size < _SHORTEST or piece.frame.tag != self.pieces[index].frame.tag:
                 break
-            size += weight(piece.text)
+            size += piece.size
             found.append(at)
         return found if size <= _LONGEST and len(found) <= _MOST_PIECES else found[:1]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree, html
 
-from newsclean.extract.generic.body import is_prose, weight
+from newsclean.extract.generic.measure import weight
 from newsclean.extract.generic.walk import walk
 from newsclean.extract.generic.witness import plain
 from newsclean.model import Block
@@ -75,7 +75,7 @@ def _blocks_of_markup(text: str, where: str) -> tuple[Block, ...]:
         root: Any = html.fragment_fromstring(text, create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ()
-    pieces = [piece for piece in walk(root).pieces if is_prose(piece) or piece.links < len(piece.text) * 0.8]
+    pieces = [piece for piece in walk(root).pieces if piece.is_prose or piece.links < len(piece.text) * 0.8]
     return tuple(
         Block(text=piece.text, kind=piece.kind, where=f"{where}#{number}") for number, piece in enumerate(pieces, 1)
     )

@@ -29,12 +29,17 @@ class Headline:
     text: str
     source: str
     echoes: frozenset[str]
+    lengths: range  # of texts that may say it again: folding takes signs away
+
+    @classmethod
+    def of(cls, text: str, source: str, echoes: frozenset[str]) -> Headline:
+        """Make the headline; `echoes` are its folded versions."""
+        sizes = [len(echo) for echo in echoes] or [0]
+        return cls(text, source, echoes, range(max(1, min(sizes)), int(1.5 * max(sizes)) + 20))
 
     def is_echoed_by(self, text: str) -> bool:
         """Whether `text` says the headline again, in any of its versions."""
-        if not self.echoes or not min(map(len, self.echoes)) <= len(text) <= 1.5 * max(map(len, self.echoes)) + 20:
-            return False
-        return fold(text) in self.echoes
+        return len(text) in self.lengths and fold(text) in self.echoes
 
 
 def site_names(witness: Witness, url: str | None) -> frozenset[str]:
@@ -84,12 +89,12 @@ def choose_title(
             votes,
             key=lambda vote: (sum(_VOTES[who] for who, said in votes if fold(said) == fold(vote[1])), _VOTES[vote[0]]),
         )
-        return Headline(text, source, echoes | ({fold(best)} if best else set()))
+        return Headline.of(text, source, echoes | ({fold(best)} if best else set()))
     if best is not None and (_support(best, stripped) >= _MIN_SHARED or not stripped):
-        return Headline(best, "h1", echoes | {fold(best)})
+        return Headline.of(best, "h1", echoes | {fold(best)})
     if stripped:
-        return Headline(stripped[0][1], stripped[0][0], echoes)
-    return Headline(best, "h1", echoes) if best else None
+        return Headline.of(stripped[0][1], stripped[0][0], echoes)
+    return Headline.of(best, "h1", echoes) if best else None
 
 
 def strip_site(text: str, names: frozenset[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsclean.extract.generic.evidence import NEUTRAL, Evidence, evidence_of
+from newsclean.extract.generic.measure import LEAST_PROSE, ends_sentence, weight
 from newsclean.model import BlockKind
 from newsclean.page.units import INLINE_TAGS, INVISIBLE_TAGS
 from newsclean.text import squeeze
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _SKIPPED = INVISIBLE_TAGS | {"br"}
+_LINKED = 0.5
+_LONG = 80.0
+_NO_PROSE = frozenset((BlockKind.HEADING, BlockKind.CAPTION))
 _STEPS = 3
 _LONGEST_NAME = 40  # hostile names would make paths grow
 _BOLD = frozenset(("b", "strong"))
@@ -48,6 +52,7 @@ class Frame:
         "parent",
         "prose",
         "runs",
+        "step",
         "tag",
         "value",
         "where",
@@ -65,16 +70,17 @@ class Frame:
         self.prose = 0.0
         self.value = 0.0
         self.runs = 0
-        self.where = ""
+        self.where = self.step = ""
 
 
 class Piece:
     """One visible run of text: `links` and `strong` count its characters inside `<a>` and `<b>`.
 
-    `inline` is the evidence of inline elements that hold all of it.
+    `inline` is the evidence of inline elements that hold all of it, `size` its length in Latin
+    letters' worth; `is_prose` says whether it reads as running text by length, end and links.
     """
 
-    __slots__ = ("frame", "inline", "links", "run", "strong", "text")
+    __slots__ = ("frame", "inline", "is_prose", "links", "run", "size", "strong", "text")
 
     def __init__(self, text: str, frame: Frame, run: int, links: int, strong: int, inline: Evidence) -> None:  # noqa: PLR0913
         self.text = text
@@ -83,6 +89,13 @@ class Piece:
         self.links = links
         self.strong = strong
         self.inline = inline
+        self.size = size = weight(text)
+        self.is_prose = (
+            size >= LEAST_PROSE
+            and links <= _LINKED * len(text)
+            and (size >= _LONG or ends_sentence(text))
+            and frame.kind not in _NO_PROSE
+        )
 
     @property
     def kind(self) -> BlockKind:
@@ -113,11 +126,10 @@ class _Run:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
-        self.breaks = 0
         self._reset()
 
     def _reset(self) -> None:
-        self.chars = self.links = self.strong = 0
+        self.chars = self.links = self.strong = self.breaks = 0
         self.inline = NEUTRAL
         self.holder: Any = None  # the open inline element that the run began with, if it has evidence
         self.held = 0  # characters of the run when that element ended
@@ -135,6 +147,8 @@ class _Run:
 
     def line_break(self, frame: Frame, pieces: list[Piece]) -> None:
         """Note a `<br>`: the second in a row ends the run."""
+        if not self.texts:
+            return
         self.breaks += 1
         self.texts.append("\n")
         if self.breaks > 1:
@@ -160,8 +174,11 @@ def walk(root: HtmlElement) -> Walked:  # noqa: C901, PLR0912, PLR0915  (one hot
     text = root.text
     while True:
         if text:
-            texts.append(text)
-            if not text.isspace():
+            if text.isspace():
+                if texts:
+                    texts.append(text)
+            else:
+                texts.append(text)
                 size = len(text)
                 run.chars += size
                 run.breaks = 0
@@ -178,7 +195,8 @@ def walk(root: HtmlElement) -> Walked:  # noqa: C901, PLR0912, PLR0915  (one hot
                 if element is run.holder:
                     run.holder, run.held = None, run.chars
             else:
-                run.close(frame, pieces)
+                if texts or run.holder is not None:
+                    run.close(frame, pieces)
                 if frame.parent is None:
                     return Walked(frames, pieces)
                 frame = frame.parent
@@ -201,7 +219,8 @@ def walk(root: HtmlElement) -> Walked:  # noqa: C901, PLR0912, PLR0915  (one hot
                     child, evidence_of(tag, child.get("class") or "", child.get("id") or "", child.get("role") or "")
                 )
         else:
-            run.close(frame, pieces)
+            if texts or run.holder is not None:
+                run.close(frame, pieces)
             evidence = evidence_of(tag, child.get("class") or "", child.get("id") or "", child.get("role") or "")
             frame = Frame(child, tag, frame, len(frames), evidence)
             frames.append(frame)
@@ -215,7 +234,8 @@ def _path(frame: Frame) -> str:
         steps = []
         at: Frame | None = frame
         while at is not None and len(steps) < _STEPS:
-            steps.append(_step(at))
+            at.step = at.step or _step(at)
+            steps.append(at.step)
             at = at.parent
         frame.where = "/".join(reversed(steps))
     return frame.where

@@ -1,0 +1,22 @@
+"""How much a text says and whether it reads as a sentence, in any script."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["LEAST_PROSE", "ends_sentence", "weight"]
+
+LEAST_PROSE = 25.0  # less is no running text, whatever its form
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_SENTENCE_END = frozenset(".!?…»”\"'’。！？」』）؟۔।՝։:;)“›")
+_CJK_WEIGHT = 1.5  # a character of Chinese says as much as two and a half letters
+
+
+def weight(text: str) -> float:
+    """The length of `text` in Latin letters' worth."""
+    return len(text) if text.isascii() else len(text) + _CJK_WEIGHT * len(_CJK.findall(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether `text` ends as sentences do, in any of the scripts that mark it."""
+    return text[-1] in _SENTENCE_END
