@@ -15,14 +15,18 @@ if TYPE_CHECKING:
 __all__ = ["Project", "find_project"]
 
 _FILE: Final = "newsclean.toml"
-_KEYS: Final = ("sites",)
+_KEYS: Final = ("sites", "contact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """What `newsclean.toml` says: `sites` are folders of site profiles that are used besides the built-in ones."""
+    """What `newsclean.toml` says: `sites` are folders of site profiles that are used besides the built-in ones.
+
+    `contact` is the URL or e-mail address that a crawl shows to the sites it visits.
+    """
 
     sites: tuple[Path, ...] = ()
+    contact: str | None = None
 
 
 def find_project(folder: Path) -> Project:
@@ -45,7 +49,13 @@ def find_project(folder: Path) -> Project:
             near = difflib.get_close_matches(key, _KEYS, n=1)
             remedy = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(_KEYS)}"
             raise ConfigError(f"{path}: {key}: unknown key; {remedy}")
-    return Project(sites=_site_folders(path, values.get("sites")))
+    return Project(sites=_site_folders(path, values.get("sites")), contact=_contact(path, values.get("contact")))
+
+
+def _contact(path: Path, stated: object) -> str | None:
+    if stated is not None and not isinstance(stated, str):
+        raise ConfigError(f'{path}: contact: a text is needed, as in contact = "https://your.site/crawler"')
+    return stated
 
 
 def _site_folders(path: Path, stated: object) -> tuple[Path, ...]:

@@ -1,0 +1,56 @@
+"""newsclean in somebody's Scrapy project: archive, manners, guard and limits by one line.
+
+    ADDONS = {"newsclean.crawl.addon.NewscleanAddon": 500}
+
+What the project sets itself stays as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import MutableMapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy.settings import SETTINGS_PRIORITIES
+
+from newsclean.config import find_project
+from newsclean.crawl.manners import with_contact
+from newsclean.crawl.settings import values_for_addon
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+__all__ = ["NewscleanAddon"]
+
+
+class NewscleanAddon:
+    """Sets what `newsclean.crawl.settings` says where the project is silent; puts the contact in the user agent."""
+
+    @classmethod
+    def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
+        """Set what is read before there is a crawler: the resolver."""
+        settings.set("TWISTED_DNS_RESOLVER", values_for_addon()["TWISTED_DNS_RESOLVER"], "addon")
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Set all the rest."""
+        for name, value in values_for_addon().items():
+            if isinstance(value, dict):
+                _merge(settings, name, value)
+            else:
+                settings.set(name, value, "addon")
+        _name_contact(settings)
+
+
+def _merge(settings: BaseSettings, name: str, ours: dict[str, Any]) -> None:
+    found = settings.get(name)
+    theirs = dict(found) if isinstance(found, MutableMapping) else {}
+    settings.set(name, {**ours, **theirs}, max(settings.getpriority(name) or 0, SETTINGS_PRIORITIES["addon"]))
+
+
+def _name_contact(settings: BaseSettings) -> None:
+    contact = settings["NEWSCLEAN_CONTACT"] or os.environ.get("NEWSCLEAN_CONTACT") or find_project(Path.cwd()).contact
+    priority = settings.getpriority("USER_AGENT") or 0
+    user_agent = settings["USER_AGENT"] if priority else f"newsclean/{version('newsclean')}"
+    settings.set("USER_AGENT", with_contact(user_agent, contact), max(priority, SETTINGS_PRIORITIES["addon"]))
