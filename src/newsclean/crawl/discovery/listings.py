@@ -1,0 +1,104 @@
+"""Section pages: the articles that they link to, in their order, and the page after them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from newsclean.crawl.discovery.places import PlaceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parsel import Selector
+
+    from newsclean.crawl.discovery.places import Places
+
+__all__ = ["Listing", "article_pages", "read_listing"]
+
+MAX_LINKS = 5_000
+_NEXT_TEXT = re.compile(
+    r"(?:(?:next|older|more)(?: (?:page|posts?|news|stories|entries|articles))?"
+    r"|далее|дальше|вперед|вперёд|следующ\w+(?: страница)?|(?:показать|загрузить) (?:ещ[её]|больше)"
+    r"|下一页|下页|下一頁|后页"
+    r"|suivante?|siguiente|weiter|nächste|próxima|successiva|sonraki|التالي)?\s*[›»→>≫]*",
+    re.IGNORECASE,
+)
+_NEXT_CLASS = re.compile(r"(?:^|[\s_-])(?:next|older)(?:[\s_-]|$)", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?:(?<=[?&])(?:page|p|pg|paged|pagenum)=|(?<=/)page/|(?<=/)(?:page|index|list|node)[_-]|(?<=/)p)(?P<number>\d{1,5})(?=\D|$)",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"_(?P<part>\d{1,3})(?=\.s?html?$|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A listing's article URLs, each once in the order of the page, and the URL of its next page."""
+
+    articles: tuple[str, ...]
+    next_page: str | None = None
+
+
+def read_listing(page: Selector, *, url: str, places: Places) -> Listing:
+    """Read a listing: links of the same site that are articles, and the link that goes on. Never raises.
+
+    `page` is a selector over the markup, `url` the address that it was fetched from.
+    """
+    base = urljoin(url, (page.xpath("string(//base/@href)").get() or "").strip())
+    links = dict.fromkeys(
+        filter(None, (_absolute(base, href, places) for href in page.xpath("//a/@href").getall()[:MAX_LINKS]))
+    )
+    articles = tuple(one for one in links if places.same_site(one, url) and places.kind(one) is PlaceKind.ARTICLE)
+    return Listing(articles=articles, next_page=_next_page(page, base, url, places))
+
+
+def _absolute(base: str, href: str, places: Places) -> str | None:
+    try:
+        return places.clean(urljoin(base, href.strip()))
+    except ValueError:
+        return None
+
+
+def _next_page(page: Selector, base: str, url: str, places: Places) -> str | None:
+    """Return the page that `rel=next`, a link's words or class, or the next higher number points to."""
+    for href in _next_links(page, url, base):
+        target = _absolute(base, href, places)
+        fits = target and target != places.clean(url) and places.same_site(target, url)
+        if fits and target and places.kind(target) is not PlaceKind.ARTICLE:
+            return target
+    return None
+
+
+def _next_links(page: Selector, url: str, base: str) -> Iterator[str]:
+    yield from page.xpath("//link[@rel='next']/@href | //a[@rel='next']/@href").getall()
+    numbered: list[tuple[int, str]] = []
+    here = _number_in(url)
+    for anchor in page.xpath("//a[@href]"):
+        href = anchor.attrib["href"]
+        words = " ".join(anchor.xpath("string()").get(default="").split())
+        label = anchor.attrib.get("aria-label") or anchor.attrib.get("title") or ""
+        if (
+            (words and _NEXT_TEXT.fullmatch(words))
+            or (label and _NEXT_TEXT.fullmatch(label))
+            or _NEXT_CLASS.search(anchor.attrib.get("class", ""))
+        ):
+            yield href
+        elif words.isdigit() and int(words) == here + 1 and _number_in(urljoin(base, href)) == here + 1:
+            numbered.append((int(words), href))
+    yield from (href for _, href in numbered)
+
+
+def _number_in(url: str) -> int:
+    match = _PAGE_NUMBER.search(url)
+    return int(match["number"]) if match else 1
+
+
+def article_pages(page: Selector, *, url: str, places: Places) -> tuple[str, ...]:
+    """Return the further pages of an article that runs over several: links to its own URL with `_2`, `_3` ..."""
+    stem = _PART.sub("", url)
+    links = filter(None, (_absolute(url, href, places) for href in page.xpath("//a/@href").getall()[:MAX_LINKS]))
+    further = (one for one in links if _PART.search(one) and _PART.sub("", one) == stem and one != url)
+    return tuple(dict.fromkeys(one for one in further if places.kind(one) is PlaceKind.ARTICLE))

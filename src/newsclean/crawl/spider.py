@@ -1,0 +1,447 @@
+"""`NewsSpider`: finds a site's articles in feeds, sitemaps and listings, and fetches what is new or due.
+
+    class Example(NewsSpider):
+        name = "example"
+        feeds = ("https://news.example/rss.xml",)
+        sections = ("https://news.example/world",)
+
+What is an article is for the site's profile to say. A spider takes nothing out of a page: the archive keeps it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy import Request, Spider
+from scrapy.http import TextResponse
+
+from newsclean.crawl.delta import conditional_headers, feed_view, find_gap, reason_to_fetch
+from newsclean.crawl.discovery import (
+    PlaceKind,
+    Window,
+    article_pages,
+    read_feed,
+    read_listing,
+    read_sitemap,
+    robots_sitemaps,
+)
+from newsclean.crawl.discovery.places import load_places
+from newsclean.crawl.discovery.window import read_bound
+from newsclean.crawl.frontier import StateScheduler, state_of
+from newsclean.crawl.requests import FACTS, Facts, facts_of
+from newsclean.crawl.state import Gap, Kind
+from newsclean.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from newsclean.crawl.discovery import FeedEntry, Places, SitemapEntry
+    from newsclean.crawl.state import SeenRow, State
+    from newsclean.model import Moment
+
+__all__ = ["NewsSpider"]
+
+_PRIORITY = {Kind.FEED: 40, Kind.SITEMAP: 30, Kind.LISTING: 20, Kind.ARTICLE: 0}
+_NOT_MODIFIED = 304
+_ENTRIES_A_TURN = 100  # of a sitemap, before other work has its turn
+_GAP_PAGES = 50
+_REVISITS = ("due", "all", "none")
+# What may stand at an address for it to be taken from such a source: feeds and sitemaps name pages on purpose.
+_TAKEN = {
+    Kind.FEED: {PlaceKind.ARTICLE, PlaceKind.UNKNOWN, PlaceKind.LISTING},
+    Kind.SITEMAP: {PlaceKind.ARTICLE, PlaceKind.UNKNOWN},
+    Kind.LISTING: {PlaceKind.ARTICLE},
+    Kind.ARTICLE: {PlaceKind.ARTICLE},
+}
+
+
+class NewsSpider(Spider):
+    """Base of all news spiders; what a subclass states are addresses.
+
+    `archives` are sitemaps (or a robots.txt that names them) of all that the site ever published:
+    they are read when a window is asked for, and to fill the gaps of feeds. `languages` leaves out
+    articles whose address the profile knows to be in another one. `pages` is how far listings are followed.
+
+    Arguments: `since` and `until` (2026-11-01, or 3d for three days ago), `limit` (articles a crawl),
+    `pages`, `revisit` (`due`, `all`, `none`: which known articles are asked for changes).
+    """
+
+    site: str = ""
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    pages: int = 5
+    sources: ClassVar[dict[Kind, str]] = {
+        Kind.FEED: "parse_feed",
+        Kind.SITEMAP: "parse_sitemap",
+        Kind.LISTING: "parse_listing",
+        Kind.ARTICLE: "parse_article",
+    }
+
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        limit: str | int | None = None,
+        pages: str | int | None = None,
+        revisit: str = "due",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name, **kwargs)
+        self._bounds = (since, until)
+        self.limit = _whole("limit", limit)
+        self.pages = _whole("pages", pages) or self.pages
+        if revisit not in _REVISITS:
+            raise ConfigError(f"revisit={revisit}: must be one of {', '.join(_REVISITS)}")
+        self.revisit = revisit
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider, its site named by its first address where the class does not."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.places = load_places(tuple(Path(one) for one in crawler.settings.getlist("NEWSCLEAN_SITES")))
+        addresses = (*spider.feeds, *spider.sitemaps, *spider.sections, *spider.archives)
+        if not spider.site and addresses:
+            spider.site = spider.places.site_name(addresses[0])
+        return spider
+
+    places: Places
+
+    @property
+    def state(self) -> State:
+        """The state of the site's crawls."""
+        return state_of(self.crawler)
+
+    @cached_property
+    def window(self) -> Window:
+        """The span of publication times that is wanted."""
+        now = self.state.clock()
+        since, until = self._bounds
+        return Window(
+            since=read_bound(since, now=now, name="since"),
+            until=read_bound(until, now=now, name="until"),
+        )
+
+    @cached_property
+    def _may_ask_conditionally(self) -> bool:
+        """Whether an unchanged source holds nothing for us: the last crawl took all of it that this one wants."""
+        last = self.state.crawls.last_scope()
+        return last is not None and Window(since=last[0], until=last[1]).covers(self.window)
+
+    def _count(self, name: str, number: int = 1) -> None:
+        self.crawler.stats.inc_value(f"newsclean/{name}", number)
+
+    # ---- what a crawl begins with ----
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Yield the sources, then the known articles that are to be asked for changes."""
+        self._note_scope()
+        wants_archives = any(self._bounds) or not (self.feeds or self.sitemaps or self.sections)
+        for url in self.feeds:
+            yield self._source(url, Kind.FEED)
+        for url in (*self.sitemaps, *(self.archives if wants_archives else ())):
+            yield self._source(url, Kind.SITEMAP)
+        for url in self.sections:
+            yield self._source(url, Kind.LISTING)
+        if self.revisit != "none":
+            for row in self.state.seen_rows.due(self.state.clock(), everything=self.revisit == "all"):
+                if self._is_wanted_language(row.url):
+                    yield self._article_request(row.url, row, found_in=row.found_in, why="due")
+
+    def _note_scope(self) -> None:
+        number = self._crawl_number()
+        if number:
+            self.state.begin()
+            self.state.crawls.set_scope(number, self.window)
+
+    def _crawl_number(self) -> int:
+        engine = self.crawler.engine
+        scheduler = engine.scheduler if engine else None
+        return scheduler.crawl if isinstance(scheduler, StateScheduler) else 0
+
+    def _source(
+        self, url: str, kind: Kind, *, page: int = 1, found_in: str | None = None, gap: Gap | None = None
+    ) -> Request:
+        """Return the request for a feed, sitemap or listing; for a gap it is asked again, and in full."""
+        facts = Facts(
+            kind=kind, page=page, found_in=found_in, gap=gap.number if gap else 0, gap_since=gap.since if gap else None
+        )
+        return self._request(
+            url, facts, is_conditional=gap is None and self._may_ask_conditionally, again=gap is not None
+        )
+
+    def _request(self, url: str, facts: Facts, *, is_conditional: bool, again: bool = False) -> Request:
+        request = Request(
+            url,
+            callback=getattr(self, self.sources[facts.kind]),
+            priority=_PRIORITY[facts.kind],
+            meta={FACTS: facts.meta()},
+            dont_filter=again,
+        )
+        headers = conditional_headers(self.state.seen(request.url)) if is_conditional else {}
+        if headers:
+            request.headers.update(headers)
+            request.meta["handle_httpstatus_list"] = [_NOT_MODIFIED]
+        return request
+
+    # ---- what is worth fetching ----
+
+    def _article(
+        self,
+        url: str,
+        source: Facts,
+        *,
+        found_in: str,
+        published: Moment | None = None,
+        modified: Moment | None = None,
+    ) -> Request | None:
+        """Return the request for an article that a source names, None (and the reason counted) if it is not wanted."""
+        address = self.places.clean(url)
+        published = published or (self.places.published(address) if address else None)
+        refusal = self._refusal(address, source.kind, published)
+        if address is None or refusal:
+            self._count(f"skipped/{refusal or 'no_address'}")
+            return None
+        row = self._known(address)
+        why = reason_to_fetch(row, now=self.state.clock(), modified=_later(published, modified))
+        if why is None or (row is not None and self.revisit == "none"):
+            self._count("skipped/known")
+            return None
+        if why == "new" and not self._has_room():
+            return None
+        if source.gap:
+            self.state.fill_gap(source.gap, source=found_in, articles=1)
+        return self._article_request(row.url if row else address, row, found_in=found_in, why=why, published=published)
+
+    def _refusal(self, url: str | None, source: Kind, published: Moment | None) -> str | None:
+        """Return why an address is not taken from such a source, None if it is."""
+        if url is None:
+            return "no_address"
+        kind = self.places.kind(url)
+        if kind not in _TAKEN[source] or (kind is not PlaceKind.ARTICLE and self.places.knows_articles(url)):
+            return f"no_article/{kind}"
+        if self.places.is_front(url):
+            return "no_article/listing"
+        if not self._is_wanted_language(url):
+            return "language"
+        return None if self.window.holds(published) else "outside_window"
+
+    def _is_wanted_language(self, url: str) -> bool:
+        return not self.languages or (self.places.language(url) or self.languages[0]) in self.languages
+
+    def _known(self, address: str) -> SeenRow | None:
+        """Return what is known of a story: by this address, the site's key, or the address that pages give themselves."""
+        seen = self.state.seen_rows
+        row = seen.get(Request(address).url)
+        if row is not None:
+            return row
+        story = self.places.story(address)
+        return (seen.of_story(story) if story else None) or seen.of_canonical(address)
+
+    def _has_room(self) -> bool:
+        if self.limit is None:
+            return True
+        if self._taken >= self.limit:
+            self.state.begin()
+            self.state.crawls.set_limited(self._crawl_number())
+            self._count("skipped/limit")
+            return False
+        self._taken += 1
+        return True
+
+    @cached_property
+    def _taken(self) -> int:
+        """How many articles this crawl has asked for already, before it was cut."""
+        return self.state.frontier.count_kind(Kind.ARTICLE)
+
+    def _article_request(
+        self, url: str, row: SeenRow | None, *, found_in: str | None, why: str, published: Moment | None = None
+    ) -> Request:
+        self._count(f"asked/{why}")
+        at = published.at if published else row.published_at if row else None
+        facts = Facts(kind=Kind.ARTICLE, story=self.places.story(url), published_at=at, found_in=found_in)
+        return self._request(url, facts, is_conditional=True)
+
+    # ---- what sources answer ----
+
+    def _is_unchanged(self, response: Response, kind: Kind) -> bool:
+        """Count a response, and tell whether there is nothing new in it."""
+        if response.status == _NOT_MODIFIED:
+            self._count(f"not_modified/{kind}")
+            return True
+        self._count(f"fetched/{kind}")
+        return False
+
+    def parse_feed(self, response: Response) -> Iterator[Request]:
+        """Yield the articles of a feed, and where to look for those that it has lost."""
+        if self._is_unchanged(response, Kind.FEED):
+            return
+        facts, url = _facts(response), _asked_url(response)
+        feed = read_feed(response.body, url=response.url, charset=_charset(response))
+        if not feed.is_feed:
+            self._count("broken/feed")
+            self.logger.warning("%s is no feed", response.url)
+            return
+        gap = self._gap(url, feed.entries) if not facts.gap and facts.page == 1 else None
+        for entry in feed.entries:
+            request = self._article(entry.url, facts, found_in=url, published=entry.published, modified=entry.updated)
+            if request:
+                yield request
+        if gap:
+            yield from self._fill(gap)
+        if feed.older and self._goes_back(facts, gap, feed.entries):
+            older_gap = gap or _gap_of(facts, url)
+            yield self._source(feed.older, Kind.FEED, page=facts.page + 1, found_in=url, gap=older_gap)
+
+    def _gap(self, url: str, entries: tuple[FeedEntry, ...]) -> Gap | None:
+        view = feed_view(url, entries, now=self.state.clock())
+        gap = self.state.record_feed(view, find_gap(self.state.feeds.get(url), view))
+        if gap:
+            self._count("gaps")
+            self.logger.warning("%s has lost entries between %s and %s", url, gap.since, gap.until)
+        return gap
+
+    def _goes_back(self, facts: Facts, gap: Gap | None, entries: tuple[FeedEntry, ...]) -> bool:
+        """Tell whether the page before of a paged feed is wanted: for a gap, or for the rest of the window."""
+        last = entries[-1].published if entries else None
+        since = gap.since if gap else facts.gap_since if facts.gap else self.window.since
+        is_wanted = bool(gap or facts.gap or self.window.since)
+        return is_wanted and facts.page < _GAP_PAGES and not Window(since=since).is_before(last)
+
+    def _fill(self, gap: Gap) -> Iterator[Request]:
+        """Yield what a feed's gap can be filled from."""
+        for url in self.sitemaps or self.archives:
+            yield self._source(url, Kind.SITEMAP, gap=gap)
+        for url in self.sections:
+            yield self._source(url, Kind.LISTING, gap=gap)
+
+    async def parse_sitemap(self, response: Response) -> AsyncIterator[Request]:
+        """Yield the articles and further sitemaps of a sitemap, of an index, or of a robots.txt."""
+        facts, url = _facts(response), _asked_url(response)
+        if self._is_unchanged(response, Kind.SITEMAP):
+            for row in self.state.seen_rows.sitemaps_in(url):
+                yield self._source(row.url, Kind.SITEMAP, found_in=url, gap=_gap_of(facts, url))
+            return
+        if response.url.partition("?")[0].endswith("/robots.txt"):
+            for one in robots_sitemaps(response.body, url=response.url):
+                yield self._source(one, Kind.SITEMAP, found_in=url, gap=_gap_of(facts, url))
+            return
+        count = 0
+        for count, entry in enumerate(read_sitemap(response.body, url=response.url, charset=_charset(response)), 1):
+            if count % _ENTRIES_A_TURN == 0:
+                await asyncio.sleep(0)
+            request = self._of_sitemap(entry, facts, url)
+            if request:
+                yield request
+        if not count:
+            self._count("broken/sitemap")
+            self.logger.warning("%s is no sitemap, or an empty one", response.url)
+
+    def _of_sitemap(self, entry: SitemapEntry, facts: Facts, found_in: str) -> Request | None:
+        if not entry.is_sitemap:
+            # A page that has not changed since the window opened was not published in it.
+            published = entry.published or self.places.published(entry.url)
+            if published is None and self.window.is_before(entry.lastmod):
+                self._count("skipped/outside_window")
+                return None
+            return self._article(entry.url, facts, found_in=found_in, published=published, modified=entry.lastmod)
+        if self.window.is_before(entry.lastmod):
+            self._count("skipped/old_sitemap")
+            return None
+        row = self.state.seen(Request(entry.url).url)
+        is_known = (
+            row is not None and entry.lastmod is not None and not row.failures and entry.lastmod.at < row.fetched_at
+        )
+        if is_known and self._may_ask_conditionally and not facts.gap:
+            self._count("skipped/known_sitemap")
+            return None
+        return self._source(entry.url, Kind.SITEMAP, found_in=found_in, gap=_gap_of(facts, found_in))
+
+    def parse_listing(self, response: Response) -> Iterator[Request]:
+        """Yield the articles of a section's page and its next page, as long as there is something new."""
+        if self._is_unchanged(response, Kind.LISTING):
+            return
+        facts, url = _facts(response), _asked_url(response)
+        if not isinstance(response, TextResponse):
+            self._count("broken/listing")
+            return
+        listing = read_listing(response.selector, url=response.url, places=self.places)
+        fresh, dates = 0, []
+        for address in listing.articles:
+            dates.append(self.places.published(address))
+            request = self._article(address, facts, found_in=url)
+            if request:
+                fresh += 1
+                yield request
+        if not listing.articles:
+            self._count("broken/listing")
+            self.logger.warning("%s links to no article", response.url)
+        since = facts.gap_since if facts.gap else self.window.since
+        is_past = bool(dates) and all(Window(since=since).is_before(date) for date in dates)
+        may_go_on = facts.page < (_GAP_PAGES if facts.gap else self.pages) and (fresh or facts.gap or since)
+        if listing.next_page and may_go_on and not is_past:
+            gap = _gap_of(facts, url)
+            yield self._source(listing.next_page, Kind.LISTING, page=facts.page + 1, found_in=url, gap=gap)
+
+    def parse_article(self, response: Response) -> Iterator[Request]:
+        """Count what came of an article's visit; yield its further pages."""
+        if self._is_unchanged(response, Kind.ARTICLE):
+            return
+        url = _asked_url(response)
+        row = self.state.seen(url)
+        if row is not None and row.first_fetched_at < row.fetched_at:
+            self._count("changed/article" if row.changed_at == row.fetched_at else "unchanged/article")
+        if not isinstance(response, TextResponse):
+            return
+        stated = response.xpath("//link[@rel='canonical']/@href").get() or ""
+        canonical = self.places.clean(response.urljoin(stated)) if stated.strip() else None
+        if canonical and self.places.same_site(canonical, response.url):
+            self.state.name_canonical(url, canonical)
+        for address in article_pages(response.selector, url=response.url, places=self.places):
+            request = self._article(address, Facts(kind=Kind.ARTICLE), found_in=url)
+            if request:
+                yield request
+
+
+def _whole(name: str, value: str | int | None) -> int | None:
+    if value is None or value == "":
+        return None
+    if not str(value).isdigit():
+        raise ConfigError(f"{name}={value}: must be a whole number")
+    return int(value)
+
+
+def _facts(response: Response) -> Facts:
+    return facts_of(response.request) if response.request else Facts()
+
+
+def _asked_url(response: Response) -> str:
+    """Return the URL that a response is known by: that of its request."""
+    return response.request.url if response.request else response.url
+
+
+def _gap_of(facts: Facts, feed: str) -> Gap | None:
+    return Gap(number=facts.gap, feed=feed, since=facts.gap_since, until=None) if facts.gap else None
+
+
+def _charset(response: Response) -> str | None:
+    """Return the charset that the server declares."""
+    content_type = response.headers.get("Content-Type") or b""
+    label = content_type.decode("latin-1").lower().partition("charset=")[2]
+    return label.split(";")[0].strip(" \"'") or None
+
+
+def _later(one: Moment | None, other: Moment | None) -> Moment | None:
+    both = [moment for moment in (one, other) if moment]
+    return max(both, key=lambda moment: moment.at) if both else None
