@@ -180,7 +180,16 @@ def _simple_test(tree: Any) -> Callable[[Any], bool] | None:
         return lambda element: element.get("id") == identity
     if isinstance(tree, css.Attrib) and not tree.namespace:
         return _attribute_test(tree)
+    if isinstance(tree, css.Negation):
+        return _negated_test(tree.subselector)
     return None
+
+
+def _negated_test(tree: Any) -> Callable[[Any], bool] | None:
+    """Return the test of `:not(...)` around one class, id or attribute; None where there is more inside."""
+    bare = getattr(tree, "selector", None)
+    test = _simple_test(tree) if isinstance(bare, css.Element) and not bare.element and not bare.namespace else None
+    return (lambda element: not test(element)) if test else None
 
 
 def _attribute_test(tree: Any) -> Callable[[Any], bool] | None:
