@@ -72,7 +72,7 @@ def test_any_number_of_kills_leaves_the_rows_of_an_undisturbed_run(shared, tmp_p
     output = tmp_path / "0"
     while kills < KILLS:
         process = start(folders, output)
-        if is_killed_after(process, dice.uniform(0.2, 0.7 * whole_s), whole_group=dice.random() < 0.5):
+        if is_killed_after(process, dice.uniform(0.2, max(3.0, whole_s / 3)), whole_group=dice.random() < 0.5):
             kills += 1
             check_readable(output)
             continue

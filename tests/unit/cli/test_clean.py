@@ -1,0 +1,160 @@
+"""`newsclean clean`: what it prints where, and with which code it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+
+from newsclean.cli.exit_codes import ExitCode
+from newsclean.cli.progress import _left
+
+
+def test_the_summary_says_what_was_done_by_site_and_by_reason(clean):
+    """Counts, sites, reasons, and what the dataset holds."""
+    result = clean()
+    assert result.exit_code == 0
+    assert "4 pages: 3 articles, 1 rejected, in " in result.stdout
+    assert "lowmark.test         3         3         0" in result.stdout
+    assert "       1 empty" in result.stdout
+    assert "clean holds 3 articles of 4 pages" in result.stdout
+
+
+def test_a_second_run_says_that_there_is_nothing_to_do(clean):
+    """Nothing to do is said in a line, and is success."""
+    clean()
+    result = clean()
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "nothing to do: 4 files, all clean already; clean holds 3 articles of 4 pages\n",
+    )
+
+
+def test_json_is_one_object_and_nothing_else(clean):
+    """Standard output holds the report, so that a machine can read it."""
+    report = json.loads(clean("--json").stdout)
+    assert (report["state"], report["pages"], report["articles"], report["rejections"]) == ("done", 4, 3, 1)
+    assert report["by_site"]["lowmark.test"] == {"pages": 3, "articles": 3, "rejections": 0}
+    assert json.loads(clean("--json").stdout)["state"] == "nothing_to_do"
+
+
+def test_quiet_prints_nothing(clean):
+    """With -q a good run is silent."""
+    result = clean("-q")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_a_dry_run_writes_nothing(clean, folder):
+    """--dry-run counts what would be done."""
+    result = clean("--dry-run")
+    assert "would clean 4 of 4 files" in result.stdout
+    assert "4 new" in result.stdout
+    assert not (folder / "clean").exists()
+
+
+def test_bad_manifest_rows_are_told_and_the_run_goes_on(clean, folder):
+    """A row that cannot be used names its file and line, also with -q; the pages are cleaned all the same."""
+    with (folder / "raw" / "manifest.jsonl").open("a") as manifest:
+        manifest.write("\n{no json")
+    result = clean("-q")
+    assert result.exit_code == 0
+    assert "manifest.jsonl:4:" in result.stderr
+    assert result.stdout == ""
+
+
+def test_pages_in_trouble_end_with_1(clean, folder, monkeypatch):
+    """A page that crashed is named with place, and the exit code says that somebody should look."""
+    monkeypatch.setattr("newsclean.run.guarded.clean_page", lambda *_: 1 // 0)
+    result = clean()
+    assert result.exit_code == ExitCode.TROUBLE
+    assert "raw/0.html: crash: ZeroDivisionError" in result.stderr
+
+
+def test_errors_end_with_their_codes_and_a_message(clean, newsclean, folder):
+    """No traceback: a line that says what, where and what to do."""
+    result = newsclean("clean", "nowhere", "-o", "clean")
+    assert (result.exit_code, result.stderr.startswith("newsclean: ")) == (ExitCode.USAGE, True)
+    (folder / "file").write_text("x")
+    result = newsclean("clean", "raw", "-o", "file")
+    assert (result.exit_code, "is a file" in result.stderr) == (ExitCode.DATASET, True)
+    assert newsclean("clean", "raw", "-o", "clean", "--page-timeout", "0").exit_code == ExitCode.USAGE
+
+
+def started(folder, *options, stderr=subprocess.PIPE):
+    command = [sys.executable, "-m", "newsclean", "clean", "raw", "-o", "clean", *options]
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=stderr, text=True)
+
+
+def many_pages(folder, count=3000):
+    text = (folder / "raw" / "0.html").read_text()
+    for number in range(count):
+        (folder / "raw" / f"more{number}.html").write_text(text.replace("Ferry 0", f"Ferry {number}"))
+
+
+def interrupted(folder, number):
+    many_pages(folder)
+    process = started(folder)
+    deadline = time.monotonic() + 60
+    while not list(folder.glob("clean/_newsclean/commits/*.json")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(number)
+    out, errors = process.communicate(timeout=60)
+    return process.returncode, out, errors
+
+
+def test_ctrl_c_ends_a_run_in_order(folder, clean):
+    """What is committed stays, the exit code is 130, and the next run does the rest."""
+    code, out, errors = interrupted(folder, signal.SIGINT)
+    assert code == ExitCode.INTERRUPTED, errors
+    assert "interrupted after" in out
+    assert not list((folder / "clean" / "_newsclean" / "tmp").iterdir())
+    assert json.loads(clean("--json").stdout)["dataset_pages"] == 3004
+
+
+def test_sigterm_ends_a_run_in_order(folder):
+    """The same with 143."""
+    code, _, errors = interrupted(folder, signal.SIGTERM)
+    assert code == ExitCode.TERMINATED, errors
+
+
+def test_a_terminal_gets_a_bar(folder):
+    """On a terminal there is a bar with pages and rate."""
+    many_pages(folder, 300)
+    ours, theirs = pty.openpty()
+    process = started(folder, stderr=theirs)
+    os.close(theirs)
+    drawn = b""
+    while True:
+        try:
+            more = os.read(ours, 4096)
+        except OSError:
+            break
+        if not more:
+            break
+        drawn += more
+    process.communicate(timeout=60)
+    os.close(ours)
+    assert b"of 304 pages" in drawn
+    assert b"pages/s" in drawn
+
+
+def test_a_log_gets_lines(folder, monkeypatch, capsys):
+    """Not on a terminal there is a plain line every some seconds."""
+    from newsclean.cli.progress import showing_progress
+    from newsclean.run.api import Progress
+
+    with showing_progress(is_quiet=False) as show:
+        for second in range(12):
+            show(Progress(pages=second * 100, of_pages=2000, articles=second, rejections=0, elapsed_s=float(second)))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "newsclean: 500 of 2,000 pages, 100 pages/s, 5 articles, 0 rejected, 0:15 left"
+    assert len(lines) == 2
+
+
+def test_time_left_is_readable():
+    """Minutes and seconds, hours where there are any."""
+    assert [_left(None), _left(5), _left(65), _left(3725)] == ["unknown time", "0:05", "1:05", "1:02:05"]
