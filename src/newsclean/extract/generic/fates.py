@@ -59,6 +59,7 @@ REPEATED = Fate("repeated", RemovalKind.OTHER)
 TEASER = Fate("teaser", RemovalKind.RELATED)
 NOTICE = Fate("notice", RemovalKind.TEMPLATE)
 
+_NOISE = {name: Fate(name, kind) for name, kind in NOISE_KINDS.items()}
 _LONGEST_BYLINE = 200
 _LINKED = 0.8
 _PARTLY = 0.3
@@ -88,12 +89,12 @@ def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | 
         return TITLE if piece.frame.tag == "h1" else ECHO
     noise = noise_of(piece)
     if not inside:
-        return Fate(noise, NOISE_KINDS[noise]) if noise else OUTSIDE
+        return _NOISE[noise] if noise else OUTSIDE
     role = role_of(piece)
     if role is Role.CAPTION or piece.kind is BlockKind.CAPTION:
         return CAPTION
     if noise:
-        return Fate(noise, NOISE_KINDS[noise])
+        return _NOISE[noise]
     if role in (Role.BYLINE, Role.DATE) and len(piece.text) < _LONGEST_BYLINE:
         return BYLINE
     if _is_cross_link(piece):

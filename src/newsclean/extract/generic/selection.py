@@ -96,19 +96,22 @@ def _selection(
 ) -> Selection:
     blocks = []
     removals = []
+    lines: list[str] = []  # of short pieces in a row that one rule took: a menu is one removal
+    opened: tuple[Piece, Fate] | None = None
     for piece, fate in zip(pieces, fates, strict=True):
+        if opened is not None and (fate is not opened[1] or piece.is_prose or fate.moved_to):
+            removals.append(_removal(*opened, lines))
+            opened, lines = None, []
         if fate is None:
             blocks.append(Block(text=piece.text, kind=piece.kind, where=piece.where))
-        else:
-            removals.append(
-                Removal(
-                    rule=f"generic:{fate.rule}",
-                    kind=fate.kind,
-                    where=piece.where,
-                    text=piece.text,
-                    moved_to=fate.moved_to,
-                )
-            )
+            continue
+        lines.append(piece.text)
+        opened = opened or (piece, fate)
+        if piece.is_prose or fate.moved_to:
+            removals.append(_removal(*opened, lines))
+            opened, lines = None, []
+    if opened is not None:
+        removals.append(_removal(*opened, lines))
     captions = tuple(Caption(text=removal.text) for removal in removals if removal.moved_to == "captions")
     return Selection(
         blocks=tuple(blocks),
@@ -117,6 +120,12 @@ def _selection(
         captions=captions,
         strategy="generic:dom",
         confidence=confidence,
+    )
+
+
+def _removal(piece: Piece, fate: Fate, lines: Sequence[str]) -> Removal:
+    return Removal(
+        rule=f"generic:{fate.rule}", kind=fate.kind, where=piece.where, text="\n".join(lines), moved_to=fate.moved_to
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _SKIPPED = INVISIBLE_TAGS | {"br"}
+_QUIET = frozenset(("nav", "footer", "menu", "dialog"))  # names inside these decide nothing more
 _LINKED = 0.5
 _LONG = 80.0
 _NO_PROSE = frozenset((BlockKind.HEADING, BlockKind.CAPTION))
@@ -46,7 +47,7 @@ class Frame:
         "element",
         "evidence",
         "kind",
-        "linked",
+        "is_quiet",
         "noise",
         "order",
         "parent",
@@ -65,7 +66,7 @@ class Frame:
         self.order = order
         self.evidence = evidence
         self.kind = _KINDS.get(tag, parent.kind if parent else BlockKind.PARAGRAPH)
-        self.linked = False
+        self.is_quiet = tag in _QUIET or (parent is not None and parent.is_quiet)
         self.noise: str | None = None
         self.prose = 0.0
         self.value = 0.0
@@ -134,6 +135,21 @@ class _Run:
         self.holder: Any = None  # the open inline element that the run began with, if it has evidence
         self.held = 0  # characters of the run when that element ended
 
+    def add(self, text: str, links: int, strong: int) -> None:
+        """Take up a text node; white space alone opens no run."""
+        if text.isspace():
+            if self.texts:
+                self.texts.append(text)
+            return
+        self.texts.append(text)
+        size = len(text)
+        self.chars += size
+        self.breaks = 0
+        if links:
+            self.links += size
+        if strong:
+            self.strong += size
+
     def close(self, frame: Frame, pieces: list[Piece]) -> None:
         """End the run: what was collected becomes a piece of `frame`."""
         if self.chars:
@@ -166,26 +182,14 @@ def walk(root: HtmlElement) -> Walked:  # noqa: C901, PLR0912, PLR0915  (one hot
     frames = [frame]
     pieces: list[Piece] = []
     run = _Run()
-    texts = run.texts
+    texts, add = run.texts, run.add
     links = strong = 0  # how many open elements are links, are bold
     children: Iterator[Any] = iter(root)
     element: Any = root
     open_elements: list[tuple[Any, Iterator[Any]]] = []
-    text = root.text
+    if root.text:
+        add(root.text, 0, 0)
     while True:
-        if text:
-            if text.isspace():
-                if texts:
-                    texts.append(text)
-            else:
-                texts.append(text)
-                size = len(text)
-                run.chars += size
-                run.breaks = 0
-                if links:
-                    run.links += size
-                if strong:
-                    run.strong += size
         child = next(children, None)
         if child is None:
             tag = element.tag
@@ -202,30 +206,48 @@ def walk(root: HtmlElement) -> Walked:  # noqa: C901, PLR0912, PLR0915  (one hot
                 frame = frame.parent
             text = element.tail
             element, children = open_elements.pop()
+            if text:
+                add(text, links, strong)
             continue
         tag = child.tag
         if tag in _SKIPPED or not isinstance(tag, str):
             if tag == "br":
                 run.line_break(frame, pieces)
             text = child.tail
+            if text:
+                add(text, links, strong)
             continue
-        open_elements.append((element, children))
-        named = child.keys()
         if tag in INLINE_TAGS:
+            if not run.chars and run.holder is None:
+                get = child.get
+                run.hold(child, evidence_of(tag, get("class") or "", get("id") or "", get("role") or ""))
+            if not len(child):
+                text = child.text
+                if text:
+                    add(text, links or tag == "a", strong or tag in _BOLD)
+                if child is run.holder:
+                    run.holder, run.held = None, run.chars
+                text = child.tail
+                if text:
+                    add(text, links, strong)
+                continue
             links += tag == "a"
             strong += tag in _BOLD
-            if named and not run.chars and run.holder is None:
-                run.hold(
-                    child, evidence_of(tag, child.get("class") or "", child.get("id") or "", child.get("role") or "")
-                )
         else:
             if texts or run.holder is not None:
                 run.close(frame, pieces)
-            evidence = evidence_of(tag, child.get("class") or "", child.get("id") or "", child.get("role") or "")
+            if frame.is_quiet:
+                evidence = NEUTRAL
+            else:
+                get = child.get
+                evidence = evidence_of(tag, get("class") or "", get("id") or "", get("role") or "")
             frame = Frame(child, tag, frame, len(frames), evidence)
             frames.append(frame)
+        open_elements.append((element, children))
         element, children = child, iter(child)
         text = child.text
+        if text:
+            add(text, links, strong)
 
 
 def _path(frame: Frame) -> str:
