@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from newsclean.model import Moment, Precision
 
-__all__ = ["DateParts", "MONTHS", "moment_of", "read_date", "read_moment"]
+__all__ = ["MONTHS", "DateParts", "moment_of", "read_date", "read_moment"]
 
 _MONTH_WORDS = {
     1: "january jan января январь янв januar enero janvier gennaio janeiro stycznia",
@@ -40,7 +40,8 @@ _ISO = re.compile(
     r"|(?P<zyear>(?:19|20)\d\d)\s*年\s*(?P<zmonth>\d{1,2})\s*月\s*(?P<zday>\d{1,2})\s*日?"
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<!\w)(?P<name>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<year>(?:19|20)\d\d)(?!\d))?", re.IGNORECASE
+    rf"(?<!\w)(?P<name>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<year>(?:19|20)\d\d)(?!\d))?",
+    re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?P<name>{_MONTH})(?!\w)\.?(?:,?\s+(?:de\s+)?(?P<year>(?:19|20)\d\d)(?!\d))?",
@@ -48,9 +49,12 @@ _DAY_FIRST = re.compile(
 )
 _DAY_FIRST_NUMERIC = re.compile(r"(?<!\d)(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>(?:19|20)\d\d)(?!\d)")
 _TIME = re.compile(
-    r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])[:](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d+)?)?(?![\d:])\s*(?P<half>[ap]\.?m\b)?", re.IGNORECASE
+    r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])[:](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d+)?)?(?![\d:])\s*(?P<half>[ap]\.?m\b)?",
+    re.IGNORECASE,
 )
-_OFFSET = re.compile(r"\s*(?:(?:UTC|GMT)\s*)?(?P<sign>[+−-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?(?!\d)|\s*(?P<zulu>Z|UTC|GMT)\b")
+_OFFSET = re.compile(
+    r"\s*(?:(?:UTC|GMT)\s*)?(?P<sign>[+−-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?(?!\d)|\s*(?P<zulu>Z|UTC|GMT)\b"
+)
 _UNIX = re.compile(r"\s*1\d{9}(?:\d{3})?\s*")
 _MAX_UNIX_SECONDS = 99_999_999_999
 _NOON = 12
@@ -129,7 +133,9 @@ def _zone_of(utc_offset: int | None, zone: str | None) -> dt.tzinfo:
 
 def _of_unix(number: int) -> DateParts:
     at = dt.datetime.fromtimestamp(number / 1000 if number > _MAX_UNIX_SECONDS else number, dt.UTC)
-    return DateParts(year=at.year, month=at.month, day=at.day, hour=at.hour, minute=at.minute, second=at.second, utc_offset=0)
+    return DateParts(
+        year=at.year, month=at.month, day=at.day, hour=at.hour, minute=at.minute, second=at.second, utc_offset=0
+    )
 
 
 def _of_match(groups: dict[str, str | None]) -> DateParts | None:
