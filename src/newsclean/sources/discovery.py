@@ -176,7 +176,7 @@ def _matcher(parts: Sequence[str]) -> Callable[[str], bool]:
 
 def _moved(places: set[int], name: str, steps: Sequence[re.Pattern[str] | None]) -> set[int]:
     moved = set()
-    for place in places:
+    for place in places.difference((len(steps),)):
         step = steps[place]
         if step is None:
             moved.add(place)
