@@ -11,6 +11,7 @@ What is an article is for the site's profile to say. A spider takes nothing out 
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -52,6 +53,7 @@ _PRIORITY = {Kind.FEED: 40, Kind.SITEMAP: 30, Kind.LISTING: 20, Kind.ARTICLE: 0}
 _NOT_MODIFIED = 304
 _ENTRIES_A_TURN = 100  # of a sitemap, before other work has its turn
 _GAP_PAGES = 50
+_PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/[A-Za-z0-9._~/=&?;:@,+-]*")
 _REVISITS = ("due", "all", "none")
 # What may stand at an address for it to be taken from such a source: feeds and sitemaps name pages on purpose.
 _TAKEN = {
@@ -241,9 +243,9 @@ class NewsSpider(Spider):
         return not self.languages or (self.places.language(url) or self.languages[0]) in self.languages
 
     def _known(self, address: str) -> SeenRow | None:
-        """Return what is known of a story: by this address, the site's key, or the address that pages give themselves."""
+        """Return what is known of a story: by this address, its key, or the address that pages give themselves."""
         seen = self.state.seen_rows
-        row = seen.get(Request(address).url)
+        row = seen.get(_as_asked(address))
         if row is not None:
             return row
         story = self.places.story(address)
@@ -359,7 +361,7 @@ class NewsSpider(Spider):
         if self.window.is_before(entry.lastmod):
             self._count("skipped/old_sitemap")
             return None
-        row = self.state.seen(Request(entry.url).url)
+        row = self.state.seen(_as_asked(entry.url))
         is_known = (
             row is not None and entry.lastmod is not None and not row.failures and entry.lastmod.at < row.fetched_at
         )
@@ -420,6 +422,11 @@ def _whole(name: str, value: str | int | None) -> int | None:
     if not str(value).isdigit():
         raise ConfigError(f"{name}={value}: must be a whole number")
     return int(value)
+
+
+def _as_asked(url: str) -> str:
+    """Return a URL in the form that a request gives it."""
+    return url if _PLAIN_URL.fullmatch(url) else Request(url).url
 
 
 def _facts(response: Response) -> Facts:

@@ -7,13 +7,12 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from newsclean.crawl.discovery.window import Window
 from newsclean.crawl.state_rows import FeedView, Gap, Kind, SeenRow
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
-
-    from newsclean.crawl.discovery.window import Window
 
 __all__ = ["Crawls", "Feeds", "Seen", "read_time", "time_text"]
 
@@ -161,7 +160,12 @@ class Crawls:
         return int(begun.lastrowid or 0), False
 
     def set_scope(self, number: int, window: Window) -> None:
-        """Note the span of time that a crawl is after."""
+        """Note the span of time that a crawl is after; one that goes on with a wider one has not found all of it."""
+        row = self._db.execute("SELECT resumed, since, until FROM crawls WHERE crawl = ?", (number,)).fetchone()
+        if row[0]:
+            if not Window(since=read_time(row[1]), until=read_time(row[2])).covers(window):
+                self.set_limited(number)
+            return
         bounds = (time_text(window.since), time_text(window.until))
         self._db.execute("UPDATE crawls SET since = ?, until = ? WHERE crawl = ?", (*bounds, number))
 
@@ -179,11 +183,12 @@ class Crawls:
     def last_scope(self) -> tuple[dt.datetime | None, dt.datetime | None] | None:
         """Return the bounds of the last crawl that found all there was, None if the last one did not."""
         row = self._db.execute(
-            "SELECT since, until, is_limited FROM crawls WHERE spider = ? AND ended_at IS NOT NULL"
+            "SELECT since, until, is_limited, outcome FROM crawls WHERE spider = ? AND ended_at IS NOT NULL"
             " ORDER BY crawl DESC LIMIT 1",
             (self._spider,),
         ).fetchone()
-        return (read_time(row[0]), read_time(row[1])) if row and not row[2] else None
+        is_whole = row is not None and not row[2] and row[3] == "finished"
+        return (read_time(row[0]), read_time(row[1])) if is_whole else None
 
     def history(self) -> list[tuple[int, str, str | None, dict[str, int]]]:
         """Return number, start, outcome and counts of all crawls."""

@@ -32,6 +32,7 @@ _DAY = re.compile(
 _MONTH_FOLDER = re.compile(r"/20\d\d/[01]?\d/(?:[0-3]?\d/)?[^/]+")
 _NUMBERED_QUERY = re.compile(r"(?:^|&)(?:\w*id|p|a|article|news|story|item)=\d+(?:&|$)", re.IGNORECASE)
 _MIN_SLUG_WORDS = 4
+_HOSTS_KEPT = 4_096
 _NO_ARTICLE = re.compile(
     r"(?:^|/)(?:tags?|categor(?:y|ies)|topics?|authors?|people|search|login|signin|signup|register|subscribe|account"
     r"|feeds?|rss|about|contacts?|privacy|terms|advertis\w+|help|faq|jobs|newsletters?|archives?|wp-admin|wp-json"
@@ -55,19 +56,29 @@ class PlaceKind(StrEnum):
 
 
 class Places:
-    """Reads URLs by the profiles of sites; pure, and remembers nothing but compiled patterns."""
+    """Reads URLs by the profiles of sites."""
 
     def __init__(self, router: Router) -> None:
         self._router = router
+        self._by_host: dict[str, SiteExtractor | None] = {}
+
+    def _site(self, url: str) -> SiteExtractor | None:
+        """Return the site that a URL is at, looked up once a host."""
+        host = url.partition("://")[2].partition("/")[0]
+        if host not in self._by_host:
+            if len(self._by_host) >= _HOSTS_KEPT:
+                self._by_host.clear()
+            self._by_host[host] = self._router.site_of_url(url)
+        return self._by_host[host]
 
     def site_name(self, url: str) -> str:
         """Return the name that a site's archive and state go by: its profile's, else the registered domain."""
-        site = self._router.site_of_url(url)
+        site = self._site(url)
         return site.site if site else registered_domain(url) or host_of(url)
 
     def profile(self, url: str) -> Profile | None:
         """Return the profile of the site that a URL is at."""
-        site = self._router.site_of_url(url)
+        site = self._site(url)
         return site.profile if site else None
 
     def same_site(self, url: str, other: str) -> bool:
@@ -78,7 +89,7 @@ class Places:
         """Tell what a URL leads to; where a profile has article patterns, they decide."""
         if not url.startswith(("http://", "https://")):
             return PlaceKind.OTHER
-        site = self._router.site_of_url(url)
+        site = self._site(url)
         if site is None or not site.profile.urls.article:
             return _kind_by_look(url)
         return _kind_by_profile(site.profile, url_path(url))
@@ -103,7 +114,7 @@ class Places:
 
     def story(self, url: str) -> str | None:
         """Return what is the same for all addresses of one story: site, language and the profile's key, else None."""
-        site = self._router.site_of_url(url)
+        site = self._site(url)
         key = _story_key(site, url_path(url)) if site else None
         return f"{site.site}/{self.language(url) or ''}/{key}" if site and key else None
 
