@@ -88,6 +88,8 @@ _ARIA = {
     "button": "widget",
     "tablist": "navigation",
 }
+_ARTICLE = Evidence(role=Role.BODY)
+_TAG_ROLES = {"figcaption": Role.CAPTION, "time": Role.DATE}
 _TEXT_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "li"))
 _FRAMES = frozenset(("html", "body", "main", "article"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -132,53 +134,60 @@ def _forms(phrase: str) -> list[str]:
 
 _NOISE_RANKS = _ranks(NOISE_WORDS)
 _ROLE_RANKS = _ranks(ROLE_WORDS)
+_RANKS = {
+    phrase: (_NOISE_RANKS.get(phrase, _NOWHERE), _ROLE_RANKS.get(phrase, _NOWHERE))
+    for phrase in (*_NOISE_RANKS, *_ROLE_RANKS)
+}
 _LONGEST: dict[str, int] = {}  # how many words the longest phrase has that begins with a word
 for _phrase in (*_NOISE_RANKS, *_ROLE_RANKS):
     _first = _phrase.split("-", 1)[0]
     _LONGEST[_first] = max(_LONGEST.get(_first, 0), _phrase.count("-") + 1)
 
 
-@lru_cache(maxsize=16384)
-def _ranks_of(name: str) -> tuple[int, int]:
-    """The best ranks, as noise and as a field, of the phrases in one class or id."""
-    noise = field = _NOWHERE
+@lru_cache(maxsize=32768)
+def _ranks_of(name: str) -> tuple[int, int] | None:
+    """The best ranks, as noise and as a field, of the phrases in one class or id; None: no such phrase."""
     if _SIMPLE.fullmatch(name):
         words = name.replace("_", "-").split("-")
     elif _OPAQUE.search(name):
-        return noise, field
+        return None
     else:
         words = [word for word in _SPLIT.split(_HASHED.sub("", _CAMEL.sub("-", name).lower())) if word]
-    for start, phrase in enumerate(words):
-        for end in range(start + 1, min(len(words), start + _LONGEST.get(phrase, 0)) + 1):
-            joined = "-".join(words[start:end])
-            noise = min(noise, _NOISE_RANKS.get(joined, _NOWHERE))
-            field = min(field, _ROLE_RANKS.get(joined, _NOWHERE))
-    return noise, field
+    found = None
+    for start, word in enumerate(words):
+        longest = _LONGEST.get(word)
+        if longest is None:
+            continue
+        for end in range(start + 1, min(len(words), start + longest) + 1):
+            phrase = word if end == start + 1 else "-".join(words[start:end])
+            ranks = _RANKS.get(phrase)
+            if ranks is not None:
+                found = ranks if found is None else (min(found[0], ranks[0]), min(found[1], ranks[1]))
+    return found
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def evidence_of(tag: str, classes: str, identity: str, role: str) -> Evidence:
     """Return what the element's names say of it; `NEUTRAL` for the many that say nothing."""
     if tag in _FRAMES:
-        return Evidence(role=Role.BODY) if tag == "article" else NEUTRAL
+        return _ARTICLE if tag == "article" else NEUTRAL
     sure = _SURE_TAGS.get(tag)
     if sure:
         return Evidence(noise=sure, sure=True)
-    if tag in _TEXT_TAGS or identity.count("-") >= _SLUG_HYPHENS:
-        identity = ""  # made from the text
-    noise_rank = field_rank = _NOWHERE
-    for name in f"{classes} {identity}"[:_MAX_NAME_CHARS].split():
-        ranks = _ranks_of(name)
-        noise_rank, field_rank = min(noise_rank, ranks[0]), min(field_rank, ranks[1])
-    noise = NOISE_WORDS[noise_rank][0] if noise_rank < _NOWHERE else None
-    field = Role(ROLE_WORDS[field_rank][0]) if field_rank < _NOWHERE else None
-    noise = noise or _ARIA.get(role) or _UNSURE_TAGS.get(tag)
-    if tag == "figcaption":
-        field = Role.CAPTION
-    elif tag == "time":
-        field = Role.DATE
-    elif field is Role.BODY:
-        noise = None
-    if noise is None and field is None:
+    names = classes[:_MAX_NAME_CHARS].split()
+    if identity and tag not in _TEXT_TAGS and identity.count("-") < _SLUG_HYPHENS:  # else it is made from the text
+        names.append(identity[:_MAX_NAME_CHARS])
+    found = [ranks for ranks in map(_ranks_of, names) if ranks is not None]
+    noise = _ARIA.get(role) or _UNSURE_TAGS.get(tag)
+    field = _TAG_ROLES.get(tag)
+    if not found and noise is None and field is None:
         return NEUTRAL
+    noise_rank = min((ranks[0] for ranks in found), default=_NOWHERE)
+    field_rank = min((ranks[1] for ranks in found), default=_NOWHERE)
+    if noise_rank < _NOWHERE:
+        noise = NOISE_WORDS[noise_rank][0]
+    if field is None and field_rank < _NOWHERE:
+        field = Role(ROLE_WORDS[field_rank][0])
+    if field is Role.BODY:
+        noise = None
     return Evidence(noise=noise, role=field, sure=noise == "comments" or tag == "aside")
