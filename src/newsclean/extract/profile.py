@@ -221,6 +221,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     itself is: that of every article which credits no other. `dateline` are patterns tried in turn
     at the start of the body, with groups place, month, day, agency and authors. `credit` are patterns
     tried in turn in a caption, with group credit.
+    `words` are lists of patterns that all others may name: `{towns}` stands for any of `towns`.
     `bodiless` allows articles of which only title and standfirst exist. `extractor` names a
     subclass of `SiteExtractor` as `package.module:Class`.
     """
@@ -235,6 +236,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     agency: str | None = None
     dateline: tuple[str, ...] = ()
     credit: tuple[str, ...] = ()
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     bodiless: bool = False
     year_from_fetch: bool = True
     urls: UrlRules = field(default_factory=UrlRules)

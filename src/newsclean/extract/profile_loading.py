@@ -16,6 +16,7 @@ import msgspec
 
 from newsclean.errors import ProfileError
 from newsclean.extract.profile import FIELDS, DropRule, HeadLine, Profile, TailLine
+from newsclean.extract.profile_words import with_words
 from newsclean.extract.selectors import SelectorError, compile_css
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def load_profile(path: Path) -> LoadedProfile:
     except OSError as error:
         raise ProfileError(f"{path}: cannot be read: {error.strerror}") from error
     try:
-        data = tomllib.loads(content.decode("utf-8"))
+        data = with_words(tomllib.loads(content.decode("utf-8")))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ProfileError(f"{path}: no TOML: {error}") from error
     try:
