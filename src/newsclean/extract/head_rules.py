@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsclean.extract.line_rules import any_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -22,6 +24,7 @@ class Head:
     """An entry of the head; `needs` is the index of the entry that must have matched before it."""
 
     entry: HeadLine
+    any_form: re.Pattern[str]
     forms: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str] | None
     then: re.Pattern[str] | None
@@ -32,7 +35,7 @@ class Head:
         if at >= len(pieces):
             return False
         text = pieces[at].text
-        if not any(form.fullmatch(text) for form in self.forms):
+        if not self.any_form.fullmatch(text):
             return False
         if self.unless and self.unless.fullmatch(text):
             return False
@@ -114,6 +117,7 @@ def _compiled(entries: Sequence[HeadLine]) -> list[Head]:
     return [
         Head(
             entry,
+            any_of((entry.line, *entry.also)) or re.compile(entry.line),
             tuple(re.compile(form) for form in (entry.line, *entry.also)),
             re.compile(entry.unless) if entry.unless else None,
             re.compile(entry.then) if entry.then else None,
