@@ -21,6 +21,7 @@ __all__ = ["Decoded", "decode"]
 
 _MAX_REPLACED_SHARE = 0.01  # more U+FFFD than this: the declaration was wrong (measured on real pages)
 _MAX_CONTROL_SHARE = 0.02
+_FEW = 4  # so much dirt makes no short page binary
 _PROBE = 200_000
 _DETECT_BYTES = 65_536
 
@@ -127,9 +128,9 @@ def _cleaned(body: bytes) -> bytes:
         body = body.rstrip(b"\x00")  # a file system's padding
         clean = body.translate(None, _CONTROLS)
         zeros = body.count(0)
-        if zeros > _STRAY_ZEROS * len(body):
+        if zeros > _FEW + _STRAY_ZEROS * len(body):
             raise UndecodablePage(Reason.BINARY, f"{zeros} zero bytes among {len(body)}: this is no text")
-        if len(body) - len(clean) > _MAX_CONTROL_SHARE * len(body):
+        if len(body) - len(clean) > _FEW + _MAX_CONTROL_SHARE * len(body):
             raise UndecodablePage(Reason.BINARY, f"{len(body) - len(clean)} control bytes among {len(body)}: no text")
         body = clean
     return body.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in body else body

@@ -14,7 +14,7 @@ from newsclean.model import BlockKind
 if TYPE_CHECKING:
     from newsclean.extract.generic.walk import Frame, Piece, Walked
 
-__all__ = ["Region", "choose_region", "ends_sentence", "is_prose", "mark_noise", "weight"]
+__all__ = ["Region", "choose_region", "link_share", "mark_noise", "noise_of"]
 
 _LINKED = 0.5
 _MOST = 0.45

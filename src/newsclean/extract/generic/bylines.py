@@ -30,10 +30,12 @@ class Authors:
 
 
 _META = tuple(
-    "author article:author og:article:author dc.creator dcterms.creator parsely-author sailthru.author byl citation_author article:author_name twitter:data1".split()
+    "author article:author og:article:author dc.creator dcterms.creator parsely-author sailthru.author byl citation_author "
+    "article:author_name twitter:data1".split()
 )
 _BY = re.compile(
-    r"^\W*(?:(?:written|words|text|story|posted|published|reported|reviewed|article|photography) by|by|von|por|par|di|door|av|af|text|autor(?:in|en|es)?|auteur|"
+    r"^\W*(?:(?:written|words|text|story|posted|published|reported|reviewed|article|photography) by|by|von|por|"
+    r"par|di|door|av|af|text|autor(?:in|en|es)?|auteur|"
     r"authors?|byline|автор|текст|作者|記者|记者|저자)\b\s*[:：]?\s*",
     re.IGNORECASE,
 )
@@ -43,24 +45,30 @@ _SAYS_BY = re.compile(
 )
 _SPLIT = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\by\b|\bet\b|\bе\b|\bи\b|&|·|•|、|/(?=\s))\s*", re.IGNORECASE)
 _TAIL = re.compile(
-    r"\s*(?:\d|[|•·–—]|\s-\s|\b(?:published|updated|posted|last|reviewed|editor|reporter|correspondent|january|february|march|april|may \d|june|july|august|"
-    r"september|october|november|december|(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\b[. ]+\d|min read|view all|read more|follow|contributor|staff writer|is a)\b).*$",
+    r"\s*(?:\d|[|•·–—]|\s-\s|\b(?:published|updated|posted|last|reviewed|editor|reporter|correspondent|january|"
+    r"february|march|april|may \d|june|july|august|"
+    r"september|october|november|december|(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\b[. ]+\d|min read|"
+    r"view all|read more|follow|contributor|staff writer|is a)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _AUTHOR_LINK = re.compile(
-    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|writers?|contributors?|journalists?|reporters?|staff|by|people|profiles?|redakteur[a-z]*|yazar(?:lar)?|medarbetare|person)/[^/?#]+",
+    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|writers?|contributors?|journalists?|reporters?|staff|by|people|"
+    r"profiles?|redakteur[a-z]*|yazar(?:lar)?|medarbetare|person)/[^/?#]+",
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
-    r"^(?:admin|administrator|staff|editor|author|by|name|guest|learn more|read more|view all|more|unknown|none|null|undefined|redaktion|webmaster|user|anonymous|share|follow|comments?|email|print)\b\W*$",
+    r"^(?:admin|administrator|staff|editor|author|by|name|guest|learn more|read more|view all|more|unknown|none|"
+    r"null|undefined|redaktion|webmaster|user|anonymous|share|follow|comments?|email|print)\b\W*$",
     re.IGNORECASE,
 )
 _AGENCIES = frozenset(
-    "dpa afp ap reuters apa efe ansa sda ats kna epd sid belga tt ntb ritzau pti ani xinhua 新华社 тасс tass interfax aa dha iha anadolu bloomberg cp pa aap".split()
+    "dpa afp ap reuters apa efe ansa sda ats kna epd sid belga tt ntb ritzau pti ani "
+    "xinhua 新华社 тасс tass interfax aa dha iha anadolu bloomberg cp pa aap".split()
 )
 _LONGEST_NAME = 80
 _LONGEST_LINE = 160
 _MOST_WORDS = 7
+_MOST_DOTS = 2  # a key of a template has more
 _NEAR = 25
 
 
@@ -125,7 +133,8 @@ def _meta(witness: Witness) -> list[str]:
 
 def _linked(view: PageView, names: frozenset[str]) -> tuple[list[str], list[str]]:
     """The texts of links to an author's page: by `rel`, then by the shape of their address."""
-    by_rel, by_address = [], []
+    by_rel: list[str] = []
+    by_address: list[str] = []
     for link in view.tree.iter("a"):
         is_author = "author" in (link.get("rel") or "").lower().split() or link.get("itemprop") == "author"
         if not is_author and not _AUTHOR_LINK.search(link.get("href") or ""):
@@ -175,6 +184,6 @@ def _names_in(text: str, *, filed: bool = False) -> list[str]:
 def _is_name(part: str) -> bool:
     if not 1 < len(part) <= _LONGEST_NAME or _NOBODY.match(part) or len(part.split()) > _MOST_WORDS:
         return False
-    if "@" in part or "://" in part or (" " not in part and "." in part.strip(".") and part.count(".") > 2):
+    if "@" in part or "://" in part or (" " not in part and "." in part.strip(".") and part.count(".") > _MOST_DOTS):
         return False
     return sum(letter.isalpha() for letter in part) >= len(part) * 0.6

@@ -33,13 +33,18 @@ class Dates:
 
 
 _PUBLISHED = tuple(
-    "article:published_time og:article:published_time datepublished pubdate publish-date publish_date published-date published_date "
-    "date dc.date dc.date.issued dcterms.created dcterms.date dcterms.issued parsely-pub-date sailthru.date article.published "
-    "published_time published-time publication_date cxenseparse:recs:publishtime date.release citation_publication_date "
-    "publishdate publicationdate og:published_time citation_date created article_date_original originalpublicationdate rnews:datepublished".split()
+    "article:published_time og:article:published_time datepublished pubdate publish-date publish_date published-date "
+    "published_date "
+    "date dc.date dc.date.issued dcterms.created dcterms.date dcterms.issued parsely-pub-date sailthru.date "
+    "article.published "
+    "published_time published-time publication_date cxenseparse:recs:publishtime date.release "
+    "citation_publication_date "
+    "publishdate publicationdate og:published_time citation_date created article_date_original originalpublicationdate "
+    "rnews:datepublished".split()
 )
 _MODIFIED = tuple(
-    "article:modified_time og:updated_time datemodified lastmod dcterms.modified last-modified article:modified modified-date "
+    "article:modified_time og:updated_time datemodified lastmod dcterms.modified last-modified article:modified "
+    "modified-date "
     "modified-time revised dc.date.modified".split()
 )
 _IN_SCRIPT = re.compile(

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsclean.extract.generic.body import link_share, noise_of
-from newsclean.extract.generic.measure import ends_sentence
 from newsclean.extract.generic.evidence import NOISE_KINDS, Role
+from newsclean.extract.generic.measure import ends_sentence
 from newsclean.model import BlockKind, RemovalKind
 
 if TYPE_CHECKING:
@@ -65,19 +65,28 @@ _LINKED = 0.8
 _PARTLY = 0.3
 _LABELLED = re.compile(r"^.{2,45}?[:|►▶→»>–-]\s*")
 _INVITES = re.compile(
-    r"\W*(?:also read|read also|read more|read next|read:|see also|more on this|more:|related|recommended:|watch\b|listen\b|click here|subscribe|sign up|"
-    r"lesen sie|mehr zum thema|mehr zu|auch interessant|siehe auch|lire aussi|à lire|voir aussi|lee también|lea también|te puede interesar|leia também|"
-    r"leia mais|leggi anche|lees ook|læs også|les også|läs mer|läs också|lue myös|czytaj|zobacz|čtěte|přečtěte|читайте|читать|смотрите также|дивіться|"
+    r"\W*(?:also read|read also|read more|read next|read:|see also|more on this|more:|related|recommended:|"
+    r"watch\b|listen\b|click here|subscribe|sign up|"
+    r"lesen sie|mehr zum thema|mehr zu|auch interessant|siehe auch|lire aussi|à lire|voir aussi|lee también|"
+    r"lea también|te puede interesar|leia também|"
+    r"leia mais|leggi anche|lees ook|læs også|les også|läs mer|läs också|lue myös|czytaj|zobacz|čtěte|přečtěte|"
+    r"читайте|читать|смотрите также|дивіться|"
     r"follow us|get the latest|推荐阅读|相关阅读|延伸阅读|関連記事)",
     re.IGNORECASE,
 )
 _NOTICES = re.compile(
-    r"\W*(?:(?:copyright|©|\(c\) ?\d{4})|all rights reserved|this (?:article|story|post|content) (?:was|is|may|has been)? ?(?:originally|first)? ?(?:published|appeared|contain)|"
-    r"sign up (?:to|for|here)|subscribe (?:to|now|here|for)|follow .{2,40} on (?:google|facebook|twitter|instagram|x\b|whatsapp|telegram)|"
-    r"download (?:the|our) .{0,20}app|join (?:our|the) .{0,30}(?:channel|newsletter|group)|you may use these html tags|alle rechte vorbehalten|"
-    r"advertisement|anzeige|werbung|publicidad|publicité|reklam|реклама|story continues below|article continues|support our journalism|"
-    r"melden sie sich|abonnieren sie|empfohlener (?:redaktioneller|externer) inhalt|externer inhalt|an dieser stelle (?:findest|finden|befindet)|"
-    r"ich bin (?:damit )?einverstanden|we (?:may )?(?:earn|receive) (?:a )?commission|(?:loading|wird geladen|player wird)|your email address)",
+    r"\W*(?:(?:copyright|©|\(c\) ?\d{4})|all rights reserved|this (?:article|story|post|content) (?:was|is|may|"
+    r"has been)? ?(?:originally|first)? ?(?:published|appeared|contain)|"
+    r"sign up (?:to|for|here)|subscribe (?:to|now|here|for)|follow .{2,40} on (?:google|facebook|twitter|"
+    r"instagram|x\b|whatsapp|telegram)|"
+    r"download (?:the|our) .{0,20}app|join (?:our|the) .{0,30}(?:channel|newsletter|group)|"
+    r"you may use these html tags|alle rechte vorbehalten|"
+    r"advertisement|anzeige|werbung|publicidad|publicité|reklam|реклама|story continues below|article continues|"
+    r"support our journalism|"
+    r"melden sie sich|abonnieren sie|empfohlener (?:redaktioneller|externer) inhalt|externer inhalt|"
+    r"an dieser stelle (?:findest|finden|befindet)|"
+    r"ich bin (?:damit )?einverstanden|we (?:may )?(?:earn|receive) (?:a )?commission|(?:loading|wird geladen|"
+    r"player wird)|your email address)",
     re.IGNORECASE,
 )
 _SHORT_NOTICE = 320

@@ -10,7 +10,6 @@ from collections import Counter
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -38,12 +38,15 @@ _FORUM_TYPES = frozenset(("discussionforumposting", "qapage"))
 _LIST_TYPES = frozenset(("collectionpage", "itemlist", "searchresultspage", "offercatalog", "eventseries"))
 _PRODUCT_TYPES = frozenset(("product", "productgroup", "individualproduct", "offershippingdetails"))
 _FORUM_PATH = re.compile(
-    r"/(?:forums?|threads?|topics?/\d|boards?/|viewtopic|showthread|viewthread|community/(?:threads?|t|questions|discussions?)|questions/\d|discussions?/|"
-    r"talk/|t/[^/]+/\d|d/\d+|groups/|topic/\d+|comments?/)|viewtopic\.php|showtopic|thread-\d+|[?&](?:topic|tid|thread)=\d",
+    r"/(?:forums?|threads?|topics?/\d|boards?/|viewtopic|showthread|viewthread|community/(?:threads?|t|questions|"
+    r"discussions?)|questions/\d|discussions?/|"
+    r"talk/|t/[^/]+/\d|d/\d+|groups/|topic/\d+|comments?/)|viewtopic\.php|showtopic|thread-\d+|[?&](?:topic|tid|"
+    r"thread)=\d",
     re.IGNORECASE,
 )
 _FORUM_MAKERS = re.compile(
-    r"\b(?:phpbb|vbulletin|xenforo|discourse|flarum|mybb|smf|simple machines|invision|ip\.board|vanilla forums|nodebb|fluxbb|punbb|discuz|question2answer|woltlab)\b",
+    r"\b(?:phpbb|vbulletin|xenforo|discourse|flarum|mybb|smf|simple machines|invision|ip\.board|vanilla forums|"
+    r"nodebb|fluxbb|punbb|discuz|question2answer|woltlab)\b",
     re.IGNORECASE,
 )
 _LIST_PATH = re.compile(
@@ -57,12 +60,17 @@ _STORY_PATH = re.compile(
 )  # a date, or a headline made into a name
 _PRICE = re.compile(r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|Rs\.?|kr))\s?\d|\d\s?(?:€|£|kr\b|zł|Kč|руб|TL\b)")
 _REFUSAL = re.compile(
-    r"\b(?:404|403|page (?:not found|cannot be found|does not exist)|access denied|forbidden|just a moment|not a (?:ro)?bot|are you (?:a )?(?:human|robot)|verify you are|"
-    r"attention required|enable (?:javascript|cookies)|service unavailable|seite (?:wurde )?nicht gefunden|page introuvable|página no encontrada|pagina non trovata|"
+    r"\b(?:404|403|page (?:not found|cannot be found|does not exist)|access denied|forbidden|just a moment|"
+    r"not a (?:ro)?bot|are you (?:a )?(?:human|robot)|verify you are|"
+    r"attention required|enable (?:javascript|cookies)|service unavailable|seite (?:wurde )?nicht gefunden|"
+    r"page introuvable|página no encontrada|pagina non trovata|"
     r"страница не найдена|stránka nenalezena|sayfa bulunamadı|checking your browser|too many requests)\b",
     re.IGNORECASE,
 )
 _FEW = 6
+_SEVERAL = 5
+_LINKED = 0.7
+_PRICE_TAG = 60
 _LONG = 200.0
 _BENEFIT = 1.0  # of the doubt: a page lost costs more than a page too many
 _MANY_PRICES = 12
@@ -96,7 +104,7 @@ def _for_article(witness: Witness, chosen: Selection, dates: Dates, url: str | N
         points += 0.5
     if url and _STORY_PATH.search(urlsplit(url).path):
         points += 0.75
-    if sum(weight(block.text) > _LONG for block in chosen.blocks) >= 5:
+    if sum(weight(block.text) > _LONG for block in chosen.blocks) >= _SEVERAL:
         points += 1.0
     return points
 
@@ -149,10 +157,10 @@ def _composed(walked: Walked, chosen: Selection) -> list[_Evidence]:
         found.append(_Evidence(Reason.LISTING, 0.75, "no paragraphs"))
     if sum(piece.links for piece in pieces) > shown * 0.5:
         found.append(_Evidence(Reason.LISTING, 0.25, "mostly links"))
-    linked = sum(piece.kind is BlockKind.HEADING and link_share(piece) > 0.7 for piece in pieces)
+    linked = sum(piece.kind is BlockKind.HEADING and link_share(piece) > _LINKED for piece in pieces)
     if linked >= _MANY_LINKED_HEADINGS:
         found.append(_Evidence(Reason.LISTING, 1.0, "headings that lead elsewhere"))
-    prices = sum(len(piece.text) < 60 and bool(_PRICE.search(piece.text)) for piece in pieces)
+    prices = sum(len(piece.text) < _PRICE_TAG and bool(_PRICE.search(piece.text)) for piece in pieces)
     if prices >= _MANY_PRICES:
         found.append(_Evidence(Reason.NOT_AN_ARTICLE, 2.0 if prices >= 3 * _MANY_PRICES else 1.0, "a list of prices"))
     return found

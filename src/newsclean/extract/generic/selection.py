@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.body import choose_region, link_share
-from newsclean.extract.generic.measure import ends_sentence
 from newsclean.extract.generic.evidence import Role
 from newsclean.extract.generic.fates import (
     AFTER,
@@ -22,6 +21,7 @@ from newsclean.extract.generic.fates import (
     role_of,
 )
 from newsclean.extract.generic.kinship import Kin, Kinship
+from newsclean.extract.generic.measure import ends_sentence
 from newsclean.extract.generic.standfirst import take_standfirst
 from newsclean.extract.generic.tails import drop_labelled_sections, drop_teasers
 from newsclean.model import Block, BlockKind, Caption, Removal
@@ -41,6 +41,11 @@ __all__ = ["Selection", "replaced", "select"]
 _MAY_ERR = frozenset(("widget", "related", "newsletter", "navigation", "advert", "outside-story", "stranger"))
 _CELLS = frozenset(("td", "th"))
 _COVERED = 0.85
+_LINKED = 0.6
+_MOSTLY = 0.7
+_LITTLE = 0.2
+_LABEL_CHARS = 60
+_ORDERLY, _ORDERED, _UNIFORM = 0.5, 0.9, 0.93  # shares of the prose that is of one make
 _REPEATABLE = 80
 _WHOLE_STORY = 2000
 
@@ -142,7 +147,7 @@ def _after_title(pieces: Sequence[Piece], fates: list[Fate | None], mains: list[
     total = sum(len(pieces[index].text) for index in mains)
     for title in [index for index, fate in enumerate(fates) if fate is TITLE]:
         before = sum(len(pieces[index].text) for index in mains if index < title)
-        if before < total * 0.2:
+        if before < total * _LITTLE:
             for index in range(title):
                 fates[index] = fates[index] or BEFORE
     return [index for index in mains if fates[index] is None]
@@ -155,8 +160,8 @@ def _drop_link_lists(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
         if fates[index] is None and piece.kind is BlockKind.LIST_ITEM:
             lists.setdefault(_list_of(piece.frame).order, []).append(index)
     for items in lists.values():
-        linked = sum(link_share(pieces[index]) > 0.6 for index in items)
-        if linked < len(items) * 0.7:
+        linked = sum(link_share(pieces[index]) > _LINKED for index in items)
+        if linked < len(items) * _MOSTLY:
             continue
         for index in items:
             fates[index] = CROSS_LINK
@@ -165,7 +170,7 @@ def _drop_link_lists(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
             before -= 1
         if (
             before >= 0
-            and (len(pieces[before].text) < 60 or pieces[before].kind is BlockKind.HEADING)
+            and (len(pieces[before].text) < _LABEL_CHARS or pieces[before].kind is BlockKind.HEADING)
             and not pieces[before].is_prose
         ):
             fates[before] = CROSS_LINK
@@ -187,7 +192,7 @@ def _drop_strangers(
     if not mains:
         return
     first, last = mains[0], mains[-1]
-    strict = strict and kinship.dominance > 0.5
+    strict = strict and kinship.dominance > _ORDERLY
     for index, fate in enumerate(fates):
         if fate is not None:
             continue
@@ -197,7 +202,9 @@ def _drop_strangers(
         if index > last:
             drop = near is Kin.FAR or strict
         elif index < first:
-            drop = (near is Kin.FAR and (strict or kinship.dominance > 0.93)) or (strict and kinship.dominance > 0.9)
+            drop = (near is Kin.FAR and (strict or kinship.dominance > _UNIFORM)) or (
+                strict and kinship.dominance > _ORDERED
+            )
         else:
             drop = strict and pieces[index].kind is not BlockKind.HEADING and pieces[index].frame.tag not in _CELLS
         if drop:
@@ -218,7 +225,7 @@ def _drop_repeats(pieces: Sequence[Piece], fates: list[Fate | None], *, strict: 
         if len(text) > _WHOLE_STORY:
             others = " ".join(pieces[other].text for other in kept if other != index)
             probes = [text[at : at + 50] for at in range(100, len(text) - 50, len(text) // 12)]
-            if sum(probe in others for probe in probes) > len(probes) * 0.7:
+            if sum(probe in others for probe in probes) > len(probes) * _MOSTLY:
                 fates[index] = REPEATED
 
 
@@ -228,7 +235,7 @@ def _drop_labels(pieces: Sequence[Piece], fates: list[Fate | None], mains: Seque
         if (
             fates[index] is None
             and role_of(piece) is Role.LABEL
-            and len(piece.text) < 80
+            and len(piece.text) < _REPEATABLE
             and not ends_sentence(piece.text)
         ):
             fates[index] = LABEL

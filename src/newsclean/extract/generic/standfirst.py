@@ -40,6 +40,11 @@ _LIKE = 0.75
 _BOLD = 0.9
 _PLACED = 0.5
 _UNNAMED = 60
+_NAMED = 20
+_LEAST = 12
+_FEW_WORDS = 3
+_LIKE_LENGTH = 0.6
+_LINKED = 0.5
 _ORDERLY = 0.6
 _MOST_PIECES = 3
 _FREE = frozenset((OUTSIDE, BEFORE, BYLINE, LABEL, STRANGER, None))
@@ -90,7 +95,7 @@ class _Search:
     def _score(self, index: int) -> float:
         piece, fate = self.pieces[index], self.fates[index]
         size = piece.size
-        if not 12 <= size <= _LONGEST or link_share(piece) > 0.5:
+        if not _LEAST <= size <= _LONGEST or link_share(piece) > _LINKED:
             return 0.0
         role = role_of(piece)
         if fate is CAPTION or role is Role.CAPTION or is_in_figure(piece.frame):
@@ -98,7 +103,7 @@ class _Search:
         matches = self._matches(piece.text)
         if fate not in _FREE:
             return 3.0 if matches and fate is not None and fate.rule in _MISTAKEN else 0.0
-        if role is Role.STANDFIRST and size >= 20:
+        if role is Role.STANDFIRST and size >= _NAMED:
             return 4.0 if matches else 2.0
         near = self.kinship.of(piece)
         if matches and (self.news or (near is not Kin.SAME and self.kinship.dominance > _ORDERLY)):
@@ -116,8 +121,8 @@ class _Search:
             if folded == claim:
                 return True
             if (
-                len(words) > 3
-                and len(words) >= 0.6 * len(claimed)
+                len(words) > _FEW_WORDS
+                and len(words) >= _LIKE_LENGTH * len(claimed)
                 and len(words & claimed) >= _LIKE * max(1, min(len(words), len(claimed)))
             ):
                 return True
@@ -125,7 +130,7 @@ class _Search:
 
     def _first_stands_apart(self) -> bool:
         """Whether the first paragraph is made otherwise than those after it: all bold, or of a class of its own."""
-        if len(self.mains) < 3:
+        if len(self.mains) < _MOST_PIECES:
             return False
         first, others = self.pieces[self.mains[0]], [self.pieces[index] for index in self.mains[1:6]]
         if not _SHORTEST <= first.size <= _LONGEST:
@@ -184,7 +189,7 @@ def _descriptions(witness: Witness) -> list[str]:
         witness.said("twitter:description"),
         witness.article_text("description", "abstract"),
     )
-    return [text for text in said if text and len(text) >= 12]
+    return [text for text in said if text and len(text) >= _LEAST]
 
 
 def _is_bold(piece: Piece) -> bool:

@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 __all__ = ["drop_labelled_sections", "drop_teasers"]
 
 _LABEL = re.compile(
-    r"\W*(?:related\b|latest\b|more (?:from|on|in|about|stories|news|articles|like)|recommended|recommendations|popular|trending|most (?:read|popular|viewed)|"
-    r"you (?:may|might)\b|you.ll also|read (?:next|more|also)|keep reading|continue reading|about the authors?|share this|comments?$|leave a (?:comment|reply)|sign up|"
-    r"newsletter|subscribe|contact us|follow us|up next|next (?:article|story|up)|what to read next|don.t miss|in this (?:article|story)$|table of contents|tags?:?$|topics?:?$|"
-    r"join (?:our|the)|get in touch|weitere (?:artikel|themen|meldungen|nachrichten)|mehr (?:zum|zu|aus|von|dazu|artikel)|das könnte|auch interessant|lesen sie|zum thema|meistgelesen|"
-    r"à lire|sur le même|lire aussi|les plus lus|te puede interesar|lo más|noticias relacionadas|más (?:sobre|noticias|información)|leia (?:também|mais)|mais lidas|"
-    r"leggi anche|ultime notizie|potrebbe interessarti|lees ook|meer over|läs (?:mer|också)|les også|læs også|czytaj|zobacz (?:też|także)|polecane|čtěte|mohlo by|"
-    r"читайте|по теме|похожие|другие новости|читайте также|dowiedz się|ilgili haberler|bunlar da|çok okunan|関連|おすすめ|相关|推荐|延伸阅读|관련|추천)",
+    r"\W*(?:related\b|latest\b|more (?:from|on|in|about|stories|news|articles|like)|recommended|recommendations|"
+    r"popular|trending|most (?:read|popular|viewed)|"
+    r"you (?:may|might)\b|you.ll also|read (?:next|more|also)|keep reading|continue reading|about the authors?|"
+    r"share this|comments?$|leave a (?:comment|reply)|sign up|"
+    r"newsletter|subscribe|contact us|follow us|up next|next (?:article|story|up)|what to read next|don.t miss|"
+    r"in this (?:article|story)$|table of contents|tags?:?$|topics?:?$|"
+    r"join (?:our|the)|get in touch|weitere (?:artikel|themen|meldungen|nachrichten)|mehr (?:zum|zu|aus|von|dazu|"
+    r"artikel)|das könnte|auch interessant|lesen sie|zum thema|meistgelesen|"
+    r"à lire|sur le même|lire aussi|les plus lus|te puede interesar|lo más|noticias relacionadas|más (?:sobre|"
+    r"noticias|información)|leia (?:também|mais)|mais lidas|"
+    r"leggi anche|ultime notizie|potrebbe interessarti|lees ook|meer over|läs (?:mer|också)|les også|læs også|"
+    r"czytaj|zobacz (?:też|także)|polecane|čtěte|mohlo by|"
+    r"читайте|по теме|похожие|другие новости|читайте также|dowiedz się|ilgili haberler|bunlar da|çok okunan|関連|"
+    r"おすすめ|相关|推荐|延伸阅读|관련|추천)",
     re.IGNORECASE,
 )
 _EXCERPT = re.compile(r"(?:^|[\s_-])(?:excerpt|teaser-?text|card-?text)(?:$|[\s_-])", re.IGNORECASE)

@@ -20,6 +20,8 @@ _SEPARATOR = re.compile(r"\s+[|–—•·»«/-]+\s+|\s*[|｜_]+\s*|\s+-\s*|--"
 # On a newsroom's page the headline is filed with the story, and what is filed is printed and tagged alike.
 _VOTES = {"h1": 1.0, "og": 1.05, "jsonld": 1.1, "twitter": 0.3, "title": 0.3}
 _MIN_SHARED = 0.5
+_SHORTEST_NAME = 3
+_FEW_WORDS, _MANY_WORDS = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def site_names(witness: Witness, url: str | None) -> frozenset[str]:
     host = (urlsplit(url or witness.said("og:url") or "").hostname or "").removeprefix("www.")
     labels = host.split(".")
     found = (
-        {fold(name) for name in names if name} | {fold(host)} | {fold(label) for label in labels[:-1] if len(label) > 2}
+        {fold(name) for name in names if name}
+        | {fold(host)}
+        | {fold(label) for label in labels[:-1] if len(label) >= _SHORTEST_NAME}
     )
     return frozenset(found - {""})
 
@@ -136,7 +140,7 @@ def _support(head: str, claims: Sequence[tuple[str, str]]) -> float:
     for _, claim in claims:
         other = set(fold(claim).split())
         shared = len(words & other) / max(1, min(len(words), len(other)))
-        if len(words) < 3 and len(other) > 5:
+        if len(words) < _FEW_WORDS and len(other) > _MANY_WORDS:
             shared /= 2
         best = max(best, shared + (0.5 if words == other else 0.0))
     return best

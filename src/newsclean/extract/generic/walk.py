@@ -46,8 +46,8 @@ class Frame:
     __slots__ = (
         "element",
         "evidence",
-        "kind",
         "is_quiet",
+        "kind",
         "noise",
         "order",
         "parent",
@@ -66,7 +66,7 @@ class Frame:
         self.order = order
         self.evidence = evidence
         self.kind = _KINDS.get(tag, parent.kind if parent else BlockKind.PARAGRAPH)
-        self.is_quiet = tag in _QUIET or (parent is not None and parent.is_quiet)
+        self.is_quiet: bool = tag in _QUIET or (parent is not None and parent.is_quiet)
         self.noise: str | None = None
         self.prose = 0.0
         self.value = 0.0
@@ -83,7 +83,7 @@ class Piece:
 
     __slots__ = ("frame", "inline", "is_prose", "links", "run", "size", "strong", "text")
 
-    def __init__(self, text: str, frame: Frame, run: int, links: int, strong: int, inline: Evidence) -> None:  # noqa: PLR0913
+    def __init__(self, text: str, frame: Frame, run: int, links: int, strong: int, inline: Evidence) -> None:
         self.text = text
         self.frame = frame
         self.run = run
@@ -123,7 +123,7 @@ class Walked:
 class _Run:
     """The run of text being collected."""
 
-    __slots__ = ("breaks", "chars", "holder", "held", "inline", "links", "strong", "texts")
+    __slots__ = ("breaks", "chars", "held", "holder", "inline", "links", "strong", "texts")
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -253,7 +253,7 @@ def walk(root: HtmlElement) -> Walked:  # noqa: C901, PLR0912, PLR0915  (one hot
 def _path(frame: Frame) -> str:
     """Name an element by itself and the two around it; the ordinals are those of block elements on the page."""
     if not frame.where:
-        steps = []
+        steps: list[str] = []
         at: Frame | None = frame
         while at is not None and len(steps) < _STEPS:
             at.step = at.step or _step(at)

@@ -25,7 +25,8 @@ ARTICLE_TYPES = frozenset(
     "report blog posting review claimreview medicalscholarlyarticle".split()
 )
 _NEWS_TYPES = frozenset(
-    "newsarticle reportagenewsarticle liveblogposting opinionnewsarticle analysisnewsarticle backgroundnewsarticle reviewnewsarticle".split()
+    "newsarticle reportagenewsarticle liveblogposting opinionnewsarticle "
+    "analysisnewsarticle backgroundnewsarticle reviewnewsarticle".split()
 )
 _TAG = re.compile(r"<[^<>]{1,400}>")
 _MAX_OBJECTS = 2_000
