@@ -224,6 +224,12 @@ def test_stray_zero_bytes_and_controls_are_dropped():
     assert found.text.startswith("<p>ab</p><p>cde</p>")
 
 
+def test_one_control_does_not_make_a_short_page_binary():
+    """Shares say little of a few words: some dirt is let pass there."""
+    assert decode(b"<p>a\x01b").text == "<p>ab"
+    assert decode(b"<p>a\x00b").text == "<p>ab"
+
+
 def test_zero_bytes_that_pad_a_file_are_dropped():
     """A file padded with zero bytes by a crash still has its text."""
     assert decode(b"<p>text</p>" + b"\x00" * 4_096).text == "<p>text</p>"
