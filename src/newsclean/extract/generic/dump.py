@@ -8,6 +8,7 @@ its lines (`dump_lines`), decide which are body (`dump_model`), find the headlin
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING
 from newsclean.errors import ExtractionFailed, NotAnArticle
 from newsclean.extract.generic import dump_context, dump_fields, dump_model, dump_title
 from newsclean.extract.generic.dump_fates import fate_of
-from newsclean.extract.generic.dump_lines import look_at, prose_size
+from newsclean.extract.generic.dump_lines import has_wide, look_at
+from newsclean.extract.generic.dump_words import Cue
 from newsclean.model import Block, BlockKind, Extraction, Reason, Removal, RemovalKind
 from newsclean.text import squeeze
 
@@ -29,7 +31,12 @@ __all__ = ["GenericText"]
 
 _MARGIN = 25  # lines looked at on both sides of the stretch with running text
 _OWNER = "generic-text"
+_EVEN = 0.5
+_POINTER = re.compile(r"(?:\w+\s+){1,3}\w+\s?[:|]")
+_POINTER_MOST = 160
+_POOR = 0.6  # a headline with fewer words of the address than this is looked for further up
 _MIN_BODY = 60  # less running text than this is no story
+_PROSE, _PROSE_WIDE = 50, 22  # no shorter line is running text
 _LISTS = ("- ", "– ", "• ", "* ", "· ", "▪ ", "■ ")
 
 
@@ -40,16 +47,15 @@ class GenericText:
 
     def extract(self, view: PageView) -> tuple[Extraction, ...]:
         """Return one extraction; every non-blank line of `view` is in its blocks or its removals."""
-        lines = [line for line in view.lines if squeeze(line.text)]
+        lines = [line for line in view.lines if line.text and (line.text.isascii() or squeeze(line.text))]
         if not lines:
             raise ExtractionFailed(Reason.NO_BODY, "the dump has no lines with text")
-        seen = _looked(lines)
-        states = dump_model.best_path(dump_context.features(seen.looks), dump_model.pinned())
-        body = [at for at, state in enumerate(states) if state in (dump_model.FIRST, dump_model.BODY)]
+        seen = _looked(view.text, lines)
+        body = _body(seen.looks)
         prose = sum(seen.looks[at].prose for at in body)
         if not body or prose < _MIN_BODY:
             raise _nothing(lines, seen)
-        return (_extraction(view, lines, seen, states, body),)
+        return (_extraction(view, lines, seen, body),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +66,43 @@ class _Seen:
     looks: list[Look]
 
 
-def _looked(lines: Sequence[Line]) -> _Seen:
-    texts = [line.text for line in lines]
-    first, last = dump_context.densest([prose_size(text) for text in texts], dump_context.LENIENT)
+def _looked(text: str, lines: Sequence[Line]) -> _Seen:
+    wide = has_wide(text)
+    shortest = _PROSE_WIDE if wide else _PROSE
+    found = [look_at(line.text, wide_page=wide) if len(line.text) >= shortest else None for line in lines]
+    first, last = dump_context.densest([look.prose if look else 0 for look in found], dump_context.LENIENT)
     first, last = max(0, first - _MARGIN), min(len(lines), last + _MARGIN)
-    times = Counter(texts)
+    times = Counter([line.text for line in lines])
     before = lines[first - 1].number if first else 0
     looks = []
-    for line in lines[first:last]:
-        looks.append(look_at(line.text, line.number, min(2, line.number - before - 1), times[line.text]))
+    for line, known in zip(lines[first:last], found[first:last], strict=True):
+        look = known or look_at(line.text, wide_page=wide)
+        look.gap = min(2, line.number - before - 1)
+        look.seen = times[line.text]
         before = line.number
+        looks.append(look)
     return _Seen(first, looks)
+
+
+def _body(looks: Sequence[Look]) -> list[int]:
+    """Return the indices of the lines that are more likely body than not."""
+    dense = dump_context.densest([look.prose for look in looks], dump_context.STRICT)
+    chances = dump_model.body_chances(dump_context.features(looks), dump_model.pinned(), dense)
+    return [at for at, chance in enumerate(chances) if chance > _EVEN and not _points_elsewhere(looks[at])]
+
+
+def _points_elsewhere(look: Look) -> bool:
+    """Tell a line like `Read more: Storm closes bridge`, which is no body wherever it stands."""
+    return (
+        look.cue == Cue.RELATED
+        and look.size < _POINTER_MOST
+        and not look.prose
+        and _POINTER.match(look.text) is not None
+    )
+
+
+def _state(at: int, begin: int, end: int) -> int:
+    return dump_model.BEFORE if at < begin else dump_model.INSIDE if at < end else dump_model.AFTER
 
 
 def _nothing(lines: Sequence[Line], seen: _Seen) -> NotAnArticle | ExtractionFailed:
@@ -80,27 +112,29 @@ def _nothing(lines: Sequence[Line], seen: _Seen) -> NotAnArticle | ExtractionFai
     return ExtractionFailed(Reason.NO_BODY, f"{len(lines)} lines, {prose} of them running text, and no body among them")
 
 
-def _extraction(view: PageView, lines: Sequence[Line], seen: _Seen, states: list[int], body: list[int]) -> Extraction:
+def _extraction(view: PageView, lines: Sequence[Line], seen: _Seen, body: list[int]) -> Extraction:
     looks = seen.looks
     begin, end = body[0], body[-1] + 1
     words = frozenset().union(*(looks[at].rare for at in body))
-    title_at = dump_title.headline(looks, begin, view.raw.url, words)
-    title = _title(looks, title_at, view.raw.url)
-    kept = frozenset(body) - {title_at}
-    head = dump_fields.read_head(looks, title_at, begin, end, kept | ({title_at} if title_at is not None else set()))
+    slug = dump_title.slug_words(view.raw.url)
+    title_at = _headline_line(lines, seen, begin, slug, words)
+    place = title_at - seen.begin if title_at is not None and title_at >= seen.begin else None
+    kept = frozenset(body) - {place}
+    head = dump_fields.read_head(looks, place, begin, end, kept if place is None else kept | {place})
     moved = {seen.begin + at: column for at, column in head.moved.items()}
     if title_at is not None:
-        moved[seen.begin + title_at] = "title"
+        moved[title_at] = "title"
     inside = frozenset(seen.begin + at for at in kept)
-    title_text = looks[title_at].text if title_at is not None else None
-    removals = [
-        _removal(line, at, seen, states, moved.get(at), title_text) for at, line in enumerate(lines) if at not in inside
-    ]
+    headline = lines[title_at].text if title_at is not None else None
     return Extraction(
         strategy="generic:dump",
         blocks=tuple(_block(lines[at]) for at in sorted(inside)),
-        removals=tuple(removals),
-        title=title,
+        removals=tuple(
+            _removal(line, at, seen, (begin, end), moved.get(at), headline)
+            for at, line in enumerate(lines)
+            if at not in inside
+        ),
+        title=_title(lines, title_at, slug),
         standfirst=squeeze(head.standfirst) if head.standfirst else None,
         byline=squeeze(head.byline) if head.byline else None,
         authors=head.authors,
@@ -109,21 +143,32 @@ def _extraction(view: PageView, lines: Sequence[Line], seen: _Seen, states: list
     )
 
 
-def _title(looks: Sequence[Look], at: int | None, url: str | None) -> str | None:
+def _headline_line(
+    lines: Sequence[Line], seen: _Seen, begin: int, slug: frozenset[str], words: frozenset[str]
+) -> int | None:
+    """Return the index in `lines` of the headline; the address may point to one far above the body."""
+    near = dump_title.headline(seen.looks, begin, slug, words)
+    if slug and (near is None or dump_title.likeness(seen.looks[near].text, slug) < _POOR):
+        far = dump_title.by_address([line.text for line in lines[: seen.begin + begin]], slug)
+        if far is not None:
+            return far
+    return None if near is None else seen.begin + near
+
+
+def _title(lines: Sequence[Line], at: int | None, slug: frozenset[str]) -> str | None:
     if at is None:
         return None
-    kicker = looks[at - 1].text if at and not looks[at - 1].dated else None
-    return squeeze(dump_title.refined(looks[at].text, kicker, dump_title.slug_words(url)))
+    return squeeze(dump_title.refined(lines[at].text, lines[at - 1].text if at else None, slug))
 
 
 def _block(line: Line) -> Block:
-    text = squeeze(line.text)
+    text = _tidy(line.text)
     kind = BlockKind.LIST_ITEM if text.startswith(_LISTS) else BlockKind.PARAGRAPH
     return Block(text=text, kind=kind, where=f"L{line.number}")
 
 
-def _removal(line: Line, at: int, seen: _Seen, states: list[int], moved: str | None, title: str | None) -> Removal:
-    where, text = f"L{line.number}", squeeze(line.text)
+def _removal(line: Line, at: int, seen: _Seen, span: tuple[int, int], moved: str | None, title: str | None) -> Removal:
+    where, text = f"L{line.number}", _tidy(line.text)
     if moved:
         return Removal(
             rule=f"{_OWNER}:{moved.removesuffix('_raw')}",
@@ -133,8 +178,13 @@ def _removal(line: Line, at: int, seen: _Seen, states: list[int], moved: str | N
             moved_to=moved,
         )
     place = at - seen.begin
-    if 0 <= place < len(states):
-        rule, kind = fate_of(seen.looks[place], states[place], title)
+    if 0 <= place < len(seen.looks):
+        rule, kind = fate_of(seen.looks[place], _state(place, *span), title)
     else:
         rule, kind = ("menu" if place < 0 else "footer"), RemovalKind.NAVIGATION
     return Removal(rule=f"{_OWNER}:{rule}", kind=kind, where=where, text=text)
+
+
+def _tidy(text: str) -> str:
+    """Do what `squeeze` does, at once where there is nothing to do."""
+    return text if text.isascii() and "  " not in text and "\t" not in text else squeeze(text)

@@ -61,7 +61,7 @@ FEATURE_COUNT = LINE_FEATURES + sum(_GROUP_SIZES.values())
 
 _AGE = tuple(
     0 if lines < 2 else 1 if lines < 4 else 2 if lines < 9 else 3 if lines < 25 else 4 for lines in range(_FAR + 1)
-)  # noqa: PLR2004
+)
 _FEW = (0, 1, 2, 3, 3, 3, 4)
 
 
@@ -69,7 +69,7 @@ def densest(prose: Sequence[int], cost: int) -> tuple[int, int]:
     """Return the stretch of lines (first, one past the last) with the most prose, each other line costing `cost`."""
     best = here = begin = first = last = 0
     for at, size in enumerate(prose):
-        here += (_CAP if size > _CAP else size) or -cost
+        here += min(size, _CAP) or -cost
         if here <= 0:
             here, begin = 0, at + 1
         elif here > best:
@@ -161,7 +161,7 @@ def features(looks: Sequence[Look]) -> list[list[int]]:
     strong = [
         look.prose >= _STRONG and shared[at] > 2 and (gapped[at] or not regime) and look.cue not in _WEAK
         for at, look in enumerate(looks)
-    ]  # noqa: PLR2004
+    ]
     strengths = list(accumulate(strong, initial=0))
     strict = _places(count, begin, end)
     lenient = _places(count, *densest(prose, LENIENT))

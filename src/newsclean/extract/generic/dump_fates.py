@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.dump_model import AFTER, BEFORE, CLOSE, INSIDE
+from newsclean.extract.generic.dump_model import BEFORE, INSIDE
 from newsclean.extract.generic.dump_words import Cue
 from newsclean.model import RemovalKind
 
@@ -30,7 +30,7 @@ _HEADLINE_LIKE = 35
 
 
 def fate_of(look: Look, state: int, title: str | None) -> tuple[str, RemovalKind]:
-    """Return the rule (without its owner) and the kind for a line that `dump_model` put in `state`."""
+    """Return the rule (without its owner) and the kind for a line before, inside or after the body (`state`)."""
     if title is not None and look.text == title:
         return "headline-again", RemovalKind.METADATA_ECHO
     if look.cue:
@@ -48,6 +48,4 @@ def _by_state(look: Look, state: int) -> tuple[str, RemovalKind]:
         return ("cross-link", RemovalKind.RELATED) if headline_like and not look.prose else ("aside", RemovalKind.OTHER)
     if state == BEFORE:
         return ("before-body", RemovalKind.OTHER) if look.prose else ("menu", RemovalKind.NAVIGATION)
-    if state in (CLOSE, AFTER):
-        return ("other-story", RemovalKind.RELATED) if headline_like else ("footer", RemovalKind.NAVIGATION)
-    return "aside", RemovalKind.OTHER
+    return ("other-story", RemovalKind.RELATED) if headline_like else ("footer", RemovalKind.NAVIGATION)

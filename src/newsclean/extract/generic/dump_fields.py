@@ -93,7 +93,7 @@ def _byline(
     ]
     for at in near:
         look = looks[at]
-        if look.size > _BYLINE_MOST or at in moved and look.cue != Cue.BYLINE:
+        if look.size > _BYLINE_MOST or (at in moved and look.cue != Cue.BYLINE):
             continue
         match = _BY.match(look.text)
         if not match or look.cue != Cue.BYLINE:
@@ -111,7 +111,7 @@ def _byline(
         beside = [x for x in (at - 1, at + 1) if 0 <= x < len(looks) and looks[x].dated]
         if beside and look.size < 60 and not look.cue and not look.dated and at not in moved and at > top:  # noqa: PLR2004
             names = names_in(look.text)
-            if names and sum(map(len, names)) > 0.6 * len(look.text):  # noqa: PLR2004
+            if names and sum(map(len, names)) > 0.6 * len(look.text):
                 moved.setdefault(at, "byline")
                 return look.text, names
     return None, ()

@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from newsclean.extract.generic.dump_words import FUNCTION_WORDS, Cue, cue_of
 
-__all__ = ["CUES", "GROUPS", "LINE_FEATURES", "SHAPES", "Look", "is_dated", "look_at", "prose_size"]
+__all__ = ["CUES", "GROUPS", "LINE_FEATURES", "SHAPES", "Look", "has_wide", "look_at"]
 
 SHAPES = 14
 CUES = len(Cue)
@@ -41,20 +41,58 @@ _CLOSERS = "\"'”’»)]」』）“‹›*"
 _CLOSER_SET = frozenset(_CLOSERS)
 _OPENERS = frozenset('"“„«»‘「『')
 _BULLETS = frozenset("-–—•·*▪●■◆►▶‣○□✓")
-_INNER_END = re.compile(r"[.!?][\"'”’»)“]? +[\"'“„«(]?[^\W\d_a-z]|[。！？।۔؟]")
-_DIGIT = re.compile(r"\d")
+_BREAKS = (". ", "? ", "! ", '." ', ".” ", ".“ ")
+_WIDE_BREAKS = "。！？।۔؟"
 _DATE = re.compile(
     r"\b(?:19|20)\d\d[-./年]\s?\d|\b\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:20)?\d\d\b|\b\d{1,2}[:.]\d\d\b"
     r"|\b\d{1,2}(?:\.|st|nd|rd|th)?[ ,](?:de )?[^\W\d]{3,12}\.?,?(?: de)? 20\d\d\b|\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b|\d ?[월月]"
 )
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
-_FIRST_WIDE = "\u2e80"
-_CREDIT = re.compile(
-    r"\((?:photo|foto|image|picture|bild|getty|reuters|ap|afp|credit|source|quelle|фото|archiv)\b"
-    r"|\b(?:photo|foto|image|picture|bild|credit|quelle|fotograf|fotoğraf|zdj)\s?[:©]|/(?:getty|afp|reuters|ap|dpa|epa|imago)\b"
-    r"|©|\bgetty images\b|picture alliance|shutterstock|via reuters|via ap\b|사진=|[（(]写真|撮影"
+_CREDITS = (
+    *(
+        "(photo",
+        "(foto",
+        "(image",
+        "(picture",
+        "(bild",
+        "(getty",
+        "(reuters",
+        "(ap",
+        "(afp",
+        "(credit",
+        "(source",
+        "(quelle",
+        "(фото",
+    ),
+    *(
+        "(archiv",
+        "photo:",
+        "foto:",
+        "image:",
+        "picture:",
+        "bild:",
+        "credit:",
+        "quelle:",
+        "fotograf:",
+        "/getty",
+        "/afp",
+        "/reuters",
+    ),
+    *(
+        "/ap",
+        "/dpa",
+        "/epa",
+        "/imago",
+        "©",
+        "getty images",
+        "picture alliance",
+        "shutterstock",
+        "via reuters",
+        "撮影",
+        "사진=",
+        "（写真",
+    ),
 )
-_CREDIT_HINT = re.compile(r"[(:/©（]|getty|alliance|shutter|via |撮影|사진")
 _WIDE_MORE = 1.3
 _MOST = 400  # characters read where more would change nothing
 _DATED_MOST = 120
@@ -80,11 +118,10 @@ class Look:
         "text",
     )
 
-    def __init__(self, text: str, number: int, gap: int, seen: int) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.number = number  # of the line in the file
-        self.gap = gap  # blank lines before: 0, 1, or 2 for more
-        self.seen = seen  # how often the same line stands on the page
+        self.gap = 0  # blank lines before: 0, 1, or 2 for more; set by whoever knows the page
+        self.seen = 1  # how often the same line stands on the page; likewise
         self.size = len(text)  # in characters, see above
         self.kind = 0  # 0 short, 1 middling, 2 long
         self.shape = 0  # one of SHAPES classes of size, ending and date
@@ -96,13 +133,9 @@ class Look:
         self.ids: list[int] = []
 
 
-def _size(text: str) -> tuple[int, int]:
-    """Return the size of `text` and how many of its characters are wide."""
-    length = len(text)
-    if text.isascii() or max(text) < _FIRST_WIDE:
-        return length, 0
-    wide = len(_WIDE.findall(text))
-    return length + int(wide * _WIDE_MORE), wide
+def has_wide(text: str) -> bool:
+    """Tell whether a page has Chinese, Japanese or Korean characters: asked once a page, it is dear to ask of each line."""
+    return not text.isascii() and _WIDE.search(text) is not None
 
 
 def _ending(text: str) -> tuple[int, str]:
@@ -115,24 +148,10 @@ def _ending(text: str) -> tuple[int, str]:
     return (2 if tail in _HALF_END else 0), tail
 
 
-def prose_size(text: str) -> int:
-    """Return the size of `text` if it is running text, else 0."""
-    if len(text) < 50 and (text.isascii() or max(text) < _FIRST_WIDE):  # noqa: PLR2004
-        return 0
-    size, wide = _size(text)
-    end = _ending(text)[0] if size >= 50 else 0  # noqa: PLR2004
-    return _prose(size, wide, end, len(FUNCTION_WORDS.intersection(text[:_MOST].lower().split())) if end else 0)
-
-
 def _prose(size: int, wide: int, end: int, functions: int) -> int:
     if size >= 90 and end and (functions or wide or size > 140):  # noqa: PLR2004
         return size
     return size if size >= 50 and end == 1 and functions else 0  # noqa: PLR2004
-
-
-def is_dated(text: str) -> bool:
-    """Tell whether `text` has a date or a clock time in it."""
-    return _DIGIT.search(text) is not None and _DATE.search(text) is not None
 
 
 def _shape(size: int, end: int, count: int, functions: int, dated: bool) -> int:  # noqa: FBT001
@@ -149,16 +168,16 @@ def _shape(size: int, end: int, count: int, functions: int, dated: bool) -> int:
     return 2 if size < 30 else 5 if functions else 4  # noqa: PLR2004
 
 
-def _case(text: str, lowered: str, wide: int, count: int) -> int:
+def _case(text: str, lowered: str, kind: int) -> int:
     first = text[0]
-    if wide or first == lowered[0] == first.upper():
-        return 1 if first.isdigit() else 0
     if first == lowered[0]:
-        return 3
-    if text == text.upper():
+        return 1 if first.isdigit() else 3 if first.islower() else 0
+    if kind == 2:  # noqa: PLR2004
+        return 4
+    if text.isupper():
         return 2
-    capitals = sum(word[0].isupper() for word in text[:200].split())
-    return 4 if capitals * 2 <= min(count, 40) else 5
+    words = text.split()
+    return 4 if sum([word[0].isupper() for word in words]) * 2 <= len(words) else 5
 
 
 def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:
@@ -176,7 +195,7 @@ def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:
         ids.append(_MARKS + 2)
     if "http" in text or "www." in text or "@" in text:
         ids.append(_MARKS + 3)
-    if size < 500 and _CREDIT_HINT.search(lowered) and _CREDIT.search(lowered):  # noqa: PLR2004
+    if size < 500 and any([token in lowered for token in _CREDITS]):  # noqa: PLR2004
         ids.append(_MARKS + (4 if size < 110 else 5))  # noqa: PLR2004
     if tail in "?？":
         ids.append(_MARKS + (7 if size < 60 else 8))  # noqa: PLR2004
@@ -187,42 +206,43 @@ def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:
     return ids
 
 
-def look_at(text: str, number: int, gap: int, seen: int) -> Look:
-    """Look at one non-blank line: its number in the file, the blank lines before it, its count on the page."""
-    look = Look(text, number, gap, seen)
-    size, wide = _size(text)
+def look_at(text: str, *, wide_page: bool) -> Look:
+    """Look at one non-blank line; `wide_page` is what `has_wide` said of its page."""
+    look = Look(text)
+    size = len(text)
+    wide = len(_WIDE.findall(text)) if wide_page else 0
+    if wide:
+        size += int(wide * _WIDE_MORE)
     end, tail = _ending(text)
-    lowered = text.lower() if len(text) < _MOST else text[:_MOST].lower()
+    head = text if len(text) < _MOST else text[:_MOST]
+    lowered = head.lower()
     words = lowered.split()
     count = max(len(words), wide // 2) if wide else len(words)
     cue = cue_of(text, words)
     functions = len(FUNCTION_WORDS.intersection(words))
     kind = 0 if size < 40 else 1 if size < 110 else 2  # noqa: PLR2004
-    inner = min(2, len(_INNER_END.findall(lowered if wide else text[:_MOST]))) if kind else 0
-    has_digit = _DIGIT.search(text) is not None
-    dated = has_digit and size < _DATED_MOST and _DATE.search(text) is not None
-    digits = 0
-    if has_digit:
-        found = len(_DIGIT.findall(lowered))
+    inner = min(2, sum(map(head.count, _WIDE_BREAKS if wide else _BREAKS))) if kind else 0
+    dated, digits = False, 0
+    found = sum(map(head.count, "0123456789"))
+    if found:
+        dated = size < _DATED_MOST and _DATE.search(text) is not None
         digits = 1 if found * 10 < size else 2 if found * 3 < size else 3
-    shape = _shape(size, end, count, functions, dated)
     look.ids = [
         _BAND_END + (_BAND_OF[size] if size < 600 else 10) * 4 + end,  # noqa: PLR2004
         _CUE + cue * 4 + (0 if size < 25 else 1 if size < 60 else 2 if size < 160 else 3),  # noqa: PLR2004
-        _COMMAS + min(3, text.count(",") + text.count("、") + text.count("،")),
+        _COMMAS + min(3, head.count(",") + (head.count("、") + head.count("،") if not head.isascii() else 0)),
         _INNER + inner * 2 + (end == 1),
         _FUNCTION + (functions if functions < 2 else 2 if functions < 4 else 3 if functions < 7 else 4) * 3 + kind,  # noqa: PLR2004
-        _CASE + _case(text, lowered, wide, count) * 3 + kind,
+        _CASE + _case(head, lowered, kind) * 3 + kind,
         _DIGITS + digits * 2 + dated,
-        *_marks(text, lowered, tail, size),
+        *_marks(head, lowered, tail, size),
     ]
-    look.size, look.kind, look.shape, look.cue, look.dated = size, kind, shape, cue, dated
-    look.credit = _CREDIT_IDS.isdisjoint(look.ids) is False
+    look.size, look.kind, look.cue, look.dated = size, kind, cue, dated
+    look.shape = _shape(size, end, count, functions, dated)
+    look.credit = not _CREDIT_IDS.isdisjoint(look.ids)
     look.prose = _prose(size, wide, end, functions)
     if wide:
         look.rare = frozenset(map(str.__add__, text[:120], text[1:121]))
-    elif kind:
+    elif len(words) > 1:
         look.rare = frozenset([word for word in words if len(word) > _LONG_WORD])
-    else:
-        look.rare = frozenset([word for word in words if len(word) > _LONG_WORD]) if len(words) > 1 else frozenset()
     return look

@@ -1,4 +1,4 @@
-"""Which lines of a dump are body: the best path through a chain of six states.
+"""Which lines of a dump are body: the chances in a chain of six states.
 
     before ──> first ──> body <──> inside        inside = an intruder: a box, a caption, a cross-link
        │         │         │
@@ -6,9 +6,9 @@
        └ (no body)    └──> close ──> after
 
 A linear-chain conditional random field: each line's features (`dump_lines`, `dump_context`) have a
-weight in each state, each step from state to state has one, and the path with the highest sum wins
-(Viterbi). The weights are whole numbers (64ths), pinned in `dump_weights.json`, one row a feature;
-so the result is exact and the same everywhere. They were fitted with `tests/eval/fit_dump_model.py`
+weight in each state, each step from state to state has one, and the chance of each line to be body is
+summed over all paths (forward-backward): better than the one best path, because what counts is how
+many lines are right. The weights are whole numbers (64ths) in `dump_weights.json`, one row a feature. They were fitted with `tests/eval/fit_dump_model.py`
 to some 440 news and web pages from 40 countries, with strong shrinkage (the body states share their
 weights, the others only depart from them) because pages of unseen sites are what counts.
 """
@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
+from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsclean.extract.generic import dump_context, dump_lines
@@ -25,22 +26,19 @@ from newsclean.extract.generic import dump_context, dump_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["AFTER", "BEFORE", "BODY", "CLOSE", "FIRST", "INSIDE", "STATES", "STEPS", "Weights", "best_path", "pinned"]
+__all__ = ["AFTER", "BEFORE", "BODY", "CLOSE", "FIRST", "INSIDE", "STATES", "Weights", "body_chances", "pinned"]
 
 BEFORE, FIRST, BODY, INSIDE, CLOSE, AFTER = range(6)
 STATES = ("before", "first", "body", "inside", "close", "after")
-STEPS = {
-    BEFORE: (BEFORE, FIRST),
-    FIRST: (BODY, INSIDE, CLOSE),
-    BODY: (BODY, INSIDE, CLOSE),
-    INSIDE: (INSIDE, BODY),
-    CLOSE: (AFTER,),
-    AFTER: (AFTER,),
-}
+_STEP_KEYS = (
+    *((BEFORE, BEFORE), (BEFORE, FIRST), (FIRST, BODY), (FIRST, INSIDE), (FIRST, CLOSE)),
+    *((BODY, BODY), (BODY, INSIDE), (BODY, CLOSE), (INSIDE, INSIDE), (INSIDE, BODY), (CLOSE, AFTER), (AFTER, AFTER)),
+)
+_UNIT = 64
+_TINY = 1e-200
 _BITS = 24
 _MASK = (1 << _BITS) - 1
 _LIFT = 1 << 15  # keeps every packed field positive
-_NEVER = -(10**9)
 
 
 class Weights(NamedTuple):
@@ -71,38 +69,101 @@ def pinned() -> Weights:
     return Weights(tuple(packed(row) for row in rows), steps)
 
 
-def best_path(found: Sequence[Sequence[int]], weights: Weights) -> list[int]:
-    """Return the state of each line, given the features of each."""
+def body_chances(found: Sequence[Sequence[int]], weights: Weights, dense: tuple[int, int]) -> list[float]:
+    """Return for each line the chance that it is body, given the features of each line.
+
+    `dense` is the stretch with the most prose (first line, one past the last): the body neither ends
+    before it begins nor begins after it ends.
+    """
     if not found:
         return []
-    table, steps = weights.packed.__getitem__, weights.steps
-    bb, bf = steps[BEFORE, BEFORE], steps[BEFORE, FIRST]
-    fo, fi, fc = steps[FIRST, BODY], steps[FIRST, INSIDE], steps[FIRST, CLOSE]
-    oo, oi, oc = steps[BODY, BODY], steps[BODY, INSIDE], steps[BODY, CLOSE]
-    ii, io = steps[INSIDE, INSIDE], steps[INSIDE, BODY]
-    ca, aa = steps[CLOSE, AFTER], steps[AFTER, AFTER]
-    before = first = 0
-    body = inside = close = after = _NEVER
-    trail: list[tuple[int, int, int, int]] = []
-    for at, ids in enumerate(found):
+    rows = _emissions(found, weights)
+    begin, end = dense
+    if end > begin:
+        rows[begin] = (*rows[begin][:CLOSE], 0.0, 0.0)
+        rows[end - 1] = (0.0, *rows[end - 1][FIRST:])
+    steps = _Steps(*(exp(weights.steps[key] / _UNIT) for key in _STEP_KEYS))
+    return _joined(_forward(rows, steps), _backward(rows, steps))
+
+
+def _emissions(found: Sequence[Sequence[int]], weights: Weights) -> list[tuple[float, ...]]:
+    """Return, for each line, how likely it is in each state, the likeliest being 1."""
+    table = weights.packed.__getitem__
+    rows = []
+    for ids in found:
         total = sum(map(table, ids))
-        e0, e1, e2, e3 = total & _MASK, total >> 24 & _MASK, total >> 48 & _MASK, total >> 72 & _MASK
-        e4, e5 = total >> 96 & _MASK, total >> 120
-        if not at:
-            before, first = e0, e1
-            trail.append((0, 0, 0, 0))
-            continue
-        new_body, from_body = max((first + fo, FIRST), (body + oo, BODY), (inside + io, INSIDE))
-        new_inside, from_inside = max((first + fi, FIRST), (body + oi, BODY), (inside + ii, INSIDE))
-        new_close, from_close = max((first + fc, FIRST), (body + oc, BODY))
-        new_after, from_after = max((close + ca, CLOSE), (after + aa, AFTER))
-        trail.append((from_body, from_inside, from_close, from_after))
-        first = before + bf + e1
-        before += bb + e0
-        body, inside, close, after = new_body + e2, new_inside + e3, new_close + e4, new_after + e5
-    state = max((before, BEFORE), (first, FIRST), (body, BODY), (close, CLOSE), (after, AFTER))[1]
-    path = [state]
-    for step in reversed(trail[1:]):
-        state = BEFORE if state <= FIRST else step[state - BODY]
-        path.append(state)
-    return path[::-1]
+        scores = (
+            total & _MASK,
+            total >> 24 & _MASK,
+            total >> 48 & _MASK,
+            total >> 72 & _MASK,
+            total >> 96 & _MASK,
+            total >> 120,
+        )
+        top = max(scores)
+        rows.append(tuple([exp((score - top) / _UNIT) for score in scores]))
+    return rows
+
+
+class _Steps(NamedTuple):
+    """The weights of the steps between states, as factors; named by the initials of the states."""
+
+    bb: float
+    bf: float
+    fo: float
+    fi: float
+    fc: float
+    oo: float
+    oi: float
+    oc: float
+    ii: float
+    io: float
+    ca: float
+    aa: float
+
+
+def _forward(rows: Sequence[tuple[float, ...]], s: _Steps) -> list[tuple[float, ...]]:
+    first_row = rows[0]
+    b, f, o, i, c, a = first_row[BEFORE], first_row[FIRST], 0.0, 0.0, 0.0, 0.0
+    columns = [(b, f, o, i, c, a)]
+    for e0, e1, e2, e3, e4, e5 in rows[1:]:
+        b, f, o, i, c, a = (
+            b * s.bb * e0,
+            b * s.bf * e1,
+            (f * s.fo + o * s.oo + i * s.io) * e2,
+            (f * s.fi + o * s.oi + i * s.ii) * e3,
+            (f * s.fc + o * s.oc) * e4,
+            (c * s.ca + a * s.aa) * e5,
+        )
+        scale = 1.0 / (b + f + o + i + c + a + _TINY)
+        b, f, o, i, c, a = b * scale, f * scale, o * scale, i * scale, c * scale, a * scale
+        columns.append((b, f, o, i, c, a))
+    return columns
+
+
+def _backward(rows: Sequence[tuple[float, ...]], s: _Steps) -> list[tuple[float, ...]]:
+    b = f = o = c = a = 1.0
+    i = 0.0  # a body does not end with an intruder
+    columns = [(b, f, o, i, c, a)]
+    for e0, e1, e2, e3, e4, e5 in reversed(rows[1:]):
+        o1, i1, c1, a1 = e2 * o, e3 * i, e4 * c, e5 * a
+        b, f, o, i, c, a = (
+            s.bb * e0 * b + s.bf * e1 * f,
+            s.fo * o1 + s.fi * i1 + s.fc * c1,
+            s.oo * o1 + s.oi * i1 + s.oc * c1,
+            s.io * o1 + s.ii * i1,
+            s.ca * a1,
+            s.aa * a1,
+        )
+        scale = 1.0 / (b + f + o + i + c + a + _TINY)
+        b, f, o, i, c, a = b * scale, f * scale, o * scale, i * scale, c * scale, a * scale
+        columns.append((b, f, o, i, c, a))
+    return columns[::-1]
+
+
+def _joined(ahead: list[tuple[float, ...]], back: list[tuple[float, ...]]) -> list[float]:
+    chances = []
+    for x, y in zip(ahead, back, strict=True):
+        body = x[FIRST] * y[FIRST] + x[BODY] * y[BODY]
+        chances.append(body / (body + x[0] * y[0] + x[3] * y[3] + x[4] * y[4] + x[5] * y[5] + _TINY))
+    return chances

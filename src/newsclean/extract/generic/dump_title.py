@@ -20,90 +20,87 @@ if TYPE_CHECKING:
 
     from newsclean.extract.generic.dump_lines import Look
 
-__all__ = ["WEIGHTS", "candidates", "evidence", "headline", "refined", "slug_words"]
+__all__ = ["WEIGHTS", "by_address", "candidates", "evidence", "headline", "likeness", "refined", "slug_words"]
 
 WEIGHTS: dict[str, float] = {
-    "after-long": -0.9,
-    "bar": -1.2,
-    "caps0": -0.7,
-    "caps2": 0.3,
-    "cue1": -3.0,
-    "cue10": -3.1,
-    "cue11": -1.5,
-    "cue2": -2.4,
-    "cue3": -1.5,
-    "cue4": -1.1,
-    "cue5": -1.4,
-    "cue6": -0.5,
-    "cue7": -0.3,
-    "cue8": -3.8,
-    "cue9": -3.7,
-    "date-after0": 1.8,
-    "date-after1": 1.7,
-    "date-after2": 1.0,
-    "date-after3": 0.5,
-    "date-after4": -1.7,
+    "after-date": 3.2,
+    "after-long": 1.6,
+    "after-short": 2.5,
+    "bar": -1.3,
+    "caps0": -0.5,
+    "caps1": -0.2,
+    "caps2": 0.4,
+    "cue0": 0.6,
+    "cue1": -2.7,
+    "cue11": -1.1,
+    "cue3": -1.3,
+    "cue4": -0.5,
+    "cue5": -0.8,
+    "cue6": -0.4,
+    "cue7": 0.7,
+    "date-after0": 1.7,
+    "date-after1": 1.4,
+    "date-after2": 0.6,
+    "date-after3": 0.3,
+    "date-after4": -1.5,
     "date-before": -0.8,
     "dated": -2.8,
-    "end-none": 2.1,
-    "end-other": -0.8,
-    "end-question": 3.3,
-    "end-sentence": -3.1,
-    "far0": 3.3,
-    "far1": 2.1,
-    "far2": 1.0,
-    "far3": 0.5,
-    "far4": 0.6,
-    "far5": -0.5,
-    "far6": -0.5,
-    "far7": 0.3,
-    "far8": -1.4,
+    "end0": 3.1,
+    "end1": -3.9,
+    "end2": 4.0,
+    "end3": -0.8,
+    "far0": 2.4,
+    "far1": 1.0,
+    "far2": -0.1,
+    "far3": 0.2,
+    "far4": 0.3,
+    "far5": -0.6,
+    "far6": -0.4,
+    "far8": -0.7,
     "gap": -0.5,
-    "has-line": -0.7,
-    "inside": -2.2,
-    "kicker-before": -0.3,
-    "longer-after": 1.1,
-    "longer-before": -0.7,
-    "next0": -0.1,
-    "next1": -1.2,
-    "next1.": -1.6,
-    "next2.": 1.8,
-    "next3": 1.4,
-    "next3.": 0.5,
-    "often": 0.1,
-    "part-of-line": 2.2,
-    "position0": -3.7,
-    "position1": -0.6,
-    "position2": 0.7,
-    "position3": -0.7,
-    "position4": 1.0,
-    "prose": -1.2,
-    "shared0": -0.7,
-    "shared1": -2.6,
-    "shared2": -1.2,
-    "shared3": 1.2,
-    "shared4": 2.1,
-    "size0": -1.7,
-    "size1": -0.7,
+    "has-line": -1.4,
+    "inside": -2.7,
+    "longer-after": 0.9,
+    "longer-before": -0.4,
+    "next0": -0.2,
+    "next1": -1.3,
+    "next1.": -1.8,
+    "next2": -0.3,
+    "next2.": 1.7,
+    "next3": 1.0,
+    "next3.": 0.7,
+    "part-of-line": 1.4,
+    "prose": -0.9,
+    "seen1": -0.1,
+    "seen2": 0.3,
+    "shared0": -1.9,
+    "shared1": -0.5,
+    "shared2": 1.7,
+    "shared3": 2.3,
+    "size0": -2.1,
+    "size1": -1.0,
     "size2": 0.1,
-    "size3": 1.0,
+    "size3": 1.1,
     "size4": 2.2,
     "size5": 1.8,
-    "size6": -1.8,
-    "size7": -3.3,
-    "slug0": -2.5,
-    "slug1": -0.9,
-    "slug2": 2.2,
-    "slug3": 2.3,
+    "size6": -1.3,
+    "size7": -3.4,
+    "slug0": -2.6,
+    "slug1": -0.7,
+    "slug2": 2.3,
+    "slug3": 2.2,
     "slug4": 2.8,
-    "trail": -4.0,
-    "twice": -0.4,
-    "words1": -2.0,
-    "words2": -2.0,
-    "words3": -0.6,
-    "words5": 1.8,
+    "trail": -3.9,
+    "words0": -3.0,
+    "words1": -1.8,
+    "words2": -0.5,
+    "words3": 1.9,
 }
-_REACH = 45
+_REACH = 26
+_SHORTEST, _LONGEST, _SHORT = 8, 240, 15
+_MOST = 1000.0
+_ENDS = {".": 1, "。": 1, "।": 1, "۔": 1, "?": 2, "!": 2, "؟": 2, "？": 2, "！": 2, ":": 3, ",": 3, ";": 3, "…": 3}
+_NEVER = frozenset((Cue.SHARE, Cue.TIME, Cue.BYLINE, Cue.CREDIT))
 _SIZES = (12, 22, 35, 60, 90, 130, 180)
 _DISTANCES = (1, 2, 3, 4, 6, 8, 12, 20)
 _FOLLOWS = 6
@@ -170,86 +167,112 @@ _PLAIN = str.maketrans(
 )
 
 
-def _band(value: int, limits: Sequence[int]) -> int:
+def _band(value: float, limits: Sequence[float]) -> int:
     return next((band for band, limit in enumerate(limits) if value <= limit), len(limits))
+
+
+def candidates(looks: Sequence[Look], begin: int) -> list[int]:
+    """Return the lines that may be the headline."""
+    return [
+        at
+        for at in range(max(0, begin - _REACH), min(len(looks), begin + 1))
+        if _SHORTEST <= looks[at].size <= _LONGEST
+        and looks[at].cue not in _NEVER
+        and not (looks[at].dated and looks[at].kind == 0)
+    ]
 
 
 def evidence(
     looks: Sequence[Look], at: int, begin: int, slug: frozenset[str], body_words: frozenset[str]
-) -> Iterator[str]:  # noqa: C901
+) -> Iterator[str]:
     """Yield the names of what is true of line `at` as a headline, the body beginning at `begin`."""
     look = looks[at]
-    size = f"size{_band(look.size, _SIZES)}"
-    yield size
+    words = fold(look.text).split()
+    yield from _of_line(look, len(words))
+    if slug and words:
+        share = sum(_plain(word) in slug for word in words) / len(words)
+        yield f"slug{_band(share, (0.0, 0.34, 0.6, 0.85))}"
+    if look.rare:
+        yield f"shared{_band(len(look.rare & body_words) / len(look.rare), (0.0, 0.4, 0.7))}"
     yield f"far{_band(begin - at, _DISTANCES)}" if at < begin else "inside"
-    yield f"end-{'sentence' if look.text[-1] in '.。।' else 'question' if look.text[-1] in '?!？！' else 'other' if look.text[-1] in ':,;…' else 'none'}"
-    if look.cue:
-        yield f"cue{look.cue}"
+    yield from _of_neighbours(looks, at, begin)
+
+
+def _of_line(look: Look, count: int) -> Iterator[str]:
+    text = look.text
+    yield f"size{_band(look.size, _SIZES)}"
+    yield f"words{_band(count, (1, 2, 4))}"
+    yield f"end{_ENDS.get(text[-1], 0)}"
+    yield f"cue{look.cue}"
+    yield f"seen{_band(look.seen, (1, 3))}"
+    capitals = sum(word[0].isupper() for word in text.split()) / max(1, count)
+    yield f"caps{_band(capitals, (0.33, 0.66))}"
     if look.dated:
         yield "dated"
-    if look.seen > 1:
-        yield "twice" if look.seen < 4 else "often"
-    words = fold(look.text).split()
-    if slug and words:
-        hit = sum(_plain(w) in slug for w in words) / len(words)
-        yield f"slug{0 if hit <= 0 else 1 if hit < 0.34 else 2 if hit < 0.6 else 3 if hit < 0.85 else 4}"
-    shared = sum(w in body_words for w in look.rare) / max(1, len(look.rare))
-    yield f"shared{0 if not look.rare else 1 if shared <= 0 else 2 if shared < 0.4 else 3 if shared < 0.7 else 4}"
-    following = looks[at + 1 : min(begin, at + 1 + _FOLLOWS)]
-    near = next((i for i, x in enumerate(following) if x.dated or x.cue in _HEAD), None)
-    yield f"date-after{near if near is not None and near < 3 else 3 if near is not None else 4}"
-    before = looks[max(0, at - 4) : at]
-    if any(x.dated or x.cue in _HEAD for x in before):
-        yield "date-before"
-    if any(x.size >= look.size for x in looks[at + 1 : begin]):
-        yield "longer-after"
-    if any(x.size >= look.size for x in looks[max(0, at - 6) : at]):
-        yield "longer-before"
-    if at and looks[at - 1].size > 40:
-        yield "after-long"
-    if at + 1 < len(looks):
-        nxt = looks[at + 1]
-        yield f"next{_band(nxt.size, (20, 60, 130))}{'.' if nxt.prose else ''}"
-    around = [x.text for x in looks[max(0, begin - _REACH) : begin + 1] if x.text != look.text]
-    if len(look.text) > 15:
-        if any(x.endswith(look.text) or x.startswith(look.text) for x in around):
-            yield "part-of-line"
-        if any(len(x) > 15 and (look.text.endswith(x) or look.text.startswith(x)) for x in around):
-            yield "has-line"
-    if "»" in look.text or " > " in look.text or "›" in look.text:
-        yield "trail"
-    capitals = sum(w[:1].isupper() for w in look.text.split()) / max(1, len(words))
-    yield f"caps{0 if capitals < 0.34 else 1 if capitals < 0.67 else 2}"
     if look.gap:
         yield "gap"
-    if at > 0 and looks[at - 1].size < 30 and not looks[at - 1].dated:
-        yield "kicker-before"
-    yield f"position{_band(at, (0, 3, 10, 30))}"
     if look.prose:
         yield "prose"
-    yield "words1" if len(words) <= 1 else "words2" if len(words) == 2 else "words3" if len(words) <= 4 else "words5"
-    if "|" in look.text or " - " in look.text or " – " in look.text:
+    if "|" in text or " - " in text or " – " in text:
         yield "bar"
+    if "»" in text or " > " in text or "›" in text:
+        yield "trail"
 
 
-def candidates(looks: Sequence[Look], begin: int) -> range:
-    """Return the lines that may be the headline."""
-    return range(max(0, begin - _REACH), min(len(looks), begin + 1))
+def _of_neighbours(looks: Sequence[Look], at: int, begin: int) -> Iterator[str]:
+    size = looks[at].size
+    following = looks[at + 1 : min(begin, at + 1 + _FOLLOWS)]
+    near = next((i for i, x in enumerate(following) if x.dated or x.cue in _HEAD), 4)
+    yield f"date-after{min(near, 3) if near < 4 else 4}"  # noqa: PLR2004
+    if any(x.dated or x.cue in _HEAD for x in looks[max(0, at - 4) : at]):
+        yield "date-before"
+    if max((x.size for x in looks[at + 1 : begin]), default=0) >= size:
+        yield "longer-after"
+    if max((x.size for x in looks[max(0, at - 6) : at]), default=0) >= size:
+        yield "longer-before"
+    if at:
+        before = looks[at - 1]
+        yield "after-long" if before.kind else "after-date" if before.dated else "after-short"
+    if at + 1 < len(looks):
+        after = looks[at + 1]
+        yield f"next{_band(after.size, (20, 60, 130))}{'.' if after.prose else ''}"
+    text = looks[at].text
+    for other in looks[max(0, begin - _REACH) : begin + 1]:
+        if len(other.text) > len(text) and (other.text.endswith(text) or other.text.startswith(text)):
+            yield "part-of-line"
+            return
+        if _SHORT < len(other.text) < len(text) and (text.endswith(other.text) or text.startswith(other.text)):
+            yield "has-line"
+            return
 
 
-def headline(looks: Sequence[Look], begin: int, url: str | None, body_words: frozenset[str]) -> int | None:
+def headline(looks: Sequence[Look], begin: int, slug: frozenset[str], body_words: frozenset[str]) -> int | None:
     """Return the index of the headline in `looks`, None where no line is one."""
-    slug = slug_words(url)
-    best, found = -99.0, None
+    best, found = -_MOST, None
     for at in candidates(looks, begin):
-        score = sum(WEIGHTS.get(name, 0.0) for name in evidence(looks, at, begin, slug, body_words))
+        score = sum([WEIGHTS.get(name, 0.0) for name in evidence(looks, at, begin, slug, body_words)])
         if score > best:
             best, found = score, at
     return found
 
 
+def by_address(texts: Sequence[str], slug: frozenset[str]) -> int | None:
+    """Return the line of `texts` that has the words of the address, the last if several have, None if none."""
+    if len(slug) < _WORDS_ENOUGH:
+        return None
+    best, found = _CLEAR, None
+    for at, text in enumerate(texts):
+        if _SHORT < len(text) < _LONGEST:
+            found_likeness = likeness(text, slug)
+            if found_likeness >= best:
+                best, found = found_likeness, at
+    return found
+
+
 _SEAMS = re.compile(r"\s+[|–—-]\s+|\s*[»›]\s*|:\s+")
 _SURE = 0.75
+_CLEAR = 0.8
+_WORDS_ENOUGH = 4
 _GAIN = 0.08
 
 
@@ -264,16 +287,17 @@ def refined(text: str, kicker: str | None, slug: frozenset[str]) -> str:
     forms = [text, *(text[end:] for _, end in seams), *(text[:start] for start, _ in seams)]
     if kicker:
         forms.append(f"{kicker.rstrip(':')}: {text}")
-    best = _likeness(text, slug) + _GAIN
+    best = likeness(text, slug) + _GAIN
     chosen = text
     for form in forms:
-        likeness = _likeness(form, slug)
-        if likeness > best and likeness >= _SURE:
-            best, chosen = likeness, form
+        found = likeness(form, slug)
+        if found > best and found >= _SURE:
+            best, chosen = found, form
     return chosen
 
 
-def _likeness(text: str, slug: frozenset[str]) -> float:
+def likeness(text: str, slug: frozenset[str]) -> float:
+    """Return how much the words of `text` and of an address are the same, 0 to 1."""
     words = {_plain(word) for word in _SLUG_WORD.findall(text.lower().replace("'", "").replace("’", ""))}
     common = len(words & slug)
     return 2 * common / (len(words) + len(slug)) if common else 0.0

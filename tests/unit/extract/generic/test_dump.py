@@ -1,0 +1,129 @@
+"""The generic extractor for text dumps: what is kept, what is moved, what is left out and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsclean.errors import NotAnArticle, PageError
+from newsclean.extract.generic.dump import GenericText
+from newsclean.model import RawPage, RemovalKind
+from newsclean.page import PageView
+
+MENU = ["Home", "News", "Sport", "Weather", "Log in", "Subscribe"]
+STORY = [
+    "The council of Port Elmsworth voted on Tuesday to rebuild the old harbour bridge, which has been closed since the storm of last winter.",
+    "Mayor Anna Lindqvist said that the work would begin in March and that it would cost some four million crowns, half of it paid by the state.",
+    "“We have waited long enough,” she told reporters after the vote, “and the fishermen of this town have waited longer than anybody else.”",
+    "Engineers found in January that two of the six pillars had moved, and that the bridge could not be opened to lorries without new foundations.",
+]
+FOOTER = [
+    "Related articles",
+    "Ferry timetable changes again",
+    "Copyright 2024 The Elmsworth Post. All rights reserved.",
+    "Privacy policy",
+    "Contact us",
+]
+HEADLINE = "Council votes to rebuild the harbour bridge of Port Elmsworth"
+
+
+def dump_of(*, menu=MENU, head=(HEADLINE, "By Ingrid Moss", "12 March 2024, 14:30"), story=STORY, footer=FOOTER):
+    return "\n".join([*menu, *head, "", "\n\n".join(story), "", *footer])
+
+
+def view_of(text, url=None):
+    return PageView(RawPage(body=text.encode(), raw_path="page.txt", url=url))
+
+
+def extracted(text, url=None):
+    (found,) = GenericText().extract(view_of(text, url))
+    return found
+
+
+def test_body_is_the_story_and_nothing_else():
+    """Menus above and footers below a story are no part of it."""
+    assert [block.text for block in extracted(dump_of()).blocks] == STORY
+
+
+def test_headline_date_and_byline_are_fields():
+    """The lines between menu and story become title, date and author, and are listed as moved."""
+    found = extracted(dump_of())
+    assert found.title == HEADLINE
+    assert found.authors == ("Ingrid Moss",)
+    assert found.published is not None
+    assert found.published.at.date() == dt.date(2024, 3, 12)
+    assert {r.moved_to for r in found.removals if r.moved_to} == {"title", "byline", "published_raw"}
+
+
+def test_cross_link_inside_is_left_out():
+    """A pointer to another story in the middle of a text is removed as such."""
+    story = [*STORY[:2], "Read more: Storm closes harbour bridge for the third time", *STORY[2:]]
+    found = extracted(dump_of(story=story))
+    assert [block.text for block in found.blocks] == STORY
+    assert any(r.text.startswith("Read more") and r.kind is RemovalKind.RELATED for r in found.removals)
+
+
+def test_copyright_line_says_why():
+    """What is removed has a rule and a kind that a reader understands."""
+    found = extracted(dump_of())
+    (removal,) = [r for r in found.removals if r.text.startswith("Copyright")]
+    assert (removal.rule, removal.kind) == ("generic-text:copyright-line", RemovalKind.COPYRIGHT)
+
+
+def test_address_picks_the_headline_far_above():
+    """A headline that stands far above the body is found when the page's address repeats its words."""
+    menu = [HEADLINE, *(f"Section {n}" for n in range(60))]
+    url = "https://news.example/2024/council-votes-to-rebuild-the-harbour-bridge-of-port-elmsworth"
+    found = extracted(dump_of(menu=menu, head=("12 March 2024",)), url)
+    assert found.title == HEADLINE
+
+
+def test_listing_is_no_article():
+    """A page of menu words and headlines is refused as a listing."""
+    with pytest.raises(NotAnArticle):
+        GenericText().extract(view_of("\n".join(f"{word} {n}" for n in range(30) for word in MENU)))
+
+
+def test_same_dump_same_extraction():
+    """Nothing but the page decides."""
+    assert extracted(dump_of()) == extracted(dump_of())
+
+
+_LINE = st.one_of(
+    st.sampled_from(
+        [
+            *MENU,
+            *STORY,
+            *FOOTER,
+            HEADLINE,
+            "",
+            "",
+            "By Ingrid Moss",
+            "12.03.2024",
+            "記者 山田",
+            "اقرأ أيضا",
+            "\u200b",
+            "|",
+        ]
+    ),
+    st.text(max_size=60).filter(lambda text: "<" not in text),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_LINE, max_size=60))
+def test_every_line_is_kept_or_listed(lines):
+    """Each line with visible text is in the blocks or in the removals, once and in order."""
+    view = view_of("\n".join(lines))
+    try:
+        (found,) = GenericText().extract(view)
+    except PageError:
+        return
+    places = [int(piece.where[1:]) for piece in (*found.blocks, *found.removals)]
+    with_text = [line.number for line in view.lines if line.text.strip("\u00ad\u200b\u2060\ufeff \u00a0")]
+    assert len(places) == len(set(places))
+    assert set(with_text) <= set(places)
+    assert [int(b.where[1:]) for b in found.blocks] == sorted(int(b.where[1:]) for b in found.blocks)

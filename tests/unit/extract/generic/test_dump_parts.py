@@ -1,0 +1,83 @@
+"""The parts of the dump extractor, each on its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsclean.extract.dates import read_moment
+from newsclean.extract.generic import dump_context, dump_model, dump_title
+from newsclean.extract.generic.dump_dates import in_english
+from newsclean.extract.generic.dump_fields import names_in
+from newsclean.extract.generic.dump_lines import look_at
+from newsclean.extract.generic.dump_words import Cue, cue_of
+
+
+@pytest.mark.parametrize(
+    ("label", "cue"),
+    [
+        ("Read more: a story", Cue.RELATED),
+        ("Mehr zum Thema", Cue.RELATED),
+        ("Читайте также", Cue.RELATED),
+        ("اقرأ أيضا", Cue.RELATED),
+        ("関連記事", Cue.RELATED),
+        ("Publicité", Cue.ADVERT),
+        ("© 2024 Somebody", Cue.COPYRIGHT),
+        ("Udostępnij", Cue.SHARE),
+        ("A plain headline of the day", Cue.NONE),
+    ],
+)
+def test_labels_are_known_in_many_languages(label, cue):
+    """A fixed label says what its line is, whatever its script."""
+    assert cue_of(label, label.lower().split()) is cue
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("Publikacja: 2 lutego 2025 21:52", "2025-02-02"),
+        ("03 Temmuz 2024 - 18:24", "2024-07-03"),
+        ("20. Januar 2025, 9.53 Uhr", "2025-01-20"),
+        ("5 de marzo de 2024", "2024-03-05"),
+        ("14 лютого 2024", "2024-02-14"),
+        ("2024년 4월 9일", "2024-04-09"),
+        ("13.5.24", "2024-05-13"),
+    ],
+)
+def test_dates_of_many_languages(printed, day):
+    """A printed date is read with its month in whatever language."""
+    moment = read_moment(in_english(printed), None)
+    assert moment is not None
+    assert moment.at.date().isoformat() == day
+
+
+def test_byline_gives_names_only():
+    """Roles and places beside a name are no part of it."""
+    assert names_in("Anna Lindqvist and Piet van der Berg, for the Post") == ("Anna Lindqvist", "Piet van der Berg")
+    assert names_in("our reporters") == ()
+
+
+def test_densest_stretch_spans_short_interruptions():
+    """Prose on both sides of a short box is one stretch; far away prose is not in it."""
+    prose = [0] * 5 + [300, 0, 0, 300, 300] + [0] * 40 + [100]
+    assert dump_context.densest(prose, dump_context.STRICT) == (5, 10)
+
+
+def test_every_feature_has_its_place():
+    """No feature lies outside the table of weights."""
+    looks = [
+        look_at(text, wide_page=False)
+        for text in ("Home", "A sentence that says it. And another one, too!", "12.03.2024")
+    ]
+    table = dump_model.pinned().packed
+    assert len(table) == dump_context.FEATURE_COUNT
+    assert all(0 <= number < len(table) for ids in dump_context.features(looks) for number in ids)
+
+
+def test_refined_title_follows_the_address():
+    """A kicker is taken off or joined on when the address says so, else the line stays."""
+    slug = dump_title.slug_words("https://x.example/a/old-bridge-will-be-rebuilt-in-march")
+    assert (
+        dump_title.refined("Port news: Old bridge will be rebuilt in March", None, slug)
+        == "Old bridge will be rebuilt in March"
+    )
+    assert dump_title.refined("Port news: Old bridge", None, frozenset()) == "Port news: Old bridge"
