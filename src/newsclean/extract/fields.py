@@ -32,6 +32,7 @@ _COLUMNS = {
     "modified_time": "modified_raw",
     "sections": "section",
     "source": "agency",
+    "story_key": "article_id",
 }
 
 
