@@ -190,6 +190,7 @@ class Extraction:
     publisher: str | None = None
     declared_language: str | None = None
     flags: tuple[str, ...] = ()
+    extraction_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
