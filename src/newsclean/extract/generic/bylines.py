@@ -30,7 +30,8 @@ class Authors:
 
 
 _META = tuple(
-    "author article:author og:article:author dc.creator dcterms.creator parsely-author sailthru.author byl citation_author "
+    "author article:author og:article:author dc.creator dcterms.creator "
+    "parsely-author sailthru.author byl citation_author "
     "article:author_name twitter:data1".split()
 )
 _BY = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.errors import ExtractionFailed
-from newsclean.extract.generic import body, bylines, dating, measure, metadata, pagetype, selection, structured, titles
+from newsclean.extract.generic import body, bylines, dating, fallback, metadata, pagetype, selection, structured, titles
 from newsclean.extract.generic.walk import walk
 from newsclean.extract.generic.witness import read_witness
 from newsclean.model import Extraction, Reason
@@ -13,16 +13,11 @@ from newsclean.model import Extraction, Reason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.selection import Selection
     from newsclean.extract.generic.titles import Headline
-    from newsclean.extract.generic.walk import Piece, Walked
-    from newsclean.model import Block
+    from newsclean.extract.generic.walk import Piece
     from newsclean.page import PageView
 
 __all__ = ["GenericHtml"]
-
-_PART = 0.4
-_ENOUGH = 300.0
 
 
 class GenericHtml:
@@ -44,7 +39,7 @@ class GenericHtml:
         )
         filed = structured.filed_body(witness)
         chosen = selection.select(walked, witness, headline, filed)
-        chosen = _with_data(chosen, view, filed, walked, headline)
+        chosen = fallback.best_body(chosen, view, filed, walked, headline)
         if not chosen.blocks:
             raise ExtractionFailed(Reason.NO_BODY, "no running text that could be a story")
         title_at = _place_of(headline, walked.pieces)
@@ -54,6 +49,7 @@ class GenericHtml:
         return (
             Extraction(
                 strategy=chosen.strategy,
+                extraction_confidence=chosen.confidence,
                 blocks=chosen.blocks,
                 removals=chosen.removals,
                 title=headline.text if headline else None,
@@ -72,23 +68,6 @@ class GenericHtml:
                 declared_language=view.declared_language,
             ),
         )
-
-
-def _with_data(
-    chosen: Selection, view: PageView, filed: tuple[Block, ...], walked: Walked, headline: Headline | None
-) -> Selection:
-    """Take the body that the page holds as data, where its visible text is but a part of it or nothing."""
-    shown = sum(measure.weight(block.text) for block in chosen.blocks)
-    if (
-        shown < _PART * sum(measure.weight(block.text) for block in filed)
-        and sum(measure.weight(block.text) for block in filed) > _ENOUGH
-    ):
-        return selection.replaced(walked, headline, filed, "generic:jsonld")
-    if shown < _ENOUGH:
-        hydrated = structured.hydrated_body(view)
-        if sum(measure.weight(block.text) for block in hydrated) > 2 * shown:
-            return selection.replaced(walked, headline, hydrated, "generic:hydration")
-    return chosen
 
 
 def _place_of(headline: Headline | None, pieces: Sequence[Piece]) -> int | None:

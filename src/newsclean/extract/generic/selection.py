@@ -41,6 +41,8 @@ __all__ = ["Selection", "replaced", "select"]
 _MAY_ERR = frozenset(("widget", "related", "newsletter", "navigation", "advert", "outside-story", "stranger"))
 _CELLS = frozenset(("td", "th"))
 _COVERED = 0.85
+_SECOND_HAND = 0.5
+_AMPLE = 600.0
 _LINKED = 0.6
 _MOSTLY = 0.7
 _LITTLE = 0.2
@@ -86,14 +88,22 @@ def select(walked: Walked, witness: Witness, headline: Headline | None, filed: t
         _drop_labels(pieces, fates, mains)
         _drop_orphans(pieces, fates)
         _trim(pieces, fates)
-    return _selection(pieces, fates, standfirst, region.confidence)
+    return _selection(
+        pieces, fates, standfirst, _confidence(pieces, fates, region.confidence * (1 + kinship.dominance) / 2)
+    )
 
 
 def replaced(walked: Walked, headline: Headline | None, blocks: tuple[Block, ...], strategy: str) -> Selection:
     """A selection whose body comes from elsewhere: all visible text is outside it."""
     fates = [fate_of(piece, inside=False, headline=headline) for piece in walked.pieces]
-    rest = _selection(walked.pieces, fates, None, 0.5)
+    rest = _selection(walked.pieces, fates, None, _SECOND_HAND)
     return replace(rest, blocks=blocks, strategy=strategy)
+
+
+def _confidence(pieces: Sequence[Piece], fates: Sequence[Fate | None], likeness: float) -> float:
+    """How sure the choice is, 0 to 1: the share of the page's prose in the region, its likeness, its amount."""
+    amount = sum(piece.size for piece, fate in zip(pieces, fates, strict=True) if fate is None)
+    return round(likeness * min(1.0, amount / _AMPLE), 3)
 
 
 def _selection(

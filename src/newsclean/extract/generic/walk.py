@@ -65,7 +65,7 @@ class Frame:
         self.parent = parent
         self.order = order
         self.evidence = evidence
-        self.kind = _KINDS.get(tag, parent.kind if parent else BlockKind.PARAGRAPH)
+        self.kind: BlockKind = _KINDS.get(tag, parent.kind if parent else BlockKind.PARAGRAPH)
         self.is_quiet: bool = tag in _QUIET or (parent is not None and parent.is_quiet)
         self.noise: str | None = None
         self.prose = 0.0

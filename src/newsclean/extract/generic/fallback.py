@@ -1,0 +1,48 @@
+"""Where a body comes from when the page's own text does not give one: its data, then a second opinion.
+
+Taken in this order, each only by its written condition: JSON-LD `articleBody`, markup in the strings
+of the page's scripts, trafilatura.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsclean.extract.generic import selection, structured
+from newsclean.extract.generic.measure import weight
+from newsclean.extract.generic.second_opinion import SHOWN, THIN, is_better, second_opinion
+
+if TYPE_CHECKING:
+    from newsclean.extract.generic.selection import Selection
+    from newsclean.extract.generic.titles import Headline
+    from newsclean.extract.generic.walk import Walked
+    from newsclean.model import Block
+    from newsclean.page import PageView
+
+__all__ = ["best_body"]
+
+_PART = 0.4  # less of the filed text than this is on show: the rest is behind a click or a script
+
+
+def best_body(
+    chosen: Selection, view: PageView, filed: tuple[Block, ...], walked: Walked, headline: Headline | None
+) -> Selection:
+    """Return `chosen`, or a selection with the body that the page's data or trafilatura gives."""
+    kept = _weight_of(chosen.blocks)
+    if _weight_of(filed) > THIN and kept < _PART * _weight_of(filed):
+        return selection.replaced(walked, headline, filed, "generic:jsonld")
+    if kept >= THIN:
+        return chosen
+    hydrated = structured.hydrated_body(view)
+    if _weight_of(hydrated) > SHOWN * kept:
+        return selection.replaced(walked, headline, hydrated, "generic:hydration")
+    shown = sum(piece.size for piece in walked.pieces if piece.is_prose)
+    if shown > THIN and shown > SHOWN * kept:
+        other = second_opinion(view)
+        if is_better(other, kept):
+            return selection.replaced(walked, headline, other, "generic:trafilatura")
+    return chosen
+
+
+def _weight_of(blocks: tuple[Block, ...]) -> float:
+    return sum(weight(block.text) for block in blocks)
