@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from newsclean.run.api import Progress as RunProgress
 
-__all__ = ["showing_progress"]
+__all__ = ["showing_progress", "showing_status"]
 
 _LINE_EVERY_S: Final = 5.0
 
@@ -30,6 +30,20 @@ def showing_progress(*, is_quiet: bool) -> Iterator[Callable[[RunProgress], None
         yield _Lines().show
 
 
+@contextmanager
+def showing_status(*, is_quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """Give the block what to call with a line on work whose end is not known, and the seconds that it has taken."""
+    if is_quiet:
+        yield lambda _, __: None
+    elif sys.stderr.isatty():
+        from rich.console import Console  # noqa: PLC0415  (only where something is drawn)
+
+        with Console(stderr=True).status("starting") as status:
+            yield lambda line, _: status.update(line)
+    else:
+        yield _Lines().show_line
+
+
 class _Lines:
     """Plain lines, some seconds apart."""
 
@@ -37,9 +51,12 @@ class _Lines:
         self._next_s = _LINE_EVERY_S
 
     def show(self, progress: RunProgress) -> None:
-        if progress.elapsed_s >= self._next_s:
-            self._next_s = progress.elapsed_s + _LINE_EVERY_S
-            click.echo(f"newsclean: {_line(progress)}", err=True)
+        self.show_line(_line(progress), progress.elapsed_s)
+
+    def show_line(self, line: str, elapsed_s: float) -> None:
+        if elapsed_s >= self._next_s:
+            self._next_s = elapsed_s + _LINE_EVERY_S
+            click.echo(f"newsclean: {line}", err=True)
 
 
 def _line(progress: RunProgress) -> str:

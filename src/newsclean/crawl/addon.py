@@ -40,6 +40,9 @@ class NewscleanAddon:
                 _merge(settings, name, value)
             else:
                 settings.set(name, value, "addon")
+        if settings.getbool("NEWSCLEAN_CLEAN"):
+            _merge(settings, "ITEM_PIPELINES", {"newsclean.crawl.pipeline.CleaningPipeline": 100})
+            _merge(settings, "SPIDER_MIDDLEWARES", {"newsclean.crawl.pipeline.PageItemMiddleware": 60})
         _name_contact(settings)
 
 

@@ -15,12 +15,14 @@ from newsclean.run.pipeline import clean_page, facts_of, rejected
 from newsclean.sources import read_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsclean.model import RawPage
     from newsclean.run.options import Limits
     from newsclean.run.pipeline import Toolbox
     from newsclean.sources import SourceFile
 
-__all__ = ["Poison", "clean_file", "poisoned_outcome"]
+__all__ = ["Poison", "clean_file", "clean_raw", "poisoned_outcome"]
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]+\b")
@@ -39,18 +41,38 @@ class Poison:
 def clean_file(file: SourceFile, tools: Toolbox, limits: Limits) -> PageOutcome:
     """Read and clean one page; a fault in the code that reads it is a `crash`, too much memory is `memory`."""
     raw: RawPage | None = None
+
+    def work() -> PageOutcome:
+        nonlocal raw
+        raw = read_page(file, max_bytes=limits.max_page_bytes)
+        return clean_page(raw, tools)
+
     try:
-        with memory_limit(limits.max_page_memory_bytes):
-            raw = read_page(file, max_bytes=limits.max_page_bytes)
-            return clean_page(raw, tools)
+        outcome = _attempt(work, limits)
     except PageError as error:
         return rejected(_facts(file, raw), error, site=tools.router.site_of_url(file.url))
+    if isinstance(outcome, Poison):
+        return _stopped(_facts(file, raw), outcome, file.url, tools)
+    return outcome
+
+
+def clean_raw(raw: RawPage, tools: Toolbox, limits: Limits) -> PageOutcome:
+    """Clean a page that is in memory, as `clean_file` does."""
+    outcome = _attempt(lambda: clean_page(raw, tools), limits)
+    return _stopped(facts_of(raw), outcome, raw.url, tools) if isinstance(outcome, Poison) else outcome
+
+
+def _attempt(work: Callable[[], PageOutcome], limits: Limits) -> PageOutcome | Poison:
+    try:
+        with memory_limit(limits.max_page_memory_bytes):
+            return work()
+    except PageError:
+        raise
     except MemoryError:
         limit = (limits.max_page_memory_bytes or 0) // 2**20
-        poison = Poison(reason=Reason.MEMORY, detail=f"took more than {limit:,} MiB of memory")
+        return Poison(reason=Reason.MEMORY, detail=f"took more than {limit:,} MiB of memory")
     except Exception as error:  # noqa: BLE001  (no fault of an extractor may end a run)
-        poison = Poison(reason=Reason.CRASH, detail=_crash_detail(error))
-    return _stopped(_facts(file, raw), poison, file, tools)
+        return Poison(reason=Reason.CRASH, detail=_crash_detail(error))
 
 
 def poisoned_outcome(file: SourceFile, poison: Poison, tools: Toolbox, limits: Limits) -> PageOutcome:
@@ -61,11 +83,11 @@ def poisoned_outcome(file: SourceFile, poison: Poison, tools: Toolbox, limits: L
             raw = read_page(file, max_bytes=limits.max_page_bytes)
         except PageError as error:
             return rejected(_facts(file, None), error, site=tools.router.site_of_url(file.url))
-    return _stopped(_facts(file, raw), poison, file, tools)
+    return _stopped(_facts(file, raw), poison, file.url, tools)
 
 
-def _stopped(facts: PageFacts, poison: Poison, file: SourceFile, tools: Toolbox) -> PageOutcome:
-    outcome = rejected(facts, PageError(poison.reason, poison.detail), site=tools.router.site_of_url(file.url))
+def _stopped(facts: PageFacts, poison: Poison, url: str | None, tools: Toolbox) -> PageOutcome:
+    outcome = rejected(facts, PageError(poison.reason, poison.detail), site=tools.router.site_of_url(url))
     return replace(outcome, rejection=Rejection(reason=poison.reason, stage="run", detail=poison.detail))
 
 
