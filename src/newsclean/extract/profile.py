@@ -185,6 +185,7 @@ class TextRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `seams` are patterns at which a line is cut: around each unnamed group of the match that took
     part, or, where there are none, at the end of the match (lookarounds: between two characters).
+    `wrapped`: lines are wrapped as on a typewriter, and a paragraph is told by its indent.
     `before` are lines above the head that fill fields (or have a rule of their own).
     """
 
@@ -195,6 +196,7 @@ class TextRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     evidence: tuple[str, ...] = ()
     seams: tuple[str, ...] = ()
     flat: FlatRules | None = None
+    wrapped: bool = False
 
 
 class Layout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

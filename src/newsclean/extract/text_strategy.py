@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.extract.fields import FoundFields, column_of
+from newsclean.extract.hard_wraps import unwrapped
 from newsclean.extract.head_rules import HeadRules
 from newsclean.extract.html_strategy import Reading
 from newsclean.extract.line_rules import DropRules, Piece, Zones, any_of, compiled_tail
@@ -39,6 +40,7 @@ class TextStrategy:
         self._site = site
         self._evidence = [TextPattern(pattern) for pattern in rules.evidence]
         self._seams = Seams(rules)
+        self._is_wrapped = rules.wrapped
         self._head = HeadRules(rules.head)
         self._tail = compiled_tail(rules.tail)
         self._drop = DropRules(rules.drop)
@@ -62,6 +64,8 @@ class TextStrategy:
         return tuple(readings)
 
     def _pieces(self, view: PageView) -> list[Piece]:
+        if self._is_wrapped:
+            return [Piece(where, text) for where, text in unwrapped(view.text)]
         if not self._seams:
             return [Piece(f"L{line.number}", line.text) for line in view.dense_lines]
         return [Piece(f"L{line.number}", part) for line in view.dense_lines for part in self._seams.parts(line.text)]
