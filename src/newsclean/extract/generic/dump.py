@@ -51,7 +51,7 @@ class GenericText:
         if not lines:
             raise ExtractionFailed(Reason.NO_BODY, "the dump has no lines with text")
         seen = _looked(view.text, lines)
-        body = _body(seen.looks)
+        body = _body(seen.looks, dump_model.pinned())
         prose = sum(seen.looks[at].prose for at in body)
         if not body or prose < _MIN_BODY:
             raise _nothing(lines, seen)
@@ -84,10 +84,10 @@ def _looked(text: str, lines: Sequence[Line]) -> _Seen:
     return _Seen(first, looks)
 
 
-def _body(looks: Sequence[Look]) -> list[int]:
+def _body(looks: Sequence[Look], weights: dump_model.Weights) -> list[int]:
     """Return the indices of the lines that are more likely body than not."""
     dense = dump_context.densest([look.prose for look in looks], dump_context.STRICT)
-    chances = dump_model.body_chances(dump_context.features(looks), dump_model.pinned(), dense)
+    chances = dump_model.body_chances(dump_context.features(looks), weights, dense)
     return [at for at, chance in enumerate(chances) if chance > _EVEN and not _points_elsewhere(looks[at])]
 
 

@@ -59,9 +59,7 @@ FEATURE_COUNT = LINE_FEATURES + sum(_GROUP_SIZES.values())
     _STRICT, _LENIENT, _REGIME, _SHARED, _PAGE, _STRONG_AT, _STRONG_AHEAD, _STRONG_BEHIND, _NEXT_STRONG,
 ) = GROUPS.values()  # fmt: skip
 
-_AGE = tuple(
-    0 if lines < 2 else 1 if lines < 4 else 2 if lines < 9 else 3 if lines < 25 else 4 for lines in range(_FAR + 1)
-)
+_AGE = (0, 0, 1, 1, *[2] * 5, *[3] * 16, *[4] * (_FAR - 24))
 _FEW = (0, 1, 2, 3, 3, 3, 4)
 
 
@@ -121,7 +119,7 @@ def _regime(looks: Sequence[Look], gapped: list[bool], begin: int, end: int) -> 
 
 
 def _places(count: int, begin: int, end: int) -> list[int]:
-    """Say of each line where it lies to a stretch: 0 well before, 1 before, 2 its first, 3 in it, 4 after, 5 well after."""
+    """Say where each line lies to a stretch: 0 well before, 1 before, 2 its first, 3 in it, 4 after, 5 well after."""
     near = max(0, begin - _NEAR)
     after = min(count, end + _NEAR)
     inside = [2, *([3] * (end - begin - 1))] if end > begin else []
@@ -129,7 +127,7 @@ def _places(count: int, begin: int, end: int) -> list[int]:
 
 
 def _until(marks: Sequence[bool]) -> list[int]:
-    """Return how many lines further on the next marked one stands (at most `_FAR`), for each line and one past the last."""
+    """Return how many lines on the next marked one stands (at most `_FAR`), for each line and one past the last."""
     ahead = [_FAR] * (len(marks) + 1)
     for at in range(len(marks) - 1, -1, -1):
         ahead[at] = 0 if marks[at] else min(_FAR, ahead[at + 1] + 1)
@@ -159,7 +157,7 @@ def features(looks: Sequence[Look]) -> list[list[int]]:
     regime = _regime(looks, gapped, begin, end)
     shared = _shared(looks, begin, end)
     strong = [
-        look.prose >= _STRONG and shared[at] > 2 and (gapped[at] or not regime) and look.cue not in _WEAK
+        look.prose >= _STRONG and shared[at] > 2 and (gapped[at] or not regime) and look.cue not in _WEAK  # noqa: PLR2004
         for at, look in enumerate(looks)
     ]
     strengths = list(accumulate(strong, initial=0))
@@ -199,9 +197,9 @@ def features(looks: Sequence[Look]) -> list[list[int]]:
             _REGIME + regime * 27 + gaps * 3 + kind,
             _SHARED + (band * 3 + kind) * 2 + (begin <= at < end),
             page,
-            _STRONG_AT + (((look.prose >= _STRONG) * 3 + (band - 3 if band > 3 else 0)) * 3 + spacing) * 3 + (0 if at < begin else 1 if at < end else 2),
+            _STRONG_AT + (((look.prose >= _STRONG) * 3 + (band - 3 if band > 3 else 0)) * 3 + spacing) * 3 + (0 if at < begin else 1 if at < end else 2),  # noqa: E501, PLR2004
             _STRONG_AHEAD + ahead * 3 + kind,
-            _STRONG_BEHIND + (_FEW[behind] if behind < 6 else 4) * 3 + kind,
+            _STRONG_BEHIND + (_FEW[behind] if behind < 6 else 4) * 3 + kind,  # noqa: PLR2004
             _NEXT_STRONG + _AGE[next_strong[at + 1] + 1 if next_strong[at + 1] < _FAR else _FAR] * 5 + ahead,
         ])  # fmt: skip
         before_shape = shape

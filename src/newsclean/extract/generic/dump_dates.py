@@ -8,22 +8,57 @@ __all__ = ["in_english"]
 
 _ENGLISH = "January February March April May June July August September October November December".split()
 _MONTHS = """
-januar janeiro enero gennaio janvier januari tammikuuta tammikuu stycznia styczeń ledna leden január januára ianuarie siječnja јануара januara siječanj sausio janvāris jaanuar ocak января січня студзеня януари ιανουαρίου ιανουάριος يناير كانون_الثاني ינואר जनवरी জানুয়ারি জানুয়ারি ஜனவரி มกราคม jan jän jänner qershor_ janar ژانویه
-februar fevereiro febrero febbraio février fevrier februari helmikuuta helmikuu lutego luty února únor február februára februarie veljače фебруара februara veljača vasario februāris veebruar şubat февраля лютого лютага февруари φεβρουαρίου φεβρουάριος فبراير شباط פברואר फरवरी ফেব্রুয়ারি ফেব্রুয়ারি பிப்ரவரி กุมภาพันธ์ feb fév shkurt فوریه
-märz marts março marco marzo mars maart maaliskuuta maaliskuu marca marzec března březen március martie ožujka марта ožujak kovo marts märts mart березня сакавіка март μαρτίου μάρτιος مارس آذار מרץ मार्च মার্চ மார்ச் มีนาคม mar mär mrz maret
-april abril aprile avril huhtikuuta huhtikuu kwietnia kwiecień dubna duben április apríla aprilie travnja априла aprila travanj balandžio aprīlis aprill nisan апреля квітня красавіка април απριλίου απρίλιος أبريل نيسان אפריל अप्रैल এপ্রিল ஏப்ரல் เมษายน apr avr prill آوریل
-mai maj maio mayo maggio mei toukokuuta toukokuu maja května květen május mája svibnja маја svibanj gegužės maijs mayıs мая травня траўня май μαΐου μάιος مايو أيار מאי मई মে மே พฤษภาคม
-juni junho junio giugno juin kesäkuuta kesäkuu czerwca czerwiec června červen június júna iunie lipnja јуна juna lipanj birželio jūnijs juuni haziran июня червня чэрвеня юни ιουνίου ιούνιος يونيو حزيران יוני जून জুন ஜூன் มิถุนายน jun
-juli julho julio luglio juillet heinäkuuta heinäkuu lipca lipiec července červenec július júla iulie srpnja јула jula srpanj liepos jūlijs juuli temmuz июля липня ліпеня юли ιουλίου ιούλιος يوليو تموز יולי जुलाई জুলাই ஜூலை กรกฎาคม jul juil
-august agosto août aout augustus augusti elokuuta elokuu sierpnia sierpień srpna srpen augusztus augusta kolovoza августа avgusta kolovoz rugpjūčio augusts ağustos серпня жніўня август αυγούστου αύγουστος أغسطس آب אוגוסט अगस्त আগস্ট ஆகஸ்ட் สิงหาคม aug ago agustus
-september setembro septiembre settembre septembre syyskuuta syyskuu września wrzesień září szeptember septembra septembrie rujna септембра rujan rugsėjo septembris eylül сентября вересня верасня септември σεπτεμβρίου σεπτέμβριος سبتمبر أيلول ספטמבר सितंबर সেপ্টেম্বর செப்டம்பர் กันยายน sep sept
-oktober outubro octubre ottobre octobre lokakuuta lokakuu października październik října říjen október októbra octombrie listopada_ октобра oktobra spalio oktobris oktoober ekim октября жовтня кастрычніка октомври οκτωβρίου οκτώβριος أكتوبر تشرين_الأول אוקטובר अक्टूबर অক্টোবর அக்டோபர் ตุลาคม okt oct
-november novembro noviembre novembre marraskuuta marraskuu listopada listopadu listopad novembra noiembrie studenoga новембра studeni lapkričio novembris kasım ноября листопада лістапада ноември νοεμβρίου νοέμβριος نوفمبر تشرين_الثاني נובמבר नवंबर নভেম্বর நவம்பர் พฤศจิกายน nov
-dezember desember december dezembro diciembre dicembre décembre decembre joulukuuta joulukuu grudnia grudzień prosince prosinec decembra decembrie prosinca децембра gruodžio decembris detsember aralık декабря грудня снежня декември δεκεμβρίου δεκέμβριος ديسمبر كانون_الأول דצמבר दिसंबर ডিসেম্বর டிசம்பர் ธันวาคม dez dec des
+januar janeiro enero gennaio janvier januari tammikuuta tammikuu stycznia styczeń ledna leden január januára
+ianuarie siječnja јануара januara siječanj sausio janvāris jaanuar ocak января січня студзеня януари ιανουαρίου
+ιανουάριος يناير كانون_الثاني ינואר जनवरी জানুয়ারি জানুয়ারি ஜனவரி มกราคม jan jän jänner qershor_ janar ژانویه
+
+februar fevereiro febrero febbraio février fevrier februari helmikuuta helmikuu lutego luty února únor február
+februára februarie veljače фебруара februara veljača vasario februāris veebruar şubat февраля лютого лютага
+февруари φεβρουαρίου φεβρουάριος فبراير شباط פברואר फरवरी ফেব্রুয়ারি ফেব্রুয়ারি பிப்ரவரி กุมภาพันธ์ feb fév
+shkurt فوریه
+
+märz marts março marco marzo mars maart maaliskuuta maaliskuu marca marzec března březen március martie ožujka
+марта ožujak kovo marts märts mart березня сакавіка март μαρτίου μάρτιος مارس آذار מרץ मार्च মার্চ மார்ச் มีนาคม
+mar mär mrz maret
+
+april abril aprile avril huhtikuuta huhtikuu kwietnia kwiecień dubna duben április apríla aprilie travnja априла
+aprila travanj balandžio aprīlis aprill nisan апреля квітня красавіка април απριλίου απρίλιος أبريل نيسان אפריל
+अप्रैल এপ্রিল ஏப்ரல் เมษายน apr avr prill آوریل
+
+mai maj maio mayo maggio mei toukokuuta toukokuu maja května květen május mája svibnja маја svibanj gegužės
+maijs mayıs мая травня траўня май μαΐου μάιος مايو أيار מאי मई মে மே พฤษภาคม
+
+juni junho junio giugno juin kesäkuuta kesäkuu czerwca czerwiec června červen június júna iunie lipnja јуна juna
+lipanj birželio jūnijs juuni haziran июня червня чэрвеня юни ιουνίου ιούνιος يونيو حزيران יוני जून জুন ஜூன்
+มิถุนายน jun
+
+juli julho julio luglio juillet heinäkuuta heinäkuu lipca lipiec července červenec július júla iulie srpnja јула
+jula srpanj liepos jūlijs juuli temmuz июля липня ліпеня юли ιουλίου ιούλιος يوليو تموز יולי जुलाई জুলাই ஜூலை
+กรกฎาคม jul juil
+
+august agosto août aout augustus augusti elokuuta elokuu sierpnia sierpień srpna srpen augusztus augusta
+kolovoza августа avgusta kolovoz rugpjūčio augusts ağustos серпня жніўня август αυγούστου αύγουστος أغسطس آب
+אוגוסט अगस्त আগস্ট ஆகஸ்ட் สิงหาคม aug ago agustus
+
+september setembro septiembre settembre septembre syyskuuta syyskuu września wrzesień září szeptember septembra
+septembrie rujna септембра rujan rugsėjo septembris eylül сентября вересня верасня септември σεπτεμβρίου
+σεπτέμβριος سبتمبر أيلول ספטמבר सितंबर সেপ্টেম্বর செப்டம்பர் กันยายน sep sept
+
+oktober outubro octubre ottobre octobre lokakuuta lokakuu października październik října říjen október októbra
+octombrie listopada_ октобра oktobra spalio oktobris oktoober ekim октября жовтня кастрычніка октомври οκτωβρίου
+οκτώβριος أكتوبر تشرين_الأول אוקטובר अक्टूबर অক্টোবর அக்டோபர் ตุลาคม okt oct
+
+november novembro noviembre novembre marraskuuta marraskuu listopada listopadu listopad novembra noiembrie
+studenoga новембра studeni lapkričio novembris kasım ноября листопада лістапада ноември νοεμβρίου νοέμβριος
+نوفمبر تشرين_الثاني נובמבר नवंबर নভেম্বর நவம்பர் พฤศจิกายน nov
+
+dezember desember december dezembro diciembre dicembre décembre decembre joulukuuta joulukuu grudnia grudzień
+prosince prosinec decembra decembrie prosinca децембра gruodžio decembris detsember aralık декабря грудня снежня
+декември δεκεμβρίου δεκέμβριος ديسمبر كانون_الأول דצמבר दिसंबर ডিসেম্বর டிசம்பர் ธันวาคม dez dec des
 """
 _TO_ENGLISH = {
     word.replace("_", " "): english
-    for english, line in zip(_ENGLISH, _MONTHS.strip().split("\n"), strict=True)
+    for english, line in zip(_ENGLISH, _MONTHS.strip().split("\n\n"), strict=True)
     for word in line.split()
 }
 _WORD = re.compile(r"[^\W\d_]{3,}")

@@ -27,8 +27,8 @@ _BELOW = 4
 _BYLINE_MOST = 110
 _STANDFIRST = (45, 700)
 _BY = re.compile(
-    r"^\W*(?:(?:written|words|text|story|posted|published|reported|a report|ein (?:kommentar|artikel|gastbeitrag) ?|kommentar|eine analyse|article)\s+)?"
-    r"(?:by|von|par|por|di|door|av|af|przez|od|oleh|bởi|автор|текст|yazan|autor(?:in)?|author|written by|text|foto|的|記者|记者|作者|文)\b\s*[:：]?\s*",
+    r"^\W*(?:(?:written|words|text|story|posted|published|reported|a report|ein (?:kommentar|artikel|gastbeitrag) ?|kommentar|eine analyse|article)\s+)?"  # noqa: E501
+    r"(?:by|von|par|por|di|door|av|af|przez|od|oleh|bởi|автор|текст|yazan|autor(?:in)?|author|written by|text|foto|的|記者|记者|作者|文)\b\s*[:：]?\s*",  # noqa: E501
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\by\b|\bet\b|\be\b|\bи\b|\boch\b|\bog\b|\ben\b|\bi\b|&|·|•|、|/)\s*")
@@ -40,7 +40,7 @@ _NAME = re.compile(
     r"[^\W\d_][\w.'’-]*(?:\s+(?:(?:van|von|de|der|den|di|da|del|la|le|el|al|bin|ten|ter|zu)\s+)*[^\W\d_][\w.'’-]*){1,3}"
 )
 _UPDATED = re.compile(
-    r"updated|modified|aktualisiert|mis à jour|actualizad|atualizad|aggiornat|bijgewerkt|uppdaterad|oppdatert|opdateret|päivitetty|aktualizac|güncelle|обновлено|оновлено|수정|更新|update",
+    r"updated|modified|aktualisiert|mis à jour|actualizad|atualizad|aggiornat|bijgewerkt|uppdaterad|oppdatert|opdateret|päivitetty|aktualizac|güncelle|обновлено|оновлено|수정|更新|update",  # noqa: E501
     re.IGNORECASE,
 )
 

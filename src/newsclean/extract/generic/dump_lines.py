@@ -45,7 +45,7 @@ _BREAKS = (". ", "? ", "! ", '." ', ".” ", ".“ ")
 _WIDE_BREAKS = "。！？।۔؟"
 _DATE = re.compile(
     r"\b(?:19|20)\d\d[-./年]\s?\d|\b\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:20)?\d\d\b|\b\d{1,2}[:.]\d\d\b"
-    r"|\b\d{1,2}(?:\.|st|nd|rd|th)?[ ,](?:de )?[^\W\d]{3,12}\.?,?(?: de)? 20\d\d\b|\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b|\d ?[월月]"
+    r"|\b\d{1,2}(?:\.|st|nd|rd|th)?[ ,](?:de )?[^\W\d]{3,12}\.?,?(?: de)? 20\d\d\b|\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b|\d ?[월月]"  # noqa: E501
 )
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _CREDITS = (
@@ -134,7 +134,7 @@ class Look:
 
 
 def has_wide(text: str) -> bool:
-    """Tell whether a page has Chinese, Japanese or Korean characters: asked once a page, it is dear to ask of each line."""
+    """Tell whether a page has Chinese, Japanese or Korean characters; asked once a page, being dear."""
     return not text.isascii() and _WIDE.search(text) is not None
 
 
@@ -180,7 +180,7 @@ def _case(text: str, lowered: str, kind: int) -> int:
     return 4 if sum([word[0].isupper() for word in words]) * 2 <= len(words) else 5
 
 
-def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:
+def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:  # noqa: C901
     first = text[0]
     ids = []
     if first in _BULLETS:
@@ -195,7 +195,7 @@ def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:
         ids.append(_MARKS + 2)
     if "http" in text or "www." in text or "@" in text:
         ids.append(_MARKS + 3)
-    if size < 500 and any([token in lowered for token in _CREDITS]):  # noqa: PLR2004
+    if size < 500 and any([token in lowered for token in _CREDITS]):  # noqa: PLR2004, C419
         ids.append(_MARKS + (4 if size < 110 else 5))  # noqa: PLR2004
     if tail in "?？":
         ids.append(_MARKS + (7 if size < 60 else 8))  # noqa: PLR2004

@@ -6,11 +6,12 @@
        └ (no body)    └──> close ──> after
 
 A linear-chain conditional random field: each line's features (`dump_lines`, `dump_context`) have a
-weight in each state, each step from state to state has one, and the chance of each line to be body is
-summed over all paths (forward-backward): better than the one best path, because what counts is how
-many lines are right. The weights are whole numbers (64ths) in `dump_weights.json`, one row a feature. They were fitted with `tests/eval/fit_dump_model.py`
-to some 440 news and web pages from 40 countries, with strong shrinkage (the body states share their
-weights, the others only depart from them) because pages of unseen sites are what counts.
+weight in each state, each step from state to state has one, and the chance of each line to be body
+is summed over all paths (forward-backward). That beats the one best path, because what counts is
+how many lines are right. The weights are whole numbers (64ths) in `dump_weights.json`, one row a
+feature; `tests/eval/fit_dump_model.py` fitted them to some 440 news and web pages of 40 countries,
+with strong shrinkage (the body states share their weights, the others only depart from them),
+because pages of unseen sites are what counts.
 """
 
 from __future__ import annotations
@@ -19,14 +20,26 @@ import json
 from functools import cache
 from importlib.resources import files
 from math import exp
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsclean.extract.generic import dump_context, dump_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["AFTER", "BEFORE", "BODY", "CLOSE", "FIRST", "INSIDE", "STATES", "Weights", "body_chances", "pinned"]
+__all__ = [
+    "AFTER",
+    "BEFORE",
+    "BODY",
+    "CLOSE",
+    "FIRST",
+    "INSIDE",
+    "STATES",
+    "Weights",
+    "body_chances",
+    "pinned",
+    "read_weights",
+]
 
 BEFORE, FIRST, BODY, INSIDE, CLOSE, AFTER = range(6)
 STATES = ("before", "first", "body", "inside", "close", "after")
@@ -56,17 +69,17 @@ def packed(row: Sequence[int]) -> int:
 @cache
 def pinned() -> Weights:
     """Return the weights that this version was released with."""
-    text = files(__package__).joinpath("dump_weights.json").read_text(encoding="utf-8")
-    data = json.loads(text)
-    rows = [(0,) * len(STATES)] * dump_context.FEATURE_COUNT
+    return read_weights(json.loads(files(__package__).joinpath("dump_weights.json").read_text(encoding="utf-8")))
+
+
+def read_weights(data: dict[str, Any]) -> Weights:
+    """Return the model that `data`, in the form of `dump_weights.json`, describes."""
+    rows: list[Sequence[int]] = [(0,) * len(STATES)] * dump_context.FEATURE_COUNT
     for name, start in {**dump_lines.GROUPS, **dump_context.GROUPS}.items():
         for value, row in data["features"][name].items():
             rows[start + int(value)] = row
-    steps = {
-        (STATES.index(name.split(">")[0]), STATES.index(name.split(">")[1])): weight
-        for name, weight in data["steps"].items()
-    }
-    return Weights(tuple(packed(row) for row in rows), steps)
+    names = [(key, f"{STATES[key[0]]}>{STATES[key[1]]}") for key in _STEP_KEYS]
+    return Weights(tuple(packed(row) for row in rows), {key: data["steps"][name] for key, name in names})
 
 
 def body_chances(found: Sequence[Sequence[int]], weights: Weights, dense: tuple[int, int]) -> list[float]:
@@ -125,7 +138,7 @@ class _Steps(NamedTuple):
 def _forward(rows: Sequence[tuple[float, ...]], s: _Steps) -> list[tuple[float, ...]]:
     first_row = rows[0]
     b, f, o, i, c, a = first_row[BEFORE], first_row[FIRST], 0.0, 0.0, 0.0, 0.0
-    columns = [(b, f, o, i, c, a)]
+    columns: list[tuple[float, ...]] = [(b, f, o, i, c, a)]
     for e0, e1, e2, e3, e4, e5 in rows[1:]:
         b, f, o, i, c, a = (
             b * s.bb * e0,
@@ -144,7 +157,7 @@ def _forward(rows: Sequence[tuple[float, ...]], s: _Steps) -> list[tuple[float, 
 def _backward(rows: Sequence[tuple[float, ...]], s: _Steps) -> list[tuple[float, ...]]:
     b = f = o = c = a = 1.0
     i = 0.0  # a body does not end with an intruder
-    columns = [(b, f, o, i, c, a)]
+    columns: list[tuple[float, ...]] = [(b, f, o, i, c, a)]
     for e0, e1, e2, e3, e4, e5 in reversed(rows[1:]):
         o1, i1, c1, a1 = e2 * o, e3 * i, e4 * c, e5 * a
         b, f, o, i, c, a = (

@@ -115,7 +115,7 @@ def slug_words(url: str | None) -> frozenset[str]:
     parts = [p for p in unquote(urlsplit(url).path).lower().split("/") if p]
     best = max(parts, key=lambda p: len(_SLUG_WORD.findall(p)), default="")
     words = _SLUG_WORD.findall(best)
-    return frozenset(words) if len(words) > 2 else frozenset()
+    return frozenset(words) if len(words) > 2 else frozenset()  # noqa: PLR2004
 
 
 def _plain(word: str) -> str:
