@@ -123,11 +123,20 @@ class _Crew:
     def hire(self) -> None:
         """Give every waiting shard a worker, as far as there may be more."""
         while self.queue and len(self._busy) < self.workers:
-            worker = self._idle.pop() if self._idle else WorkerProcess(self.setup, lock=self.lock)
+            worker = self._idle.pop() if self._idle else self._new_worker()
             task = self.queue.popleft()
             worker.page_since = self._clock
             self._busy[worker] = task
             worker.assign(Assignment(task.shard, task.poisoned))
+
+    def _new_worker(self) -> WorkerProcess:
+        try:
+            return WorkerProcess(self.setup, lock=self.lock)
+        except OSError as error:
+            raise RunError(
+                f"a worker cannot be started: {error}; make room for it (processes, open files, space for temporary "
+                "files) or take fewer workers, and run again"
+            ) from error
 
     def wait(self) -> list[tuple[_Task, ShardResult]]:
         """Wait a tick and return the shards that came back; a worker that died has its shard done again."""

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,10 +34,12 @@ class WorkerProcess:
 
     def __init__(self, setup: Setup, *, lock: int) -> None:
         """Start the process; `lock` is the open lock of the dataset, which it holds as long as it lives."""
-        ours, theirs = socket.socketpair()
-        self._pulse, pulse = Pulse.create()
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the worker)
-        with theirs:
+        with ExitStack() as undo:
+            ours, theirs = map(undo.enter_context, socket.socketpair())
+            self._pulse, pulse = Pulse.create()
+            undo.callback(self._pulse.close)
+            undo.callback(os.close, pulse)
+            self._stderr = undo.enter_context(tempfile.TemporaryFile())
             numbers = [os.getpid(), theirs.fileno(), pulse]
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own code)
                 [sys.executable, "-c", _BOOT, json.dumps([sys.path, numbers])],
@@ -46,6 +48,8 @@ class WorkerProcess:
                 stderr=self._stderr,
                 pass_fds=(theirs.fileno(), pulse, lock),
             )
+            undo.pop_all()
+        theirs.close()
         os.close(pulse)
         self.connection: Connection[Any, Any] = Connection(ours.detach())
         self._seen = Beat()

@@ -8,7 +8,7 @@ from newsclean.errors import DatasetError, RunError
 from newsclean.run import api
 from newsclean.run.options import Limits
 
-FAST = Limits(page_timeout_s=1.5)
+FAST = Limits(page_timeout_s=4.0)
 
 
 def poison_page(project, word):
@@ -18,8 +18,8 @@ def poison_page(project, word):
 @pytest.mark.parametrize(
     ("word", "reason", "detail"),
     [
-        ("SLEEP", "timeout", "took longer than 1.5 s"),
-        ("SPIN", "timeout", "took longer than 1.5 s"),
+        ("SLEEP", "timeout", "took longer than 4 s"),
+        ("SPIN", "timeout", "took longer than 4 s"),
         ("SEGFAULT", "crash", "the worker died on this page: it was ended by SIGSEGV"),
         ("EXIT", "crash", "the worker died on this page: it ended with exit code 7"),
         ("MEMORY", "memory", "took more than 2,048 MiB of memory"),
@@ -88,6 +88,18 @@ def test_a_worker_that_cannot_start_ends_the_run_with_its_last_words(project, mo
     project.page("a.html")
     monkeypatch.setattr("newsclean.run.worker_process._BOOT", "raise OSError('no such luck')")
     with pytest.raises(RunError, match=r"died 3 times and no page is to blame.*exit code 1 \(OSError: no such luck\)"):
+        project.run(workers=1)
+
+
+def test_a_worker_that_cannot_be_made_ends_the_run(project, monkeypatch):
+    """Where the system refuses another process, the message says so."""
+
+    def refuse(*_, **__):
+        raise OSError(11, "Resource temporarily unavailable")
+
+    project.page("a.html")
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    with pytest.raises(RunError, match=r"a worker cannot be started: .*unavailable"):
         project.run(workers=1)
 
 
