@@ -37,7 +37,7 @@ _VERB = re.compile(
 _GOES_ON = frozenset(
     ["по", "–", "—", "of", "for", "to", "the", "in", "at"]
 )  # what an office may go on with after a name
-_ADJECTIVE = re.compile(r"[А-ЯЁа-яё].*(?:ой|ей|ого|его|ый|ий|ых|их|ому|ая)")
+_ADJECTIVE = re.compile(r"[А-ЯЁа-яё].*(?:ой|ей|ого|его|ый|ий|ых|их|ому)")
 _NEW_SUBJECT = re.compile(r"(?:и|and) (?:[А-ЯЁA-Z]|[а-яё]+(?:ый|ий)\b)")
 _ENDINGS_CHARS = 3  # by which a name in a sentence may differ from the same name on its card
 _OPENING_CHARS = 3  # that two forms of a first name share
@@ -98,7 +98,7 @@ def _says_twice(text: str, match: re.Match[str]) -> bool:
         return False
     before = text[max(0, match.start() - _NAME_BEFORE_CHARS) : match.start()]
     return before.endswith(f"{given[0]}.") or any(
-        word.startswith(given[:_OPENING_CHARS]) for word in before.split()[-3:]
+        word.lstrip("[(«").startswith(given[:_OPENING_CHARS]) for word in before.split()[-3:]
     )
 
 

@@ -66,10 +66,13 @@ def stray_captions(found: Extraction) -> Extraction:
         return found
     moved = [(block, _COUNTER.fullmatch(block.text)) for i, block in enumerate(blocks) if i in taken]
     captions = [*found.captions, *(Caption(text=block.text) for block, counter in moved if not counter)]
+    first_of: dict[str, Caption] = {}
+    for caption in captions:
+        first_of.setdefault(caption.text, caption)
     return replace(
         found,
         blocks=tuple(block for i, block in enumerate(blocks) if i not in taken),
-        captions=tuple({caption.text: caption for caption in reversed(captions)}.values())[::-1],
+        captions=tuple(first_of.values()),
         removals=(*found.removals, *(_removal(block, counts=bool(counter)) for block, counter in moved)),
     )
 
