@@ -8,10 +8,9 @@ import unicodedata
 __all__ = ["count_chars", "count_words", "fold", "squeeze"]
 
 _NOT_WORD = re.compile(r"\W+")
-# A letter of a script that writes without spaces counts as a word of its own.
-_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
-)
+_UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # scripts that write without spaces
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _INVISIBLE = ("\u00ad", "\u200b", "\u2060", "\ufeff")
 
 
@@ -31,7 +30,9 @@ def count_chars(text: str) -> int:
 
 
 def count_words(text: str) -> int:
-    """Count words; each character of Chinese, Japanese or Korean counts as one."""
+    """Count what white space parts; in Chinese, Japanese and Korean, each character and each other word."""
+    if text.isascii() or not _UNSPACED_LETTER.search(text):
+        return len(text.split())
     return len(_WORD.findall(text))
 
 

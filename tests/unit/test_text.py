@@ -68,8 +68,8 @@ def test_fold_keeps_different_words_apart():
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("", 0), ("- — !", 0), ("One two, three.", 3), ("Это три слова", 3), ("今日は2026年", 5), ("COVID-19", 2)],
+    [("", 0), ("One two, three.", 3), ("Это — слова", 3), ("今日は2026年", 5), ("COVID-19", 1)],
 )
 def test_words_are_counted_in_any_script(text, words):
-    """Scripts without spaces count one word a character."""
+    """Words are what white space parts; scripts without spaces count one word a character."""
     assert count_words(text) == words

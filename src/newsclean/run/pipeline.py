@@ -122,8 +122,8 @@ def _published(extracted: Extracted, view: PageView, facts: PageFacts, tools: To
         articles=articles,
         removals=tuple(one.removals for one in found),
         visible_chars=count_visible_chars(view),
-        kept_chars=sum(count_chars(block.text) for one in found for block in one.blocks),
-        removed_chars=sum(count_chars(removal.text) for one in found for removal in one.removals),
+        kept_chars=count_chars("\n".join([block.text for one in found for block in one.blocks])),
+        removed_chars=count_chars("\n".join([removal.text for one in found for removal in one.removals])),
     )
 
 
