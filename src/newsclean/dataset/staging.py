@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from newsclean.dataset import writer
 from newsclean.dataset.durable import disk_errors
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from newsclean.dataset.record import CommitRecord, PartRecord, RunStamp, SourceRecord
     from newsclean.model import PageOutcome
 
-__all__ = ["stage"]
+__all__ = ["leave_pandas_alone", "stage"]
 
 
 def stage(
@@ -56,6 +59,28 @@ def stage(
         _check_sums(shard_id, parts, told)
         undo.pop_all()
     return Staged(shard_id=shard_id, parts=parts, sources=tuple(sorted(told, key=lambda source: source.raw_path)))
+
+
+def leave_pandas_alone() -> None:
+    """Keep pyarrow from loading pandas in this process, where it is installed: half a second and 60 MB for nothing.
+
+    pyarrow does so at the first list it turns into an array, to see whether it is a Series. For a
+    process of our own only: in it Arrow can no longer be turned into pandas.
+    """
+    sys.meta_path.insert(0, _NoPandas)
+    try:
+        pa.array([0])
+    finally:
+        sys.meta_path.remove(_NoPandas)
+
+
+class _NoPandas:
+    """An import finder in whose world pandas is not installed."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
 
 
 def _record_of(layout: Layout, shard_id: str) -> CommitRecord:

@@ -69,11 +69,14 @@ def main(parent: int, channel: int, pulse: int) -> None:
 
 
 def _serve(connection: Connection, pulse: Pulse) -> None:
+    from newsclean.dataset.staging import leave_pandas_alone  # noqa: PLC0415  # pyarrow, which the parent does without
+
     try:
         bench = bench_of(connection.recv())
     except NewscleanError as error:
         connection.send(error)
         return
+    leave_pandas_alone()
     # What is loaded by now stays for good: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()

@@ -132,3 +132,12 @@ def test_workers_are_counted_from_nought():
     with pytest.raises(ConfigError, match="give 0 or more"):
         RunOptions(workers=-1)
     assert usable_cores() >= 1
+
+
+def test_a_worker_never_loads_pandas():
+    """Arrays are made without pandas, which takes longer to load than a thousand pages to clean."""
+    code = (
+        "import sys\nfrom newsclean.dataset.staging import leave_pandas_alone\nleave_pandas_alone()\n"
+        "import pyarrow\nassert pyarrow.array(['a']).to_pylist() == ['a']\nassert 'pandas' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
