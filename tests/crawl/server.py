@@ -67,13 +67,14 @@ class Seen:
 class NewsServer:
     """The server; `with` starts and stops it."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.answers: dict[str, Answer] = {}
         self.requests: list[Seen] = []
         self._faults: dict[str, Callable[[Any, Answer], bool]] = {}
         self._lock = threading.Lock()
         self._authority: TestAuthority | None = None
-        self._http = _Listener(("127.0.0.1", 0), _handler_of(self))
+        self._http = _Listener((host, 0), _handler_of(self))
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     def __enter__(self) -> Self:
@@ -92,7 +93,7 @@ class NewsServer:
     @property
     def address(self) -> str:
         """Where it listens, as host:port."""
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     @property
     def authority(self) -> TestAuthority:

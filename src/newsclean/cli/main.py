@@ -14,6 +14,8 @@ from newsclean.errors import NewscleanError
 __all__ = ["cli", "main"]
 
 _COMMANDS: Final = {
+    "init": "newsclean.cli.init",
+    "crawl": "newsclean.cli.crawl",
     "clean": "newsclean.cli.clean",
     "verify": "newsclean.cli.verify",
     "explain": "newsclean.cli.explain",

@@ -8,7 +8,6 @@ What the project sets itself stays as it is.
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,9 +46,8 @@ class NewscleanAddon:
 
 
 def _merge(settings: BaseSettings, name: str, ours: dict[str, Any]) -> None:
-    found = settings.get(name)
-    theirs = dict(found) if isinstance(found, MutableMapping) else {}
-    settings.set(name, {**ours, **theirs}, max(settings.getpriority(name) or 0, SETTINGS_PRIORITIES["addon"]))
+    priority = max(settings.getpriority(name) or 0, SETTINGS_PRIORITIES["addon"])
+    settings.set(name, {**ours, **settings.getdict(name)}, priority)
 
 
 def _name_contact(settings: BaseSettings) -> None:

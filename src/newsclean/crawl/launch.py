@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import sys
 import time
@@ -18,7 +19,6 @@ from scrapy.utils.project import get_project_settings
 from newsclean.errors import ConfigError, NewscleanError, RunError
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Mapping
 
     from scrapy.crawler import Crawler
@@ -138,7 +138,7 @@ class _Watch:
         self._on_progress = on_progress
         self._should_stop = should_stop
         self._started = time.monotonic()
-        self._is_stopping = False
+        self._stopping: asyncio.Task[None] | None = None
 
     @property
     def elapsed_s(self) -> float:
@@ -149,10 +149,9 @@ class _Watch:
 
         reactor.callWhenRunning(lambda: create_looping_call(self._look).start(_TICK_S, now=False))
 
-    async def _look(self) -> None:
-        if self._should_stop() and not self._is_stopping:
-            self._is_stopping = True
-            await self._process.stop()
+    def _look(self) -> None:
+        if self._should_stop() and self._stopping is None:
+            self._stopping = asyncio.get_running_loop().create_task(self._process.stop())
         if self._crawler.crawling and self._crawler._stats is not None:  # noqa: SLF001  (it is not there from the start)
             self._on_progress(_progress(self._crawler, self.elapsed_s))
 
