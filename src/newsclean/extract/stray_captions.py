@@ -47,9 +47,9 @@ _FINITE = re.compile(
     r"said|met|held|took|gave|made|spoke|went|came|told|sent|began|saw|became|led|won|put|wrote|brought|found|got|kept|"
     r"knew|laid|rode|sat|stood|drew|thought|says|reads|includes|stresses|notes|believes|opens|takes|begins|starts|"
     r"comes|goes|continues|remains|provides|aims|makes|plans|expects|sets|brings|gives|shows|holds|calls|runs|needs|wants)\b"
-    r"|\b[а-яё]{3,}(?:ал|ял|ил|ел|ул|ыл|ёл|ла|ло|ли)(?:ся|сь)?\b"
-    r"|\b[а-яё]{3,}(?:ает|яет|ует|ит|ют|ут|ат|ят|ёт)(?:ся)?\b|\b(?:был[аои]?|будет|будут|есть)\b"
-    r"|\b[а-яё]{3,}(?:ован|ован[аоы]|ен[аоы]|ан[аоы]|ято|ят[аы])\b"
+    r"|\b[А-ЯЁа-яё][а-яё]+(?:ал|ял|ил|ел|ул|ыл|ёл|ла|ло|ли)(?:ся|сь)?\b"
+    r"|\b[А-ЯЁа-яё][а-яё]{2,}(?:ает|яет|ует|ит|ют|ут|ат|ят|ёт)(?:ся)?\b|\b(?:был[аои]?|будет|будут|есть)\b"
+    r"|\b[А-ЯЁа-яё][а-яё]{2,}(?:ован|ован[аоы]|ен[аоы]|ан[аоы]|ято|ят[аы])\b"
 )
 _PAST = re.compile(r"(?P<before>[\w.’'-]+) (?P<verb>[a-z]{2,}ed)\b(?P<after> by\b| to\b)?")
 _NOT_BEFORE_A_VERB = frozenset(

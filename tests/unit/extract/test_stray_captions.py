@@ -46,6 +46,8 @@ def test_a_phrase_without_a_verb_that_opens_the_body_is_a_caption(caption):
         "I greet the wardens of Tver.",
         "Speech at the Council of River Wardens",
         "Борис Клюев поблагодарил смотрителей Вологды.",
+        "Рассмотрены вопросы охраны рек Вологды.",
+        "Состоялся разговор с Борисом Клюевым.",
     ],
 )
 def test_a_sentence_that_opens_the_body_is_none(sentence):
