@@ -35,6 +35,7 @@ _EVEN = 0.5
 _POINTER = re.compile(r"(?:\w+\s+){1,3}\w+\s?[:|]")
 _POINTER_MOST = 160
 _POOR = 0.6  # a headline with fewer words of the address than this is looked for further up
+_LEAST_SHARE = 0.08  # of a page's characters; the body of an undated page that has less is a teaser of a listing
 _MIN_BODY = 60  # less running text than this is no story
 _PROSE, _PROSE_WIDE = 50, 22  # no shorter line is running text
 _LISTS = ("- ", "– ", "• ", "* ", "· ", "▪ ", "■ ")
@@ -55,7 +56,12 @@ class GenericText:
         prose = sum(seen.looks[at].prose for at in body)
         if not body or prose < _MIN_BODY:
             raise _nothing(lines, seen)
-        return (_extraction(view, lines, seen, body),)
+        found = _extraction(view, lines, seen, body)
+        if found.published is None and prose < _LEAST_SHARE * sum([len(line.text) for line in lines]):
+            raise NotAnArticle(
+                Reason.LISTING, f"no date, and {prose} characters of running text on a page of {len(lines)} lines"
+            )
+        return (found,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,8 @@ def _extraction(view: PageView, lines: Sequence[Line], seen: _Seen, body: list[i
     title_at = _headline_line(lines, seen, begin, slug, words)
     place = title_at - seen.begin if title_at is not None and title_at >= seen.begin else None
     kept = frozenset(body) - {place}
+    if not kept:
+        raise _nothing(lines, seen)
     head = dump_fields.read_head(looks, place, begin, end, kept if place is None else kept | {place})
     moved = {seen.begin + at: column for at, column in head.moved.items()}
     if title_at is not None:

@@ -9,6 +9,7 @@ as more than one, so that sizes mean the same in all scripts.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 
 from newsclean.extract.generic.dump_words import FUNCTION_WORDS, Cue, cue_of
@@ -48,6 +49,7 @@ _DATE = re.compile(
     r"|\b\d{1,2}(?:\.|st|nd|rd|th)?[ ,](?:de )?[^\W\d]{3,12}\.?,?(?: de)? 20\d\d\b|\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b|\d ?[월月]"  # noqa: E501
 )
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
+_CREDIT_HINTS = ("(", ":", "/", "©", "getty", "alliance", "shutter", "via reu", "撮影", "（")
 _CREDITS = (
     *(
         "(photo",
@@ -97,6 +99,8 @@ _WIDE_MORE = 1.3
 _MOST = 400  # characters read where more would change nothing
 _DATED_MOST = 120
 _LONG_WORD = 5
+_CREDIT_REACH = 140  # a credit stands at the end of its caption
+_LABEL = 40  # shorter lines are mostly labels that come back from page to page
 
 
 class Look:
@@ -180,6 +184,13 @@ def _case(text: str, lowered: str, kind: int) -> int:
     return 4 if sum([word[0].isupper() for word in words]) * 2 <= len(words) else 5
 
 
+def _credited(lowered: str) -> bool:
+    for hint in _CREDIT_HINTS:  # most lines have none of them, and there are fewer of them
+        if hint in lowered:
+            return any([token in lowered for token in _CREDITS])  # noqa: C419  (a list is the faster here)
+    return False
+
+
 def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:  # noqa: C901
     first = text[0]
     ids = []
@@ -195,7 +206,7 @@ def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:  # noqa:
         ids.append(_MARKS + 2)
     if "http" in text or "www." in text or "@" in text:
         ids.append(_MARKS + 3)
-    if size < 500 and any([token in lowered for token in _CREDITS]):  # noqa: PLR2004, C419
+    if size < 500 and _credited(lowered[-_CREDIT_REACH:]):  # noqa: PLR2004
         ids.append(_MARKS + (4 if size < 110 else 5))  # noqa: PLR2004
     if tail in "?？":
         ids.append(_MARKS + (7 if size < 60 else 8))  # noqa: PLR2004
@@ -208,6 +219,21 @@ def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:  # noqa:
 
 def look_at(text: str, *, wide_page: bool) -> Look:
     """Look at one non-blank line; `wide_page` is what `has_wide` said of its page."""
+    if len(text) >= _LABEL:
+        return _looked_at(text, wide_page)
+    known, look = _label(text, wide_page), Look(text)
+    look.size, look.kind, look.shape, look.cue, look.dated = known.size, known.kind, known.shape, known.cue, known.dated
+    look.credit, look.prose, look.rare, look.ids = known.credit, known.prose, known.rare, known.ids
+    return look
+
+
+@lru_cache(maxsize=8192)
+def _label(text: str, wide_page: bool) -> Look:  # noqa: FBT001
+    """Look at a short line once: the pages of a site have the same menus."""
+    return _looked_at(text, wide_page)
+
+
+def _looked_at(text: str, wide_page: bool) -> Look:  # noqa: FBT001
     look = Look(text)
     size = len(text)
     wide = len(_WIDE.findall(text)) if wide_page else 0
@@ -218,7 +244,7 @@ def look_at(text: str, *, wide_page: bool) -> Look:
     lowered = head.lower()
     words = lowered.split()
     count = max(len(words), wide // 2) if wide else len(words)
-    cue = cue_of(text, words)
+    cue = int(cue_of(text, words))
     functions = len(FUNCTION_WORDS.intersection(words))
     kind = 0 if size < 40 else 1 if size < 110 else 2  # noqa: PLR2004
     inner = min(2, sum(map(head.count, _WIDE_BREAKS if wide else _BREAKS))) if kind else 0

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from newsclean.extract.generic.dump_words import Cue
-from newsclean.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,6 +104,7 @@ _SIZES = (12, 22, 35, 60, 90, 130, 180)
 _DISTANCES = (1, 2, 3, 4, 6, 8, 12, 20)
 _FOLLOWS = 6
 _HEAD = (Cue.BYLINE, Cue.TIME)
+_WORD = re.compile(r"\w+")
 _SLUG_WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
 
 
@@ -187,7 +187,7 @@ def evidence(
 ) -> Iterator[str]:
     """Yield the names of what is true of line `at` as a headline, the body beginning at `begin`."""
     look = looks[at]
-    words = fold(look.text).split()
+    words = _WORD.findall(look.text.lower())
     yield from _of_line(look, len(words))
     if slug and words:
         share = sum(_plain(word) in slug for word in words) / len(words)

@@ -312,6 +312,7 @@ def _starts() -> dict[str, Cue]:
 _BY_START = _starts()
 _BY_WORD = {word: cue for cue, words in _ANYWHERE.items() for word in words.split()}
 _WORDS = frozenset(_BY_WORD)
+_FIRST_WORDS = frozenset(phrase.split()[0] for phrase in _BY_START)
 _LONGEST = 4
 _CJK_CUES = (
     (
@@ -345,15 +346,14 @@ def cue_of(text: str, words: list[str]) -> Cue:
 
     Meant for short lines: a sentence that merely mentions a newsletter has that cue as well.
     """
-    head = ""
-    found = Cue.NONE
-    for word in words[:_LONGEST]:
-        head = f"{head} {word.strip(_STRIP) or word}" if head else (word.strip(_STRIP) or word)
-        cue = _BY_START.get(head)
-        if cue is not None:
-            found = cue  # the longest phrase wins
-    if found:
-        return found
+    head = (words[0].strip(_STRIP) or words[0]) if words else ""
+    if head in _FIRST_WORDS:
+        found = _BY_START.get(head)
+        for word in words[1:_LONGEST]:
+            head = f"{head} {word.strip(_STRIP) or word}"
+            found = _BY_START.get(head, found)  # the longest phrase wins
+        if found:
+            return found
     hits = _WORDS.intersection(words)
     if hits:
         return min(_BY_WORD[word] for word in hits)
