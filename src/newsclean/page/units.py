@@ -90,8 +90,10 @@ class _Frame:
         self.tag = tag
         self.parent = parent
         self.mark = mark
-        self.block = self  # the block element whose runs the text belongs to
-        self.anchor = self  # the nearest ancestor whose path is spelt out
+        # The block element whose runs the text belongs to, and the nearest ancestor whose path is spelt out;
+        # None: the element itself. (A reference to itself would keep it until the garbage is collected.)
+        self.block: _Frame | None = None
+        self.anchor: _Frame | None = None
         self.children = iter(element)
         self.counts: dict[str, int] | None = None
         self.outer: _Context | None = None
@@ -104,7 +106,7 @@ class _Frame:
         self.kind = _KINDS.get(tag, parent.kind)
         self.depth = parent.depth + 1
         if self.depth > _DEEPEST:
-            self.anchor = parent.anchor
+            self.anchor = parent.anchor or parent
         counts = parent.counts
         if counts is None:
             counts = parent.counts = {}
@@ -130,67 +132,73 @@ def units(root: HtmlElement, marks: Mapping[Any, Any] | None = None) -> Iterator
     tooltip in the middle of a sentence) is a unit of its own and follows the sentence around it,
     which stays one unit.
     """
-    marks = marks or {}
-    frame = _Frame(root, str(root.tag), None, marks.get(root))
     context = _Context()
     if root.text:
         context.run.append(root.text)
-    at: _Frame | None = frame
-    while at is not None:
-        frame = at
-        below = _next_below(frame, context, marks)
-        if below is None:
-            context = _leave(frame, context)
-            at = frame.parent
-        else:
-            if below.outer is not None:
-                context = _Context()
-            elif below.block is below and (context.run or context.aside):
-                _close(context, frame.block)
-            text = below.element.text
-            if text and (context.run or not text.isspace()):
-                context.run.append(text)
-            at = below
+    marks = marks or {}
+    _walk(_Frame(root, str(root.tag), None, marks.get(root)), context, marks)
     return _flat(context.found)
 
 
-def _next_below(frame: _Frame, context: _Context, marks: Mapping[Any, Any]) -> _Frame | None:
-    """Read on among the children of `frame` up to one that has to be opened; None: all are read."""
-    run = context.run  # the list is emptied and filled again, never replaced
-    for child in frame.children:
-        tag = child.tag
-        shape = _SHAPES.get(tag, _BLOCK)
-        if shape <= _INLINE:
-            mark = marks.get(child, frame.mark) if marks else frame.mark
-            if shape == _BLOCK or mark is not frame.mark or len(child):
-                return _opened(child, tag, frame, mark, context)
-            text = child.text
-            if text:
-                run.append(text)
-        elif shape == _BR:
-            _break(context, frame.block)
-        tail = child.tail
-        if tail and (run or not tail.isspace()):
-            run.append(tail)
-    return None
-
-
-def _opened(element: Any, tag: str, parent: _Frame, mark: Any, context: _Context) -> _Frame:
-    frame = _Frame(element, tag, parent, mark)
-    if tag in INLINE_TAGS:
-        if mark is parent.mark:
-            frame.block = parent.block
+def _walk(root: _Frame, context: _Context, marks: Mapping[Any, Any]) -> None:
+    frame: _Frame | None = root
+    while frame is not None:
+        run = context.run  # the list is emptied and filled again, never replaced
+        for child in frame.children:
+            tag = child.tag
+            shape = _SHAPES.get(tag, _BLOCK)
+            if shape <= _INLINE:
+                mark = marks.get(child, frame.mark) if marks else frame.mark
+                if len(child) or (shape == _INLINE and mark is not frame.mark):
+                    frame, context = _enter(_Frame(child, tag, frame, mark), shape, context)
+                    break
+                if shape == _BLOCK:
+                    _take_leaf(child, tag, frame, mark, context)
+                elif text := child.text:
+                    run.append(text)
+            elif shape == _BR:
+                _break(context, frame.block or frame)
+            tail = child.tail
+            if tail and (run or not tail.isspace()):
+                run.append(tail)
         else:
-            frame.outer = context
-    return frame
+            frame, context = _leave(frame, context)
 
 
-def _leave(frame: _Frame, context: _Context) -> _Context:
-    """End `frame`, take up its tail and return the context that the text after it belongs to."""
-    if frame.block is frame and (context.run or context.aside):
+def _enter(frame: _Frame, shape: int, context: _Context) -> tuple[_Frame, _Context]:
+    """Begin `frame` with its text; return it and the context that the text belongs to."""
+    parent = frame.parent
+    assert parent is not None
+    if shape == _BLOCK:
+        if context.run or context.aside:
+            _close(context, parent.block or parent)
+    elif frame.mark is parent.mark:
+        frame.block = parent.block or parent
+    else:
+        frame.outer = context
+        context = _Context()
+    text = frame.element.text
+    if text and (context.run or not text.isspace()):
+        context.run.append(text)
+    return frame, context
+
+
+def _take_leaf(element: Any, tag: str, parent: _Frame, mark: Any, context: _Context) -> None:
+    """Take a block element that has only text, as most have, without opening it; an empty one is not counted."""
+    if context.run or context.aside:
+        _close(context, parent.block or parent)
+    text = element.text
+    if text and not text.isspace():
+        context.run.append(text)
+        _close(context, _Frame(element, tag, parent, mark))
+
+
+def _leave(frame: _Frame, context: _Context) -> tuple[_Frame | None, _Context]:
+    """End `frame` with its tail; return its parent and the context that the text after it belongs to."""
+    if frame.block is None and (context.run or context.aside):
         _close(context, frame)
     if frame.parent is None:
-        return context
+        return None, context
     tail = frame.element.tail
     outer = frame.outer
     if outer is not None:
@@ -201,7 +209,7 @@ def _leave(frame: _Frame, context: _Context) -> _Context:
             _drop_space(context.run)
     if tail and (context.run or not tail.isspace()):
         context.run.append(tail)
-    return context
+    return frame.parent, context
 
 
 def _break(context: _Context, block: _Frame) -> None:
@@ -226,39 +234,39 @@ def _drop_space(run: list[str]) -> None:
 
 def _close(context: _Context, block: _Frame) -> None:
     """End the run: its text becomes a unit of `block`, if there is any, and its asides follow."""
-    if context.run:
-        text = "".join(context.run)
-        context.run.clear()
-        texts = _BLANK_LINE.split(text) if block.kind is BlockKind.PREFORMATTED else (text,)
-        for part in texts:
-            clean = squeeze(part)
-            if clean:
-                context.found.append(_unit(clean, block))
+    run = context.run
+    if run:
+        text = run[0] if len(run) == 1 else "".join(run)
+        run.clear()
+        if block.kind is not BlockKind.PREFORMATTED:
+            _emit(text, block, context)
+        else:
+            for part in _BLANK_LINE.split(text):
+                _emit(part, block, context)
     if context.aside:
         context.found.extend(context.aside)
         context.aside.clear()
 
 
-def _unit(text: str, block: _Frame) -> Unit:
-    block.runs += 1
-    where = block.path or _path(block)
-    if block.runs > 1:
-        where = f"{where}#{block.runs}"
-    return Unit(text, block.kind, where, block.element, block.mark)
+def _emit(text: str, block: _Frame, context: _Context) -> None:
+    clean = squeeze(text)
+    if clean:
+        block.runs += 1
+        where = block.path or _path(block)
+        if block.runs > 1:
+            where = f"{where}#{block.runs}"
+        context.found.append(Unit(clean, block.kind, where, block.element, block.mark))
 
 
 def _path(frame: _Frame) -> str:
-    """Return the path of `frame`, and keep it for those below."""
-    unnamed = [frame]
-    while unnamed[-1].anchor is unnamed[-1] and unnamed[-1].parent is not None and not unnamed[-1].parent.path:
-        unnamed.append(unnamed[-1].parent)
-    for each in reversed(unnamed):
-        if each.parent is None:
-            each.path = _step(each)
-        elif each.anchor is each:
-            each.path = f"{each.parent.path}/{_step(each)}"
-        else:
-            each.path = f"{each.anchor.path or _path(each.anchor)}/…{each.depth}/{_step(each)}"
+    """Return the path of `frame`, and keep it for those below; it recurses `_DEEPEST` times at most."""
+    above = frame.anchor or frame.parent
+    if above is None:
+        frame.path = _step(frame)
+    elif frame.anchor is None:
+        frame.path = f"{above.path or _path(above)}/{_step(frame)}"
+    else:
+        frame.path = f"{above.path or _path(above)}/…{frame.depth}/{_step(frame)}"
     return frame.path
 
 
@@ -267,7 +275,7 @@ def _step(frame: _Frame) -> str:
     if identity:
         return f"{frame.tag}#{identity[:_LONGEST_NAME]}"
     classes = frame.element.get("class")
-    names = classes.split(None, 1) if classes else ()
+    names = classes.split(None, 1) if classes else None
     name = f"{frame.tag}.{names[0][:_LONGEST_NAME]}" if names else frame.tag
     return name if frame.nth == 1 else f"{name}[{frame.nth}]"
 
