@@ -70,6 +70,7 @@ def read_dates(view: PageView, witness: Witness, pieces: Sequence[Piece], title_
     """Read the dates of publication and of the last change; None where the page does not say."""
     modified, modified_raw = _first((witness.article_text("dateModified"), witness.said(*_MODIFIED)))
     filed = (
+        None if witness.is_news else witness.said("article:published_time"),
         witness.article_text("datePublished"),
         witness.said(*_PUBLISHED),
         witness.article_text("dateCreated", "uploadDate"),

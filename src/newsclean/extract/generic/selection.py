@@ -50,6 +50,7 @@ _LABEL_CHARS = 60
 _ORDERLY, _ORDERED, _UNIFORM = 0.5, 0.9, 0.93  # shares of the prose that is of one make
 _REPEATABLE = 80
 _WHOLE_STORY = 2000
+_GOOD_PART = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,11 +156,17 @@ def _members(walked: Walked, region: Frame) -> set[int]:
 def _after_title(pieces: Sequence[Piece], fates: list[Fate | None], mains: list[int]) -> list[int]:
     """Give up what stands before the headline, unless that is a good part of the text."""
     total = sum(len(pieces[index].text) for index in mains)
-    for title in [index for index, fate in enumerate(fates) if fate is TITLE]:
-        before = sum(len(pieces[index].text) for index in mains if index < title)
-        if before < total * _LITTLE:
-            for index in range(title):
-                fates[index] = fates[index] or BEFORE
+    paragraphs = set(mains)
+    title, before = None, 0
+    for index, fate in enumerate(fates):
+        if fate is TITLE:
+            title = index
+        elif index in paragraphs:
+            before += len(pieces[index].text)
+            if before >= total * _LITTLE:
+                break
+    for index in range(title or 0):
+        fates[index] = fates[index] or BEFORE
     return [index for index in mains if fates[index] is None]
 
 
@@ -224,6 +231,7 @@ def _drop_strangers(
 def _drop_repeats(pieces: Sequence[Piece], fates: list[Fate | None], *, strict: bool) -> None:
     """Drop what says again what another piece says: a copy for another screen, or the story once more in one run."""
     kept = [index for index, fate in enumerate(fates) if fate is None]
+    total = sum(len(pieces[index].text) for index in kept)
     seen: set[str] = set()
     for index in kept:
         text = pieces[index].text
@@ -232,7 +240,7 @@ def _drop_repeats(pieces: Sequence[Piece], fates: list[Fate | None], *, strict: 
         if text in seen and strict:
             fates[index] = REPEATED
         seen.add(text)
-        if len(text) > _WHOLE_STORY:
+        if len(text) > max(_WHOLE_STORY, total * _GOOD_PART):
             others = " ".join(pieces[other].text for other in kept if other != index)
             probes = [text[at : at + 50] for at in range(100, len(text) - 50, len(text) // 12)]
             if sum(probe in others for probe in probes) > len(probes) * _MOSTLY:
