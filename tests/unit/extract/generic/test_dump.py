@@ -15,10 +15,10 @@ from newsclean.page import PageView
 
 MENU = ["Home", "News", "Sport", "Weather", "Log in", "Subscribe"]
 STORY = [
-    "The council of Port Elmsworth voted on Tuesday to rebuild the old harbour bridge, which has been closed since the storm of last winter.",
-    "Mayor Anna Lindqvist said that the work would begin in March and that it would cost some four million crowns, half of it paid by the state.",
-    "“We have waited long enough,” she told reporters after the vote, “and the fishermen of this town have waited longer than anybody else.”",
-    "Engineers found in January that two of the six pillars had moved, and that the bridge could not be opened to lorries without new foundations.",
+    "The council of Port Elmsworth voted on Tuesday to rebuild the old harbour bridge, which has been closed since the storm of last winter.",  # noqa: E501
+    "Mayor Anna Lindqvist said that the work would begin in March and that it would cost some four million crowns, half of it paid by the state.",  # noqa: E501
+    "“We have waited long enough,” she told reporters after the vote, “and the fishermen of this town have waited longer than anybody else.”",  # noqa: E501
+    "Engineers found in January that two of the six pillars had moved, and that the bridge could not be opened to lorries without new foundations.",  # noqa: E501
 ]
 FOOTER = [
     "Related articles",
