@@ -204,7 +204,7 @@ class StateScheduler(BaseScheduler):
             priority=request.priority,
         )
         if before is not None and before != fingerprint and self._is_redirect(request, before):
-            return self._put_instead(entry, before, is_forced=request.dont_filter)
+            return self._put_instead(entry, before, request)
         return self._state.put(entry, again=self._is_again(request, fingerprint, before))
 
     def _is_redirect(self, request: Request, before: bytes) -> bool:
@@ -212,10 +212,14 @@ class StateScheduler(BaseScheduler):
         passed: list[str] = request.meta.get("redirect_urls") or []
         return bool(passed) and passed[-1] == self._state.frontier.url_of(before)
 
-    def _put_instead(self, entry: Queued, before: bytes, *, is_forced: bool) -> bool:
-        """Queue where a redirect leads, and end the request that was redirected."""
+    def _put_instead(self, entry: Queued, before: bytes, request: Request) -> bool:
+        """Queue where a redirect leads, and end the request that was redirected; one that leads back has failed."""
         known = self._state.frontier.fate(entry.fingerprint)
-        is_new = known is None or (is_forced and known in {Fate.DONE, Fate.FAILED})
+        if known is not None and request.url in request.meta["redirect_urls"]:
+            self._state.failed(before, f"redirect loop: back to {request.url}")
+            self._stats.inc_value(f"newsclean/failed/{facts_of(request).kind}")
+            return False
+        is_new = known is None or (request.dont_filter and known in {Fate.DONE, Fate.FAILED})
         if is_new:
             self._state.put(entry, again=True)
         self._state.done(before)

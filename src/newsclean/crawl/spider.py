@@ -139,7 +139,9 @@ class NewsSpider(Spider):
     def _may_ask_conditionally(self) -> bool:
         """Whether an unchanged source holds nothing for us: the last crawl took all of it that this one wants."""
         last = self.state.crawls.last_scope()
-        return last is not None and Window(since=last[0], until=last[1]).covers(self.window)
+        if last is None or (last[0] is None) != (self.window.since is None):
+            return False  # without a bound only what sources show first is read, with one they are read back to it
+        return Window(since=last[0], until=last[1]).covers(self.window)
 
     def _count(self, name: str, number: int = 1) -> None:
         self.crawler.stats.inc_value(f"newsclean/{name}", number)

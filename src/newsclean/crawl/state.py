@@ -192,9 +192,13 @@ class State:
             self.commit()
 
     def commit(self) -> None:
-        """Make all writes durable against the death of the process, and keep the lease."""
+        """Make all writes safe from the death of the process, and keep the lease; raises `StateInUse` if it is lost."""
         self._begin()
-        self._lease.renew(self.clock())
+        try:
+            self._lease.renew(self.clock())
+        except StateInUse:
+            self._db.execute("ROLLBACK")
+            raise
         self._db.execute("COMMIT")
         self._writes = 0
 

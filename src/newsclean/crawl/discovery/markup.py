@@ -211,7 +211,9 @@ class _Reader:
                 return None
             scanned = self._at
             if not self._more():
-                inner, self._at = self._text[self._at :], len(self._text)
+                # Torn: what follows the last tag may be half an address.
+                inner = self._text[self._at : max(self._text.rfind("<"), self._at)]
+                self._at = len(self._text)
                 return inner
             scanned = self._at
 

@@ -30,7 +30,9 @@ _DAY = re.compile(
     r"/(?P<year>20\d\d|19\d\d)[/_-]?(?P<month>0[1-9]|1[0-2])[/_-]?(?P<day>0[1-9]|[12]\d|3[01])(?=[/_.-]|\d*/|$)"
 )
 _MONTH_FOLDER = re.compile(r"/20\d\d/[01]?\d/(?:[0-3]?\d/)?[^/]+")
-_NUMBERED_QUERY = re.compile(r"(?:^|&)(?:\w*id|p|a|article|news|story|item)=\d+(?:&|$)", re.IGNORECASE)
+_NUMBERED_QUERY = re.compile(
+    r"(?:^|&)(?:\w*id|article|news|story|item)=\d+(?:&|$)|(?:^|&)[pa]=\d{3,}(?:&|$)", re.IGNORECASE
+)
 _MIN_SLUG_WORDS = 4
 _HOSTS_KEPT = 4_096
 _NO_ARTICLE = re.compile(
@@ -74,7 +76,10 @@ class Places:
     def site_name(self, url: str) -> str:
         """Return the name that a site's archive and state go by: its profile's, else the registered domain."""
         site = self._site(url)
-        return site.site if site else registered_domain(url) or host_of(url)
+        if site:
+            return site.site
+        host = host_of(url)
+        return (host if _is_number(host) else registered_domain(url) or host).replace(":", "-")
 
     def profile(self, url: str) -> Profile | None:
         """Return the profile of the site that a URL is at."""
@@ -136,6 +141,11 @@ class Places:
         if not url.startswith(("http://", "https://")) or not host_of(url):
             return None
         return canonical(url) if "?" in url else url
+
+
+def _is_number(host: str) -> bool:
+    """Tell an IP address, which has no registered domain."""
+    return ":" in host or host.replace(".", "").isdigit()
 
 
 def _kind_by_profile(profile: Profile, path: str) -> PlaceKind:

@@ -19,6 +19,7 @@ _LENGTHS = {
     Precision.MONTH: dt.timedelta(days=31),
     Precision.DAY: dt.timedelta(days=1),
     Precision.MINUTE: dt.timedelta(minutes=1),
+    Precision.SECOND: dt.timedelta(seconds=1),
 }
 # A day without a zone begins and ends anywhere on earth.
 _ANY_ZONE = dt.timedelta(hours=14)
@@ -35,7 +36,7 @@ class Window:
         """Tell whether something of that time may be inside; what has no date may be."""
         if moment is None:
             return True
-        length = _LENGTHS.get(moment.precision, dt.timedelta())
+        length = _LENGTHS[moment.precision]
         slack = _ANY_ZONE if length >= _LENGTHS[Precision.DAY] else dt.timedelta()
         if self.since is not None and moment.at + length + slack <= self.since:
             return False
