@@ -118,7 +118,7 @@ def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | 
 def _is_cross_link(piece: Piece) -> bool:
     share = link_share(piece)
     if share > _LINKED:
-        return piece.kind is not BlockKind.LIST_ITEM
+        return piece.kind not in (BlockKind.LIST_ITEM, BlockKind.HEADING)
     if share < _PARTLY:
         return False
     if _INVITES.match(piece.text):

@@ -44,6 +44,7 @@ _COVERED = 0.85
 _SECOND_HAND = 0.5
 _AMPLE = 600.0
 _LINKED = 0.6
+_ALL_LINK = 0.8
 _MOSTLY = 0.7
 _LITTLE = 0.2
 _LABEL_CHARS = 60
@@ -214,6 +215,13 @@ def _drop_strangers(
         if fate is not None:
             continue
         near = kinship.of(pieces[index])
+        if (
+            pieces[index].kind is BlockKind.HEADING
+            and link_share(pieces[index]) > _ALL_LINK
+            and (near is not Kin.SAME or strict)
+        ):
+            fates[index] = CROSS_LINK
+            continue
         if near is Kin.SAME:
             continue
         if index > last:
