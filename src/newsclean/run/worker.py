@@ -59,8 +59,9 @@ def bench_of(setup: Setup) -> Bench:
 def main(parent: int, channel: int, pulse: int) -> None:
     """Work for the process `parent` until it is gone; the others are descriptors that it left open."""
     die_with(parent)
-    # Ctrl-C reaches the whole group; what to do about it is the parent's business.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C and a service's stop reach the whole group; what to do about them is the parent's business.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     with Connection(channel) as connection:
         try:
             _serve(connection, Pulse(pulse))

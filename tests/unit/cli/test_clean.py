@@ -86,7 +86,9 @@ def test_errors_end_with_their_codes_and_a_message(clean, newsclean, folder):
 
 def started(folder, *options, stderr=subprocess.PIPE):
     command = [sys.executable, "-m", "newsclean", "clean", "raw", "-o", "clean", *options]
-    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=stderr, text=True)
+    return subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=stderr, text=True, start_new_session=True
+    )
 
 
 def many_pages(folder, count=3000):
@@ -101,13 +103,13 @@ def interrupted(folder, number):
     deadline = time.monotonic() + 60
     while not list(folder.glob("clean/_newsclean/commits/*.json")) and time.monotonic() < deadline:
         time.sleep(0.02)
-    process.send_signal(number)
+    os.killpg(process.pid, number)
     out, errors = process.communicate(timeout=60)
     return process.returncode, out, errors
 
 
 def test_ctrl_c_ends_a_run_in_order(folder, clean):
-    """What is committed stays, the exit code is 130, and the next run does the rest."""
+    """The whole group gets the signal: what is committed stays, the code is 130, the next run does the rest."""
     code, out, errors = interrupted(folder, signal.SIGINT)
     assert code == ExitCode.INTERRUPTED, errors
     assert "interrupted after" in out
