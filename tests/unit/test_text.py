@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsclean.text import count_chars, count_words, fold, squeeze
@@ -27,18 +27,21 @@ def test_squeeze_gives_one_line(text, expected):
     assert squeeze(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_squeezing_twice_changes_nothing(text):
     """A squeezed text is squeezed already."""
     assert squeeze(squeeze(text)) == squeeze(text)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_characters_add_up(left, right):
     """Counts of two texts add up to that of both: conservation sheets rest on it."""
     assert count_chars(left) + count_chars(right) == count_chars(left + right)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from(_INVISIBLE + " \u00a0\n"))))
 def test_squeeze_loses_no_visible_character(text):
     """What squeeze leaves out is white space or invisible, nothing else."""

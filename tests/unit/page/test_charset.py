@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsclean.errors import Reason, UndecodablePage
@@ -253,6 +253,7 @@ def test_a_utf8_mark_before_another_charset_is_seen_through():
     assert RUSSIAN in decode(b"\xef\xbb\xbf" + page(RUSSIAN).encode("cp1251")).text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([None, "utf-8", "shift_jis", "utf-16", "hz", "iso-2022-kr", "x"]))
 def test_any_bytes_are_text_or_a_refusal(body, declared):
     """No bytes whatsoever raise anything but the one error that rejects a page."""
@@ -265,6 +266,7 @@ def test_any_bytes_are_text_or_a_refusal(body, declared):
         assert found.source in {"bom", "declared", "meta", "utf8", "detected"}
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff"), min_size=1))
 def test_any_utf8_text_comes_back(text):
     """Valid UTF-8 comes back as it was written."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsclean.page import units
@@ -79,6 +79,7 @@ def lines(root):
     return [line for run in _ENDS.split(stream) if (line := squeeze(run.replace(_BREAK, " ")))]
 
 
+@settings(deadline=None)
 @given(_PAGES)
 def test_no_text_is_lost_or_doubled(root):
     """Without marks, units hold all visible text in document order."""
@@ -86,6 +87,7 @@ def test_no_text_is_lost_or_doubled(root):
     assert found == dense("".join(text for text, _ in visible(root, {})))
 
 
+@settings(deadline=None)
 @given(_PAGES)
 def test_runs_are_cut_as_a_plain_recursion_cuts_them(root):
     """Without marks and preformatted text, units are the lines of an independent reading of the rules."""
@@ -93,6 +95,7 @@ def test_runs_are_cut_as_a_plain_recursion_cuts_them(root):
         assert [unit.text for unit in units(root)] == lines(root)
 
 
+@settings(deadline=None)
 @given(_PAGES, st.data())
 def test_marks_part_text_and_lose_none(root, data):
     """With random marks, the text of each mark is whole and in document order, and units follow their marks."""
@@ -108,6 +111,7 @@ def test_marks_part_text_and_lose_none(root, data):
     assert {mark for mark, text in found.items() if text} <= set(expected)
 
 
+@settings(deadline=None)
 @given(_PAGES, st.data())
 def test_few_marks_for_many_elements_lose_nothing(root, data):
     """Marks that many elements share, None among them, lose no character."""
@@ -116,6 +120,7 @@ def test_few_marks_for_many_elements_lose_nothing(root, data):
     assert sorted("".join(dense(unit.text) for unit in units(root, marks))) == expected
 
 
+@settings(deadline=None)
 @given(_PAGES)
 def test_units_are_squeezed_and_placed(root):
     """Every unit has text on one line, an element of the page, and a place no other unit of its element has."""
