@@ -43,6 +43,10 @@ class TestAuthority:
                 self._contexts[host] = self._new_context(host)
             return self._contexts[host]
 
+    def close(self) -> None:
+        """Delete its files."""
+        self._folder.cleanup()
+
     def _new_context(self, host: str) -> ssl.SSLContext:
         key = ec.generate_private_key(ec.SECP256R1())
         names = x509.SubjectAlternativeName([x509.DNSName(host)])

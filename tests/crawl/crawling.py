@@ -56,9 +56,9 @@ given = json.loads(sys.argv[1])
 settings = Settings()
 settings.setmodule("newsclean.crawl.settings", priority="project")
 settings.setdict(given["settings"], priority="cmdline")
-spiders = dict()
-exec(given["spider"], spiders)
-spider = next(one for one in spiders.values() if getattr(one, "name", None) == given["name"])
+sys.path.insert(0, ".")
+import the_spider
+spider = next(one for one in vars(the_spider).values() if getattr(one, "name", None) == given["name"])
 items = []
 process = AsyncCrawlerProcess(settings)
 crawler = process.create_crawler(spider)
@@ -68,8 +68,9 @@ process.start()
 error = task.exception()
 stats = crawler.stats.get_stats() if crawler._stats else {{}}
 stats["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+told = {{"items": items, "stats": stats, "error": error and [type(error).__name__, str(error)]}}
 with open(given["result"], "w") as file:
-    json.dump({{"items": items, "stats": stats, "error": error and [type(error).__name__, str(error)]}}, file, default=str)
+    json.dump(told, file, default=str)
 """
 
 
@@ -112,9 +113,9 @@ def crawl_spider(
     """Run the spider `name` of the Python text `source`; `before` is Python that runs before Scrapy is imported."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.json"
+        (Path(folder) / "the_spider.py").write_text(source, encoding="utf-8")
         given = {
             "settings": {"NEWSCLEAN_STATE_DIR": folder, **server.settings(NEWSCLEAN_RAW=folder), **(settings or {})},
-            "spider": source,
             "name": name,
             "result": str(result),
         }

@@ -83,8 +83,9 @@ def wrong_length(*, missing: int = 100) -> Callable[[Any, Any], bool]:
 def bomb(*, size_mb: int = 1_000, layers: int = 1, encoding: str = "gzip") -> Callable[[Any, Any], bool]:
     """A small body that unpacks to `size_mb` MB of nothing."""
 
+    body = packed_zeros(size_mb, layers, encoding)
+
     def act(handler: Any, _: Any) -> bool:
-        body = packed_zeros(size_mb, layers, encoding)
         named = ", ".join([encoding] * layers)
         handler.start(200, {"Content-Type": _HTML, "Content-Encoding": named, "Content-Length": str(len(body))})
         handler.wfile.write(body)

@@ -85,6 +85,8 @@ class NewsServer:
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+        if self._authority is not None:
+            self._authority.close()
 
     @property
     def port(self) -> int:
@@ -152,7 +154,8 @@ class NewsServer:
 
     def redirect(self, url: str, to: str, *, status: int = 302) -> None:
         """Send who asks for `url` to another address."""
-        self.answers[key_of(url)] = Answer(status=status, headers={"Location": to})
+        location = to.encode().decode("latin-1")  # as bytes of UTF-8, which is how servers send what is not ASCII
+        self.answers[key_of(url)] = Answer(status=status, headers={"Location": location})
 
     def fault(self, url: str, name: str, **options: Any) -> None:
         """Have `url` go wrong in the way `name` (see faults.py); what it answers when it is well stays."""
@@ -225,6 +228,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.scheme = "https"
             self.request = _shielded(self.request, self.site.authority)
         super().setup()
+
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()  # http.server would close only the plain socket under TLS
 
     def do_GET(self) -> None:
         key = self._key()
