@@ -1,0 +1,94 @@
+"""The parts of the generic extractor by themselves: names of elements, bylines, titles, hostile pages."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from newsclean.errors import PageError
+from newsclean.extract.generic.bylines import _names_in
+from newsclean.extract.generic.evidence import NEUTRAL, Role, evidence_of
+from newsclean.extract.generic.html import GenericHtml
+from newsclean.extract.generic.titles import strip_site
+from newsclean.model import RawPage
+from newsclean.page import PageView
+
+SENTENCE = "<p>" + "This is a sentence of a story that goes on for a while, with commas. " * 3 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("classes", "noise"),
+    [
+        ("related-stories", "related"),
+        ("c-social-share__list", "share"),
+        ("AdSlot adslot", "advert"),
+        ("commentList comments", "comments"),
+        ("has-[.ad]:hidden", None),
+        ("x0243ad1", None),
+        ("headline-wrapper", None),
+    ],
+)
+def test_class_names_are_read_as_words(classes, noise):
+    """A name says noise where a whole word of it does; what build tools make says nothing."""
+    assert evidence_of("div", classes, "", "").noise == noise
+
+
+def test_a_heading_is_not_read_by_its_id():
+    """The id of a heading is made from its text and says nothing of its make."""
+    assert evidence_of("h2", "", "newsletter", "") is NEUTRAL
+
+
+def test_captions_are_known_by_tag_and_name():
+    """A figcaption is a caption, and so is what is named one."""
+    assert evidence_of("figcaption", "", "", "").role is Role.CAPTION
+    assert evidence_of("div", "image-caption", "", "").role is Role.CAPTION
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Ada Brook and Ben Hill", ["Ada Brook", "Ben Hill"]),
+        ("Von Ada Brook, dpa", ["Ada Brook", "dpa"]),
+        ("Ada Brook, MS, RD", ["Ada Brook, MS, RD"]),
+        ("By Ada Brook | 6 May 2024", ["Ada Brook"]),
+        ("https://harbourpost.example/ada", []),
+        ("By admin", []),
+    ],
+)
+def test_bylines_are_read_as_names(line, names):
+    """A byline gives names, without its dates, and with degrees left to their owner."""
+    assert _names_in(line) == names
+
+
+def test_only_the_sites_own_name_is_cut():
+    """What follows a dash stays, unless the page calls it its name."""
+    names = frozenset(("harbour post",))
+    assert strip_site("Crane goes - Harbour Post", names) == "Crane goes"
+    assert strip_site("Crane goes - at last", names) == "Crane goes - at last"
+
+
+HOSTILE = {
+    "nested": "<div>" * 100_000 + SENTENCE,
+    "nested-less": "<div>" * 2_000 + SENTENCE * 5,
+    "headlines": "<h1>One and the same headline</h1>" * 5_000 + SENTENCE * 3,
+    "long-paragraphs": "".join(f"<p>{f'Sentence {i} of a long one. ' * 100}</p>" for i in range(1_000)),
+    "breaks": "<br>" * 100_000,
+    "class": f'<div class="{"ad-related " * 50_000}">{SENTENCE * 5}</div>',
+    "literal": '<script>"' + "\\\\" * 500_000 + "<p</script>",
+    "json": '<script type="application/ld+json">' + "[" * 100_000 + "</script>" + SENTENCE * 5,
+    "separators": "<h1>" + " - a" * 20_000 + "</h1>" + SENTENCE * 5,
+}
+
+
+@pytest.mark.parametrize("inside", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_pages_are_answered_soon(inside):
+    """A page built to hang its reader is answered in seconds, with an article or with an error of ours."""
+    began = time.process_time()
+    view = PageView(RawPage(body=f"<html><body>{inside}</body></html>".encode(), raw_path="page.html"))
+    try:
+        found = GenericHtml().extract(view)
+    except PageError:
+        found = ()
+    assert len(found) <= 1
+    assert time.process_time() - began < 20
