@@ -44,7 +44,7 @@ def _signature(frame: Frame) -> tuple[str, str]:
 class Kinship:
     """The homes of a story's paragraphs; `dominance` is the share of prose in those of one name."""
 
-    __slots__ = ("_mains", "_parents", "dominance")
+    __slots__ = ("_known", "_mains", "_parents", "dominance")
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         weights: Counter[tuple[str, str]] = Counter()
@@ -54,6 +54,7 @@ class Kinship:
                 home = home_of(piece.frame)
                 homes[home.order] = home
                 weights[_signature(home)] += round(piece.size)
+        self._known: dict[int, Kin] = {}
         total = sum(weights.values())
         self._mains = {name for name, size in weights.items() if size >= total * _MAIN_SHARE}
         self._parents = {
@@ -64,6 +65,12 @@ class Kinship:
     def of(self, piece: Piece) -> Kin:
         """Say how near `piece` is."""
         home = home_of(piece.frame)
+        known = self._known.get(home.order)
+        if known is None:
+            known = self._known[home.order] = self._kin_of(home)
+        return known
+
+    def _kin_of(self, home: Frame) -> Kin:
         if not self._mains or _signature(home) in self._mains:
             return Kin.SAME
         if home.parent is not None and home.parent.order in self._parents:
