@@ -22,19 +22,25 @@ def count_visible_chars(view: PageView) -> int:
 
 
 def visible_texts(view: PageView) -> list[str]:
-    """Return the lines of a text, or the text nodes of a page that a reader sees, in no order."""
+    """Return the lines of a text, or the text nodes of a page that a reader sees, in order."""
     return view.text.split("\n") if view.kind is PageKind.TEXT else _visible_texts(view.tree)
 
 
 def _visible_texts(root: HtmlElement) -> list[str]:
-    texts: list[str] = []
-    stack = [root]
-    while stack:
-        element = stack.pop()
-        if isinstance(element.tag, str) and element.tag not in INVISIBLE_TAGS:
-            if element.text:
-                texts.append(element.text)
-            stack.extend(element)
-        if element.tail and element is not root:
-            texts.append(element.tail)
+    texts = [root.text] if root.text else []
+    hidden = 0  # elements that are still to come inside one that is not shown
+    for element in root.iterdescendants():
+        if hidden:
+            hidden -= 1
+            continue
+        tag = element.tag
+        if tag in INVISIBLE_TAGS or not isinstance(tag, str):
+            hidden = sum(1 for _ in element.iterdescendants()) if len(element) else 0
+        else:
+            text = element.text
+            if text:
+                texts.append(text)
+        tail = element.tail
+        if tail:
+            texts.append(tail)
     return texts
