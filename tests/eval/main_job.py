@@ -52,7 +52,7 @@ pq.write_table(pa.Table.from_pylist(rows or [{"path": None}]), sys.argv[1], comp
 OURS = """
 import sys
 from newsclean.cli.main import main
-sys.argv[1:] = ["clean", *sys.argv[2:], "-o", sys.argv[1], "-q", "--workers", "1"]
+sys.argv[1:] = ["clean", *sys.argv[2:], "-o", sys.argv[1], "-q", "--workers", "1", "--language-backend", "langdetect"]
 main()
 """
 
