@@ -46,7 +46,8 @@ _ROBOTS_MAX_BYTES: Final = 512_000
 _ROBOTS_REDIRECTS: Final = 5
 _ROBOTS_PRIORITY: Final = 1_000
 _BUSY: Final = (429, 503)
-_SMALL_DELAY_S: Final = 0.01
+# Scrapy 2.19 forgets about CONCURRENT_REQUESTS_PER_DOMAIN, and does not look at the clock, in a slot without a delay.
+_LEAST_DELAY_S: Final = 0.001
 
 
 def with_contact(user_agent: str, contact: str | None) -> str:
@@ -249,13 +250,13 @@ class Pace:
         slot = self._slot(request)
         if slot is None:
             return
+        slot.delay = max(slot.delay, _LEAST_DELAY_S)
         host = _host(request)
         if delay_s := min(self._delays.get(host, 0.0), self._max_delay_s):
             slot.delay = max(slot.delay, delay_s)
             slot.jitter = 0.0  # would halve the delay at times
         until = self._waits.get(host, 0.0)
         if until > time.monotonic():
-            slot.delay = max(slot.delay, _SMALL_DELAY_S)  # without a delay the slot does not look at the clock
             slot.lastseen = max(slot.lastseen, until - slot.delay * (1 - slot.jitter))
 
     def _slot(self, request: Request) -> Slot | None:
