@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsclean.dataset import columns, schema
+from newsclean.errors import DatasetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,20 +31,21 @@ _SETTINGS: Final[Mapping[str, Any]] = {"compression": "zstd", "compression_level
 class FeedFile:
     """Gathers rows and writes them to `file` (binary, writable) when it is closed.
 
-    What `file` holds already, as one opened for appending does, must be a Parquet file and is kept:
-    the new rows come after it. `fields` names the columns and their order; None takes those that the rows have.
+    What `file` holds already, as one opened for appending does, must be a Parquet file (else DatasetError)
+    and is kept: the new rows come after it. `fields` names the columns in their order; None takes those of the rows.
     """
 
     def __init__(self, file: IO[bytes], *, fields: Sequence[str] | None = None) -> None:
+        before = _content(file)
+        kept = _read(before, file.name) if before else None
         self._file = file
         self._fields = list(fields) if fields is not None else None
         self._waiting: list[Mapping[str, Any]] = []
         self._pieces = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
         self._spans: list[tuple[int, int]] = []
         self._schemas: list[pa.Schema] = []
-        before = _content(file)
-        if before:
-            self._keep(pq.read_table(pa.BufferReader(before)))
+        if kept is not None:
+            self._keep(kept)
 
     def add_outcome(self, outcome: PageOutcome, stamp: RunStamp) -> None:
         """Add the articles of a page, one row each, in the columns of `articles`."""
@@ -69,6 +71,7 @@ class FeedFile:
         with self._pieces, pq.ParquetWriter(self._file, table_schema, **_SETTINGS) as writer:
             for table in self._kept():
                 writer.write_table(_fitted(table, table_schema))
+        self._file.flush()
 
     def _spill(self, *, at_least: int = _ROWS_A_PIECE) -> None:
         if len(self._waiting) >= at_least:
@@ -93,6 +96,13 @@ def _content(file: IO[bytes]) -> bytes:
         return b""
     with open(file.name, "rb") as reader:  # noqa: PTH123  (a name that may be a descriptor)
         return reader.read()
+
+
+def _read(content: bytes, name: str) -> pa.Table:
+    try:
+        return pq.read_table(pa.BufferReader(content))
+    except pa.ArrowInvalid as error:
+        raise DatasetError(f"{name}: is no Parquet file, so nothing can be added to it; overwrite it (-O)") from error
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
