@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from newsclean.dataset.finding import Finding
 from newsclean.dataset.layout import SCHEMA_VERSION, TABLES
 from newsclean.dataset.record import CommitRecord, PartRecord, RunStamp, SourceRecord
 from newsclean.dataset.recovery import Sweep
 from newsclean.dataset.shard import Carried, Staged
 from newsclean.dataset.store import Dataset
-from newsclean.dataset.verify import Finding, verify
+from newsclean.dataset.verify import verify
 
 __all__ = [
     "SCHEMA_VERSION",

@@ -6,9 +6,9 @@ paths of raw files, never a text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsclean.dataset.finding import Finding
 from newsclean.dataset.layout import TABLES, Layout
 from newsclean.dataset.store import Dataset
 
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsclean.dataset.record import CommitRecord
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that is not as it must be: `where` is a file or a page, relative to the dataset."""
-
-    where: str
-    message: str
 
 
 def verify(path: Path | str) -> Iterator[Finding]:

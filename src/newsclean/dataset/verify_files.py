@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsclean.dataset.durable import sha256_of
+from newsclean.dataset.finding import Finding
 from newsclean.dataset.schema import SCHEMAS
-from newsclean.dataset.verify import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

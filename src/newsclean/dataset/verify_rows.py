@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from newsclean.dataset.finding import Finding
 from newsclean.dataset.reader import batches_of
-from newsclean.dataset.verify import Finding
 from newsclean.text import count_chars
 
 if TYPE_CHECKING:
