@@ -11,17 +11,22 @@ _NOT_WORD = re.compile(r"\W+")
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # scripts that write without spaces
 _UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-_INVISIBLE = ("\u00ad", "\u200b", "\u2060", "\ufeff")
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff"  # soft hyphen, zero-width space, word joiner, byte order mark
 
 
 def squeeze(text: str) -> str:
-    """Return `text` on one line: runs of white space, non-breaking ones too, become one space."""
-    return " ".join(_visible(text).split())
+    """Return `text` on one line: runs of white space, non-breaking ones too, become one space.
+
+    Invisible characters stay inside words, as the page has them; at the ends they go like spaces.
+    """
+    squeezed = " ".join(text.split())
+    return squeezed if squeezed.isascii() else squeezed.strip(_INVISIBLE + " ")
 
 
 def fold(text: str) -> str:
     """Return the form in which two printed strings are compared: no case, punctuation or width."""
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold().replace("’", "'")).strip()
+    plain = unicodedata.normalize("NFKC", _visible(text)).casefold().replace("’", "'")
+    return _NOT_WORD.sub(" ", plain).strip()
 
 
 def count_chars(text: str) -> int:
