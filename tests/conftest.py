@@ -20,3 +20,8 @@ def shared() -> Path:
     if not (folder / "pages").is_dir():
         pytest.skip(f"no real pages to read: {folder}/pages is not there")
     return folder
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name byte strings by their length: what is in them may hold the time, and every worker must see the same names."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) else None

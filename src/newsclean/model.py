@@ -142,6 +142,12 @@ class Moment:
     at: dt.datetime
     precision: Precision
 
+    def __post_init__(self) -> None:
+        """Refuse a time without a zone: it would stand for another moment on another machine."""
+        if self.at.tzinfo is None:
+            msg = f"{self.at.isoformat()}: a moment needs a time zone"
+            raise ValueError(msg)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageTag:
