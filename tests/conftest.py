@@ -23,5 +23,5 @@ def shared() -> Path:
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Name byte strings by their length: what is in them may hold the time, and every worker must see the same names."""
+    """Name byte strings by their length: what is in them may hold the time, and all workers must see the same names."""
     return f"{len(val)}-bytes" if isinstance(val, bytes) else None

@@ -43,7 +43,7 @@ def test_the_first_two_blocks_are_the_two_lines_of_a_newcomer():
     first, second = re.findall(r"^```\w*\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)[:2]
     assert first.count("\n") == second.count("\n") == 1
     assert first.rstrip().endswith("newsclean clean raw/ -o clean/")
-    assert second.rstrip().endswith("pytest -q")
+    assert second.rstrip().endswith("pytest -q -n auto --dist worksteal")
     assert [first, second] == blocks("sh")[:2]
 
 
