@@ -17,6 +17,7 @@ from newsclean.crawl.pipeline import CleanedPage, stamp_of
 from newsclean.dataset.feed import FeedFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -29,7 +30,7 @@ __all__ = ["ParquetItemExporter"]
 class ParquetItemExporter(BaseItemExporter):
     """Writes items to Parquet: a cleaned page as its articles in the dataset's columns, any other as its fields."""
 
-    def __init__(self, file: IO[bytes], *, stamp: RunStamp, **kwargs: Any) -> None:
+    def __init__(self, file: IO[bytes], *, stamp: Callable[[], RunStamp], **kwargs: Any) -> None:
         super().__init__(dont_fail=True, **kwargs)
         self._file = file
         self._stamp = stamp
@@ -38,7 +39,7 @@ class ParquetItemExporter(BaseItemExporter):
     @classmethod
     def from_crawler(cls, crawler: Crawler, file: IO[bytes], **kwargs: Any) -> Self:
         """Make the exporter of a feed."""
-        return cls(file, stamp=stamp_of(crawler), **kwargs)
+        return cls(file, stamp=lambda: stamp_of(crawler), **kwargs)
 
     def start_exporting(self) -> None:
         """Begin a file, or go on with one; one that is no Parquet is left as it is, and the error is pyarrow's."""
@@ -50,7 +51,7 @@ class ParquetItemExporter(BaseItemExporter):
         """Take an item."""
         assert self._feed is not None
         if isinstance(item, CleanedPage):
-            self._feed.add_outcome(item.outcome, self._stamp)
+            self._feed.add_outcome(item.outcome, self._stamp())
         else:
             self._feed.add({str(name): _plain(value) for name, value in self.get_serialized_fields(item)})
 

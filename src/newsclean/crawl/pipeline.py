@@ -25,6 +25,7 @@ from scrapy.http import TextResponse
 from newsclean.crawl.frontier import ARCHIVED
 from newsclean.crawl.requests import facts_of
 from newsclean.crawl.state import Kind
+from newsclean.dataset.feed import warm
 from newsclean.extract.routing import load_router
 from newsclean.model import PageOutcome, RawPage
 from newsclean.run.api import site_folders
@@ -93,6 +94,9 @@ class CleaningPipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the pipeline; raises ConfigError for a profile that cannot be used."""
+        # Both take half a second, which is now and not when the first page comes.
+        stamp_of(crawler)
+        warm()
         settings = crawler.settings
         setup = PageSetup(
             profiles=load_router(site_folders(settings.getlist("NEWSCLEAN_SITES"))).profiles,
@@ -100,6 +104,11 @@ class CleaningPipeline:
             limits=Limits(page_timeout_s=settings.getfloat("NEWSCLEAN_PAGE_TIMEOUT_S", 30.0)),
         )
         return cls(setup, crawler, workers=settings.getint("NEWSCLEAN_WORKERS") or max(1, usable_cores() - 1))
+
+    async def open_spider(self) -> None:
+        """Start the processes, so that the first pages find them ready."""
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(self._threads, worker.start) for worker in self._workers))
 
     async def process_item(self, item: Any) -> Any:
         """Return the cleaned page for a page, and any other item as it is; drop a page that is no article."""

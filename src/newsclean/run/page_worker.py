@@ -49,7 +49,7 @@ class PageSetup:
 class PageWorker:
     """Cleans a page at a time; a page that is too slow, or that the process dies on, is rejected, and it starts anew.
 
-    For one thread. `clean` blocks; the process starts at the first page.
+    For one thread; both methods block.
     """
 
     def __init__(self, setup: PageSetup) -> None:
@@ -58,8 +58,8 @@ class PageWorker:
         self._connection: Connection[Any, Any] | None = None
 
     def clean(self, page: RawPage) -> PageOutcome:
-        """Return what becomes of a page. Raises RunError where no process can be started."""
-        connection = self._connection or self._start()
+        """Return what becomes of a page. Raises what `start` raises."""
+        connection = self._connection or self.start()
         limit_s = self._setup.limits.page_timeout_s
         try:
             connection.send(page)
@@ -82,7 +82,8 @@ class PageWorker:
             self._connection.close()
             self._connection = None
 
-    def _start(self) -> Connection[Any, Any]:
+    def start(self) -> Connection[Any, Any]:
+        """Start the process and wait until it is ready. Raises ConfigError for a backend that is none, RunError."""
         ours, theirs = socket.socketpair()
         with theirs:
             numbers = [os.getpid(), theirs.fileno()]

@@ -42,7 +42,7 @@ class Rows(scrapy.Spider):
 def exported(items, *, file=None, **options):
     """Return the rows that a feed of these items holds, and its schema."""
     file = file or io.BytesIO()
-    exporter = ParquetItemExporter(file, stamp=STAMP, **options)
+    exporter = ParquetItemExporter(file, stamp=lambda: STAMP, **options)
     exporter.start_exporting()
     for item in items:
         exporter.export_item(item)
