@@ -22,6 +22,9 @@ NEWSCLEAN_CONTACT: Final[str | None] = None  # URL or e-mail; also from the envi
 # ---- where things go ----
 NEWSCLEAN_RAW: Final = "raw"
 NEWSCLEAN_REPLAY: Final[str | None] = None  # a WARC, or a folder of them, that takes the network's place
+NEWSCLEAN_STATE_DIR: Final[str | None] = None  # where the state of crawls lies, if not in NEWSCLEAN_RAW
+NEWSCLEAN_REVISIT: Final = "1h 6h 1d 3d 7d"  # ages at which an article is asked for changes; "": never
+NEWSCLEAN_RESUME: Final = True  # a crawl that was cut goes on; False: it is dropped, and a new one begins
 SCHEDULER: Final = "newsclean.crawl.frontier.StateScheduler"
 SPIDER_MIDDLEWARES: Final = {"newsclean.crawl.frontier.FrontierMiddleware": 10}
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -51,7 +52,7 @@ __all__ = ["NewsSpider"]
 
 _PRIORITY = {Kind.FEED: 40, Kind.SITEMAP: 30, Kind.LISTING: 20, Kind.ARTICLE: 0}
 _NOT_MODIFIED = 304
-_ENTRIES_A_TURN = 100  # of a sitemap, before other work has its turn
+_TURN_S = 0.005  # how long a sitemap is read before other work has its turn
 _GAP_PAGES = 50
 _PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/[A-Za-z0-9._~/=&?;:@,+-]*")
 _REVISITS = ("due", "all", "none")
@@ -257,8 +258,10 @@ class NewsSpider(Spider):
         if self.limit is None:
             return True
         if self._taken >= self.limit:
-            self.state.begin()
-            self.state.crawls.set_limited(self._crawl_number())
+            if self._taken == self.limit:
+                self.state.begin()
+                self.state.crawls.set_limited(self._crawl_number())
+                self._taken += 1  # noted
             self._count("skipped/limit")
             return False
         self._taken += 1
@@ -341,10 +344,12 @@ class NewsSpider(Spider):
             for one in robots_sitemaps(response.body, url=response.url):
                 yield self._source(one, Kind.SITEMAP, found_in=url, gap=_gap_of(facts, url))
             return
-        count = 0
-        for count, entry in enumerate(read_sitemap(response.body, url=response.url, charset=_charset(response)), 1):
-            if count % _ENTRIES_A_TURN == 0:
+        count, turn = 0, time.perf_counter()
+        for entry in read_sitemap(response.body, url=response.url, charset=_charset(response)):
+            count += 1  # noqa: SIM113  (an async generator's turns come between)
+            if time.perf_counter() - turn > _TURN_S:
                 await asyncio.sleep(0)
+                turn = time.perf_counter()
             request = self._of_sitemap(entry, facts, url)
             if request:
                 yield request
