@@ -15,6 +15,7 @@ REVISION = 1
 
 _LETTERS_NEEDED = 20
 _SCRIPT_SHARE = 0.5
+_NO_ASCII_LETTERS = dict.fromkeys(code for code in range(128) if not chr(code).isalpha())
 
 
 def decide(sample: str) -> LanguageTag | None:
@@ -23,6 +24,8 @@ def decide(sample: str) -> LanguageTag | None:
     Under 20 letters it is `und` (source `none`, confidence 0). The confidence of an answer (source `script`) is the
     share of the letters that are of the language's script or alphabet.
     """
+    if sample.isascii() and len(sample.translate(_NO_ASCII_LETTERS)) >= _LETTERS_NEEDED:
+        return None  # no script but Latin, and no alphabet that is known by its letters
     letters = count_letters(sample)
     if letters.total < _LETTERS_NEEDED:
         return LanguageTag(language=UNDETERMINED, confidence=0.0, source="none")

@@ -26,6 +26,7 @@ __all__ = ["LangdetectBackend"]
 
 _NAME = "langdetect"
 _ASCII_LETTER = re.compile("[A-Za-z]")
+_NO_ASCII_LETTERS = bytes(code for code in range(256) if not chr(code).isascii() or not chr(code).isalpha())
 
 # The sampling walks until one language is e**11 times likelier than the others: with a steady lead (nats an n-gram)
 # it gets there by the same side every time. Held against eight seeds, the greatest lead with another answer was 0.04
@@ -40,6 +41,15 @@ _STRANGE_DEFICIT = 0.55
 _STRANGE_DEFICIT_SHORT = 60.0  # likewise
 # The Swahili profile was counted on many small articles that are much alike: real news lacks so much to it.
 _PROFILE_BIAS = {"sw": 0.25}
+
+# A glance at each sixth n-gram tells what all would, where it tells it by far. On 4,400 texts of 600 n-grams or more in
+# 80 languages, begun at three places, its lead was within 0.05 of the full one (standard deviation; at worst 0.34) and
+# its deficit within 0.08 (0.63): of all with a lead and deficit as below and no plain vote for another language (85%),
+# none had a full lead under 0.109 (0.06 is plain) or a full deficit above 0.432 (0.57 is strange).
+_GLANCE_STEP = 6
+_GLANCE_CHARS = 500
+_GLANCE_LEAD = 4.0  # times the plain one
+_GLANCE_DEFICIT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +81,9 @@ class LangdetectBackend:
         """Name the language of `sample`; `und` where no n-gram is known or the text is in none of its languages."""
         model = self._model()
         sample = sample.lower() if sample.isupper() else sample  # langdetect passes over words in capitals
-        fit = model.profiles.fit(_ngram_text(sample))
-        if fit is None:
-            return _tag(UNDETERMINED, 0.0)
-        if fit.deficit > _DOUBTFUL_DEFICIT:
-            unknown = _outside_the_profiles(sample, fit)
-            if unknown:
-                return unknown
-        is_plain = fit.lead >= _PLAIN_LEAD + _PLAIN_LEAD_SHORT / fit.ngrams
-        tag = _tag(fit.language, 1.0) if is_plain else _sampled(sample, model.factory)
-        neighbour = smaller_neighbour(tag.language, sample)
+        text = _ngram_text(sample)
+        tag = _at_a_glance(text, sample, model.profiles) or _in_full(text, sample, model)
+        neighbour = smaller_neighbour(tag.language, sample) if tag.source == _NAME else None
         return _tag(neighbour, tag.confidence, source="words") if neighbour else tag
 
     def _model(self) -> _Model:
@@ -117,15 +120,38 @@ def _ngram_text(sample: str) -> str:
     if not text.isascii():
         text = _without_stray_latin(NGram.normalize_vi(text))
     words = text.translate(_NORMAL_LETTERS).split()
-    return f" {' '.join(word for word in words if len(word) == 1 or not word.isupper())} "
+    return f" {' '.join([word for word in words if len(word) == 1 or not word.isupper()])} "
 
 
 def _without_stray_latin(text: str) -> str:
     """Drop Latin letters where two thirds are of another script, as langdetect does."""
+    latin = len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
+    if not latin or latin * 2 >= len(text) - latin:
+        return text
     without = _ASCII_LETTER.sub("", text)
-    latin = len(text) - len(without)
     other = sum("\u0300" <= char < "\u1e00" or char > "\u1eff" for char in without)
     return without if latin * 2 < other else text
+
+
+def _at_a_glance(text: str, sample: str, profiles: Profiles) -> LanguageTag | None:
+    """Answer by a part of the n-grams where they leave no doubt that all would give the same; else None."""
+    glance = profiles.fit(text, step=_GLANCE_STEP) if len(text) >= _GLANCE_CHARS else None
+    if glance is None or glance.lead < _GLANCE_LEAD * _PLAIN_LEAD or glance.deficit > _GLANCE_DEFICIT:
+        return None
+    found = vote(sample)
+    return None if found and found.is_plain else _tag(glance.language, 1.0)
+
+
+def _in_full(text: str, sample: str, model: _Model) -> LanguageTag:
+    fit = model.profiles.fit(text)
+    if fit is None:
+        return _tag(UNDETERMINED, 0.0)
+    if fit.deficit > _DOUBTFUL_DEFICIT:
+        unknown = _outside_the_profiles(sample, fit)
+        if unknown:
+            return unknown
+    is_plain = fit.lead >= _PLAIN_LEAD + _PLAIN_LEAD_SHORT / fit.ngrams
+    return _tag(fit.language, 1.0) if is_plain else _sampled(sample, model.factory)
 
 
 def _outside_the_profiles(sample: str, fit: Fit) -> LanguageTag | None:

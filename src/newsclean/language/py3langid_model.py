@@ -17,6 +17,12 @@ _NAME = "py3langid"
 _NOT_LANGUAGE = "zxx"
 # Below this posterior about half of the answers are wrong, as measured on 80 languages: `und` says as much.
 _LEAST_CONFIDENCE = 0.4
+# Three pieces of a long sample tell what the whole would, where they tell it so surely. On 4,200 texts in 80 languages
+# 74% did, all with the language of the whole, whose posterior was never under 0.99988: 1.0 in three digits. (From 0.999
+# on the languages were right as well, but two posteriors were no 1.0.)
+_SURE = 0.9999
+_WHOLE_CHARS = 800
+_PIECE_CHARS = 150
 
 
 class Py3langidBackend:
@@ -40,7 +46,7 @@ class Py3langidBackend:
     def identify(self, sample: str) -> LanguageTag:
         """Name the language of `sample`; `und` where it is no language or the posterior is too low."""
         model = self._model()
-        language, confidence = model.classify(sample)
+        language, confidence = _at_a_glance(sample, model) or model.classify(sample)
         found = vote(sample)
         if found and found.is_plain and found.language not in model.labels:
             return _tag(found.language, found.confidence, source="words")
@@ -55,6 +61,16 @@ class Py3langidBackend:
                 if self._loaded is None:
                     self._loaded = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         return self._loaded
+
+
+def _at_a_glance(sample: str, model: LanguageIdentifier) -> tuple[str, float] | None:
+    """Return what pieces from begin, middle and end leave no doubt of; None where all of it has to be read."""
+    if len(sample) < _WHOLE_CHARS:
+        return None
+    middle = (len(sample) - _PIECE_CHARS) // 2
+    pieces = sample[:_PIECE_CHARS], sample[middle : middle + _PIECE_CHARS], sample[-_PIECE_CHARS:]
+    language, confidence = model.classify(" ".join(pieces))
+    return (language, 1.0) if confidence >= _SURE else None
 
 
 def _tag(language: str, confidence: float, *, source: str = _NAME) -> LanguageTag:

@@ -11,7 +11,8 @@ __all__ = ["Vote", "smaller_neighbour", "vote"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _MARKS = re.compile(r"[\u0300-\u036f]+")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʻʼ`´", "'"))
+_APOSTROPHES = "’‘ʻʼ`´"
+_ASCII_LETTER = re.compile("[A-Za-z]")
 
 # Function words without accents, chosen so that no other language of news has them in number. One or two letters
 # only where a language lives on them.
@@ -91,18 +92,19 @@ class Vote:
 
 def vote(text: str) -> Vote | None:
     """Count the telling words of `text`; None where it has none."""
-    words = _count_words(text)
+    words = _words(text)
+    telling = Counter([word for word in words if word in _LANGUAGES_OF])
     hits: Counter[str] = Counter()
     distinct: Counter[str] = Counter()
-    for word in words.keys() & _LANGUAGES_OF.keys():
+    for word, times in telling.items():
         for language in _LANGUAGES_OF[word]:
-            hits[language] += words[word]
+            hits[language] += times
             distinct[language] += 1
     if not hits:
         return None
     best, *others = sorted(hits, key=lambda language: (-hits[language], language))
     rival = hits[others[0]] if others else 0
-    return Vote(language=best, hits=hits[best], distinct=distinct[best], share=hits[best] / words.total(), rival=rival)
+    return Vote(language=best, hits=hits[best], distinct=distinct[best], share=hits[best] / len(words), rival=rival)
 
 
 def smaller_neighbour(language: str, text: str) -> str | None:
@@ -110,17 +112,27 @@ def smaller_neighbour(language: str, text: str) -> str | None:
     if language not in _NEIGHBOURS:
         return None
     neighbour, its_words, other_words = _NEIGHBOURS[language]
-    words = _count_words(text)
+    words = Counter(_words(text))
     hits = sum(words[word] for word in its_words.split())
     against = sum(words[word] for word in other_words.split())
     return neighbour if hits >= _NEIGHBOUR_HITS and hits > against else None
 
 
-def _count_words(text: str) -> Counter[str]:
-    """Count the words of `text` in small letters, without accents, with one form of apostrophe."""
+def _words(text: str) -> list[str]:
+    """Return the words of `text` in small letters, without accents, with one form of apostrophe.
+
+    None where no letter is Latin, as those of all words here are.
+    """
     text = text.lower()
-    plain = text if text.isascii() else _MARKS.sub("", normalize("NFD", text)).translate(_APOSTROPHES)
-    return Counter(_WORD.findall(plain))
+    if text.isascii():
+        return _WORD.findall(text)
+    plain = _MARKS.sub("", normalize("NFD", text))
+    if not _ASCII_LETTER.search(plain):
+        return []
+    for apostrophe in _APOSTROPHES:
+        if apostrophe in plain:
+            plain = plain.replace(apostrophe, "'")
+    return _WORD.findall(plain)
 
 
 def _index_words() -> dict[str, tuple[str, ...]]:

@@ -91,6 +91,22 @@ def test_plain_texts_are_not_sampled(monkeypatch):
         assert identify(" ".join([text] * 4), backend="langdetect").confidence == 1.0
 
 
+def test_a_glance_is_enough_for_a_long_plain_text(monkeypatch):
+    """A long text in a language of its own is named by a part of its n-grams, and as all of them name it."""
+    long_text = " ".join([KNOWN["en"]] * 8)
+    in_full = langdetect_model._in_full
+    monkeypatch.setattr(langdetect_model, "_in_full", None)
+    glance = identify(long_text, backend="langdetect")
+    monkeypatch.setattr(langdetect_model, "_in_full", in_full)
+    monkeypatch.setattr(langdetect_model, "_at_a_glance", lambda *_: None)
+    assert identify(long_text, backend="langdetect") == glance
+
+
+def test_small_words_are_looked_for_at_a_glance_too():
+    """A long text in a language without a profile is told by its words, however short the look at it."""
+    assert identify(" ".join([ZULU] * 4), backend="langdetect").language == "zu"
+
+
 def test_answers_do_not_depend_on_threads():
     """First use from four threads at once gives the answers of one thread, sampled ones too, in fresh processes."""
     texts = [text[:cut] for text in KNOWN.values() for cut in (45, 60, 100)] + [ZULU, DOUBTFUL]

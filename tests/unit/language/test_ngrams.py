@@ -32,6 +32,17 @@ def test_lanes_do_not_run_over():
     assert fit.lead == pytest.approx(math.log1p(1 / 5e-5), abs=1e-4)
 
 
+def test_a_step_reads_the_ngrams_at_each_kth_character():
+    """With a step of 3 only the n-grams that begin at the characters 0, 3, 6 ... are rated."""
+    profiles = Profiles(["xx", "yy"], FREQUENCIES, floor=FLOOR)
+    fit = profiles.fit("abczzzb", step=3)
+    first = sum(math.log1p(FREQUENCIES[ngram][0] / FLOOR) for ngram in ("a", "ab", "abc", "b")) / 4
+    second = sum(math.log1p(FREQUENCIES[ngram][1] / FLOOR) for ngram in ("a", "ab", "abc", "b")) / 4
+    assert fit is not None
+    assert (fit.language, fit.ngrams) == ("yy", 4)
+    assert fit.lead == pytest.approx(second - first, abs=1e-4)
+
+
 def test_nothing_known_is_no_fit():
     """A text without a known n-gram fits nothing."""
     assert Profiles(["xx", "yy"], FREQUENCIES, floor=FLOOR).fit(" zz ") is None
