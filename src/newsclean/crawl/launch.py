@@ -223,9 +223,7 @@ def _troubles(stats: Mapping[str, Any], ours: Mapping[str, Any], settings: BaseS
     reason = stats.get("finish_reason", "unknown")
     if reason not in {"finished", "shutdown"} and not _is_wanted_end(reason, settings):
         found.append(f"the crawl ended early: {reason}")
-    if not (_sum(ours, "fetched/article") or _sum(ours, "not_modified/") or ours.get("skipped/known", 0)) and not (
-        stats.get("item_scraped_count", 0)
-    ):
+    if not _has_result(stats, ours):
         found.append("the spider found nothing: no article fetched, unchanged or known, and no item")
     for kind in _SOURCES:
         if count := ours.get(f"failed/{kind}", 0):
@@ -235,6 +233,18 @@ def _troubles(stats: Mapping[str, Any], ours: Mapping[str, Any], settings: BaseS
     if count := stats.get("spider_exceptions/count", 0):
         found.append(f"{count:,} callbacks of the spider broke (see the log)")
     return found
+
+
+def _has_result(stats: Mapping[str, Any], ours: Mapping[str, Any]) -> bool:
+    """Tell whether a crawl brought something, or had reason not to: all is known, or the rest of a cut one was little."""
+    figures = ("fetched/article", "skipped/known")
+    return bool(
+        any(ours.get(name) for name in figures)
+        or _sum(ours, "not_modified/")
+        or stats.get("item_scraped_count")
+        or "resumed" in ours
+        or stats.get("finish_reason") == "shutdown"
+    )
 
 
 def _is_wanted_end(reason: str, settings: BaseSettings) -> bool:

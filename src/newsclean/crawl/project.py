@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import gzip
 import re
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -75,24 +76,23 @@ def _name_of(folder: Path) -> str:
 
 
 def _recorded_crawl() -> bytes:
-    from warcio.statusandheaders import StatusAndHeaders  # noqa: PLC0415  (only where something is recorded)
-    from warcio.warcwriter import BufferWARCWriter  # noqa: PLC0415  (same)
-
-    writer = BufferWARCWriter(gzip=True)
-    writer.write_record(
-        writer.create_warcinfo_record(_WARC.rpartition("/")[2], {"software": "newsclean init", "format": "WARC/1.1"})
-    )
+    """Return the WARC of the recorded crawl, the same bytes each time: written by hand, it is but text."""
+    made = [_record("warcinfo", b"software: newsclean init\r\n", "application/warc-fields")]
     for path, (file, media_type) in _PAGES.items():
         body = (_TEMPLATE / _RECORDED / file).read_bytes()
-        head = [("Content-Type", media_type), ("Content-Length", str(len(body)))]
-        writer.write_record(
-            writer.create_warc_record(
-                f"{_HOST}{path}",
-                "response",
-                payload=io.BytesIO(body),
-                http_headers=StatusAndHeaders("200 OK", head, protocol="HTTP/1.1"),
-                warc_headers_dict={"WARC-Date": _WARC_DATE},
-            )
-        )
-    content: bytes = writer.get_contents()
-    return content
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: {len(body)}\r\n\r\n"
+        made.append(_record("response", head.encode() + body, "application/http; msgtype=response", f"{_HOST}{path}"))
+    return b"".join(made)
+
+
+def _record(kind: str, block: bytes, media_type: str, url: str | None = None) -> bytes:
+    fields = {
+        "WARC-Type": kind,
+        "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, url or _WARC)}>",
+        "WARC-Date": _WARC_DATE,
+        **({"WARC-Target-URI": url} if url else {}),
+        "Content-Type": media_type,
+        "Content-Length": str(len(block)),
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return gzip.compress(b"WARC/1.1\r\n" + head.encode() + b"\r\n" + block + b"\r\n\r\n", mtime=0)
