@@ -102,7 +102,9 @@ def _print(report: CrawlReport, *, as_json: bool, is_quiet: bool) -> None:
 
 def _summary(report: CrawlReport) -> str:
     ending = "interrupted after" if report.is_interrupted else f"{report.spider}:"
-    done = f"{report.articles:,} articles fetched, {report.unchanged:,} answers unchanged, {report.known:,} articles known"
+    done = (
+        f"{report.articles:,} articles fetched, {report.unchanged:,} answers unchanged, {report.known:,} articles known"
+    )
     cost = f"{report.requests:,} requests, {report.received_bytes / 1e6:.1f} MB, in {report.duration_s:.1f} s"
     lines = [f"{ending} {done}; {cost}"]
     others = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from newsclean.config import find_project
 from newsclean.crawl.manners import with_contact
 from newsclean.crawl.settings import values_for_addon
+from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -42,7 +44,22 @@ class NewscleanAddon:
         if settings.getbool("NEWSCLEAN_CLEAN"):
             _merge(settings, "ITEM_PIPELINES", {"newsclean.crawl.pipeline.CleaningPipeline": 100})
             _merge(settings, "SPIDER_MIDDLEWARES", {"newsclean.crawl.pipeline.PageItemMiddleware": 60})
+        if settings.getlist("NEWSCLEAN_JAVASCRIPT"):
+            _use_browser(settings)
         _name_contact(settings)
+
+
+def _use_browser(settings: BaseSettings) -> None:
+    if find_spec("scrapy_playwright") is None:
+        raise ConfigError(
+            "NEWSCLEAN_JAVASCRIPT: no browser to load pages with; pip install 'newsclean[playwright]' and then "
+            "playwright install chromium, or take the setting away"
+        )
+    handler = "newsclean.crawl.javascript.BrowserHandler"
+    handlers = {**settings.getdict("DOWNLOAD_HANDLERS"), "http": handler, "https": handler}
+    settings.set("DOWNLOAD_HANDLERS", handlers, settings.getpriority("DOWNLOAD_HANDLERS") or 0)
+    settings.set("PLAYWRIGHT_ABORT_REQUEST", "newsclean.crawl.javascript.is_left_out", "addon")
+    _merge(settings, "DOWNLOADER_MIDDLEWARES", {"newsclean.crawl.javascript.JavascriptMiddleware": 980})
 
 
 def _merge(settings: BaseSettings, name: str, ours: dict[str, Any]) -> None:

@@ -207,7 +207,8 @@ class GuardMiddleware:
         """Throw away what came from an address that the resolver should not have let through."""
         address = response.ip_address
         host = urlparse_cached(request).hostname or ""
-        is_exempt = request.meta.get("proxy") or self._policy.is_trusted_name(host) or self._policy.pin_of(host)
+        is_proxied = request.meta.get("proxy") or request.meta.get("playwright")  # the address is the proxy's
+        is_exempt = is_proxied or self._policy.is_trusted_name(host) or self._policy.pin_of(host)
         if address is not None and not is_exempt and (refusal := self._policy.address_refusal(str(address))):
             raise self._refused(request, refusal)
         return response

@@ -236,7 +236,7 @@ def _troubles(stats: Mapping[str, Any], ours: Mapping[str, Any], settings: BaseS
 
 
 def _has_result(stats: Mapping[str, Any], ours: Mapping[str, Any]) -> bool:
-    """Tell whether a crawl brought something, or had reason not to: all is known, or the rest of a cut one was little."""
+    """Tell whether a crawl brought something, or had reason not to: all is known, or a cut one's rest was little."""
     figures = ("fetched/article", "skipped/known")
     return bool(
         any(ours.get(name) for name in figures)
