@@ -21,7 +21,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from newsclean_eval import GOLD_SETS
+from gold_sets import GOLD_SETS
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 DEFAULT_SETS = ("kremlin", "publishers", "wcxb", "dumps/kremlin_article", "dumps/tass_chinadaily", "dumps/publishers")

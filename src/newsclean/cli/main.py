@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "clean": "newsclean.cli.clean",
     "verify": "newsclean.cli.verify",
     "explain": "newsclean.cli.explain",
+    "eval": "newsclean.cli.evaluate:evaluate",  # a name that Python has taken
     "sites": "newsclean.cli.sites",
 }
 
@@ -30,10 +31,11 @@ class _Root(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (same)
-        module = _COMMANDS.get(cmd_name)
-        if module is None:
+        place = _COMMANDS.get(cmd_name)
+        if place is None:
             return None
-        command: click.Command = getattr(import_module(module), cmd_name)
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(import_module(module), name or cmd_name)
         return command
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (same)
