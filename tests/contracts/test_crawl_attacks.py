@@ -10,7 +10,7 @@ import json
 import os
 
 import pytest
-from crawling import CrawlResult, crawl_spider, crawl_urls
+from crawling import CrawlResult, crawl_spider, crawl_urls, newsclean
 from server import NewsServer
 
 SECRET = "what only the inside may see"
@@ -318,3 +318,39 @@ class Looker(scrapy.Spider):
     inside.add("http://look.example/", "look")
     result = crawl_spider(inside, source, name="looker")
     assert [one["listening"] for one in result.items] == [[]]
+
+
+ENTITIES = "".join(f'<!ENTITY e{number + 1} "{f"&e{number};" * 10}">' for number in range(9))
+DOCTYPES = [
+    ("entities that grow to a gigabyte", f'<!DOCTYPE x [<!ENTITY e0 "xxxxxxxxxx">{ENTITIES}]>', "&e9;"),
+    ("an entity that is a file of the machine", '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>', "&e;"),
+    ("an entity at an address inside", '<!DOCTYPE x [<!ENTITY e SYSTEM "http://127.0.0.1:{port}/secret">]>', "&e;"),
+]
+
+
+@pytest.mark.parametrize(("what", "doctype", "entity"), DOCTYPES)
+def test_entities_of_a_feed_or_sitemap_are_not_followed(inside, tmp_path, what, doctype, entity):
+    """Its entries are read as far as they are plain, quickly, and nothing else is."""
+    doctype = doctype.replace("{port}", str(inside.port))
+    address = f"https://entity.example/{entity}/1.html"
+    feed = f"<channel><item><title>{entity}</title><link>{address}</link></item></channel>"
+    inside.add("https://entity.example/rss.xml", f'<?xml version="1.0"?>{doctype}<rss version="2.0">{feed}</rss>')
+    sitemap = f'<?xml version="1.0"?>{doctype}<urlset><url><loc>{address}</loc></url></urlset>'
+    inside.add("https://entity.example/sitemap.xml", sitemap)
+    inside.forget()
+    for spider in ("feed", "sitemap"):
+        url = "https://entity.example/rss.xml" if spider == "feed" else "https://entity.example/sitemap.xml"
+        done = newsclean("crawl", spider, "-a", f"url={url}", "--json", folder=tmp_path, server=inside)
+        report = json.loads(done.stdout)
+        assert report["finish_reason"] == "finished", what
+        assert report["duration_s"] < 30, what
+    assert not any("secret" in url or "root:" in url for url in inside.urls()), inside.urls()
+
+
+def test_a_replay_asks_nobody(inside):
+    """With an archive in the network's place, what the archive has not is refused, not fetched."""
+    inside.add("https://replayed.example/", "live")
+    inside.forget()
+    result = crawl_urls(inside, ["https://replayed.example/"], settings={"NEWSCLEAN_REPLAY": os.devnull})
+    assert not result.responses
+    assert not inside.requests

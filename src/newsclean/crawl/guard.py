@@ -179,6 +179,7 @@ class GuardMiddleware:
     def __init__(self, crawler: Crawler, policy: AddressPolicy) -> None:
         self._crawler = crawler
         self._policy = policy
+        self._is_replay = bool(crawler.settings["NEWSCLEAN_REPLAY"])
         self._resolver: GuardedResolver | None = None
 
     @classmethod
@@ -196,6 +197,8 @@ class GuardMiddleware:
     async def process_request(self, request: Request) -> None:
         """Let a request pass that may be sent."""
         self._on_duty()
+        if self._is_replay:  # what the archive has does not come as far as here
+            raise self._refused(request, "the archive does not have it, and a replay asks nobody else")
         refusal = self._policy.url_refusal(request.url)
         proxy = request.meta.get("proxy")
         if refusal is None and proxy:
