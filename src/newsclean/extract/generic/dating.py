@@ -47,9 +47,10 @@ _MODIFIED = tuple(
     "modified-date "
     "modified-time revised dc.date.modified".split()
 )
-_IN_SCRIPT = re.compile(
-    r'\\?"(?:datePublished|publishedAt|published_at|publishDate|publish_date|publishedDate|firstPublished(?:At|Date)?|first_published_at|'
-    r'publicationDate|pub_date|datetime_published|post_date|displayDate|first_publish_date)\\?"\s*:\s*\\?"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})'
+_IN_DATA = re.compile(
+    r"(?:datePublished|publishedAt|published_at|publishDate|publish_date|publishedDate|firstPublished(?:At|Date)?|"
+    r"first_published_at|publicationDate|pub_date|datetime_published|post_date|displayDate|first_publish_date)"
+    r"""(?:\\{0,3}"|&quot;)\s{0,9}:\s{0,9}(?:\\{0,3}"|&quot;)((?:19|20)\d\d-\d\d-\d\d[^"\\&]{0,20})"""
 )
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/_-]|$)")
 _IN_URL_SOLID = re.compile(r"[/_-]((?:20)\d\d)([01]\d)([0-3]\d)(?!\d)")
@@ -63,7 +64,12 @@ _NEAR_AFTER = 25
 _NEAR_TOP = 90
 _BARE = 40
 _LONGEST = 160
-_SCRIPT_CHARS = 400_000
+_SENTENCES = 400
+_DATA_CHARS = 3_000_000
+_FIRST = re.compile(r"(?:originally|first) published (?:on |in )?(?=[^\W\d_]|\d)", re.IGNORECASE)
+_JUST_BEFORE, _JUST_AFTER = 2, 5
+_SAME = dt.timedelta(hours=36)  # apart by no more than a time zone
+_WORDED = re.compile(r"[^\W\d_]{3,}\.?,? ?\d|\d\.? ?[^\W\d_]{3,}|(?:19|20)\d\d-\d\d-\d\d")  # no reading but one
 
 
 def read_dates(view: PageView, witness: Witness, pieces: Sequence[Piece], title_at: int | None) -> Dates:
@@ -80,6 +86,9 @@ def read_dates(view: PageView, witness: Witness, pieces: Sequence[Piece], title_
         published, raw = _first(
             item["datePublished"] for item in witness.objects if isinstance(item.get("datePublished"), str)
         )
+    printed = None if witness.is_news else _beside_headline(pieces, title_at)
+    if printed is not None and (published is None or abs(printed[0].at - published.at) > _SAME):
+        published, raw = printed
     if published is None:
         published, raw = _first(_printed(view, pieces, title_at))
     if published is None:
@@ -94,6 +103,25 @@ def _first(texts: Any) -> tuple[Moment | None, str | None]:
             if moment:
                 return moment, text
     return None, None
+
+
+def _beside_headline(pieces: Sequence[Piece], title_at: int | None) -> tuple[Moment, str] | None:
+    """The date that stands beside the headline and speaks of no update: what readers are told, on pages that are redone.
+
+    What such a page files as its publication is often that of its first version, years before.
+    """
+    if title_at is None:
+        return None
+    for index in range(max(0, title_at - _JUST_BEFORE), min(len(pieces), title_at + _JUST_AFTER)):
+        text = pieces[index].text
+        if len(text) > _BARE * 2 or pieces[index].frame.noise or not any(letter.isdigit() for letter in text):
+            continue
+        if _UPDATED.search(text) or not _WORDED.search(text):
+            continue
+        moment, _ = _first((text,))
+        if moment is not None and moment.precision is not Precision.MONTH:
+            return moment, text
+    return None
 
 
 def _month_of(text: str) -> Moment | None:
@@ -113,6 +141,9 @@ def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> I
         stamp = element.get("datetime")
         if stamp and not _UPDATED.search((element.get("class") or "") + (element.get("itemprop") or "")):
             yield stamp
+    for piece in pieces:
+        if len(piece.text) < _SENTENCES and (match := _FIRST.search(piece.text)):
+            yield piece.text[match.end() : match.end() + _BARE]
     late = []
     first = 0 if title_at is None else max(0, title_at - _NEAR_BEFORE)
     around = range(first, min(len(pieces), _NEAR_TOP if title_at is None else title_at + _NEAR_AFTER))
@@ -138,9 +169,6 @@ def _hidden(view: PageView) -> Iterator[str]:
         match = pattern.search(url)
         if match:
             yield "-".join(match.groups())
-    for script in view.tree.iter("script"):
-        text = script.text
-        if text and len(text) < _SCRIPT_CHARS:
-            match = _IN_SCRIPT.search(text)
-            if match:
-                yield match[1]
+    for match in _IN_DATA.finditer(view.text[:_DATA_CHARS]):
+        yield match[1]
+        break

@@ -22,6 +22,11 @@ _VOTES = {"h1": 1.0, "og": 1.05, "jsonld": 1.1, "twitter": 0.3, "title": 0.3}
 _MIN_SHARED = 0.5
 _SHORTEST_NAME = 3
 _FEW_WORDS, _MANY_WORDS = 3, 5
+_PROPER = frozenset(("og", "jsonld"))
+_KINDS_OF_SITE = frozenset(
+    "the blog blogs news online magazine official website site home homepage nachrichten noticias actualité "
+    "actualités us uk eu usa de fr es".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,9 @@ def choose_title(
             votes,
             key=lambda vote: (sum(_VOTES[who] for who, said in votes if fold(said) == fold(vote[1])), _VOTES[vote[0]]),
         )
-        return Headline.of(text, source, echoes | ({fold(best)} if best else set()))
+        return Headline.of(_bare(text, stripped), source, echoes | ({fold(best)} if best else set()))
     if best is not None and (_support(best, stripped) >= _MIN_SHARED or not stripped):
-        return Headline.of(best, "h1", echoes | {fold(best)})
+        return Headline.of(_bare(best, stripped), "h1", echoes | {fold(best)})
     if stripped:
         return Headline.of(stripped[0][1], stripped[0][0], echoes)
     return Headline.of(best, "h1", echoes) if best else None
@@ -118,11 +123,31 @@ def strip_site(text: str, names: frozenset[str]) -> str:
     return text
 
 
+def _bare(text: str, claims: Sequence[tuple[str, str]]) -> str:
+    """Cut a kicker or a date that an `<h1>` prints before the headline proper, by the word of a claim without it."""
+    for source, claim in claims:
+        if source in _PROPER and claim.count(" ") >= _FEW_WORDS and text.endswith(claim):
+            kicker = text[: -len(claim)].rstrip()
+            if kicker and not kicker[-1].isalpha():
+                return claim
+    return text
+
+
 def _names_site(part: str, names: frozenset[str]) -> bool:
     folded = fold(part)
     joined = folded.replace(" ", "")
-    return any(folded == name or joined == name.replace(" ", "") for name in names) or folded.endswith(
-        (" com", " org", " net")
+    return (
+        any(folded == name or joined == name.replace(" ", "") for name in names)
+        or folded.endswith((" com", " org", " net"))
+        or _is_of_site(folded, names)
+    )
+
+
+def _is_of_site(folded: str, names: frozenset[str]) -> bool:
+    """Whether `folded` is the site's name and a word for what it is (`Harbour Post News`, `the Post blog`)."""
+    words = [word for word in folded.split() if word not in _KINDS_OF_SITE]
+    return bool(words) and len(words) <= _FEW_WORDS and (
+        " ".join(words) in names or "".join(words) in names
     )
 
 
