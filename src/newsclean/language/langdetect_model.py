@@ -42,14 +42,14 @@ _STRANGE_DEFICIT_SHORT = 60.0  # likewise
 # The Swahili profile was counted on many small articles that are much alike: real news lacks so much to it.
 _PROFILE_BIAS = {"sw": 0.25}
 
-# A glance at each sixth n-gram tells what all would, where it tells it by far. On 4,400 texts of 600 n-grams or more in
-# 80 languages, begun at three places, its lead was within 0.05 of the full one (standard deviation; at worst 0.34) and
-# its deficit within 0.08 (0.63): of all with a lead and deficit as below and no plain vote for another language (85%),
-# none had a full lead under 0.109 (0.06 is plain) or a full deficit above 0.432 (0.57 is strange).
-_GLANCE_STEP = 6
-_GLANCE_CHARS = 500
+# A glance at the n-grams of some 160 places tells what all would, where it tells it by far. On 13,000 samples of 320
+# to 1,000 characters in 80 languages, each begun at two places, its lead was within 0.04 of the full one (standard
+# deviation; at worst 0.33) and its deficit within 0.06 (0.76): of all with a lead and deficit as below and no plain
+# vote for another language (79%), each had the full way's language, a lead of 0.07 more than is plain and a deficit of
+# 0.2 less than is strange.
+_GLANCE_PLACES = 160
 _GLANCE_LEAD = 4.0  # times the plain one
-_GLANCE_DEFICIT = 0.3
+_GLANCE_DEFICIT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,8 @@ def _without_stray_latin(text: str) -> str:
 
 def _at_a_glance(text: str, sample: str, profiles: Profiles) -> LanguageTag | None:
     """Answer by a part of the n-grams where they leave no doubt that all would give the same; else None."""
-    glance = profiles.fit(text, step=_GLANCE_STEP) if len(text) >= _GLANCE_CHARS else None
+    step = len(text) // _GLANCE_PLACES
+    glance = profiles.fit(text, step=step) if step > 1 else None
     if glance is None or glance.lead < _GLANCE_LEAD * _PLAIN_LEAD or glance.deficit > _GLANCE_DEFICIT:
         return None
     found = vote(sample)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["fate_of"]
 
-_BY_CUE = {
+_BY_CUE: dict[int, tuple[str, RemovalKind]] = {
     Cue.RELATED: ("related-label", RemovalKind.RELATED),
     Cue.SHARE: ("share-bar", RemovalKind.SHARE),
     Cue.NEWSLETTER: ("newsletter-box", RemovalKind.NEWSLETTER),
@@ -27,6 +27,9 @@ _BY_CUE = {
     Cue.NOTICE: ("editorial-notice", RemovalKind.OTHER),
 }
 _HEADLINE_LIKE = 35
+_CROSS_LINK, _ASIDE = ("cross-link", RemovalKind.RELATED), ("aside", RemovalKind.OTHER)
+_BEFORE_BODY, _MENU = ("before-body", RemovalKind.OTHER), ("menu", RemovalKind.NAVIGATION)
+_OTHER_STORY, _FOOTER = ("other-story", RemovalKind.RELATED), ("footer", RemovalKind.NAVIGATION)
 
 
 def fate_of(look: Look, state: int, title: str | None) -> tuple[str, RemovalKind]:
@@ -34,7 +37,7 @@ def fate_of(look: Look, state: int, title: str | None) -> tuple[str, RemovalKind
     if title is not None and look.text == title:
         return "headline-again", RemovalKind.METADATA_ECHO
     if look.cue:
-        return _BY_CUE[Cue(look.cue)]
+        return _BY_CUE[look.cue]
     if look.credit:
         return "picture-caption", RemovalKind.CAPTION
     if look.dated and look.kind < 2:  # noqa: PLR2004
@@ -45,7 +48,7 @@ def fate_of(look: Look, state: int, title: str | None) -> tuple[str, RemovalKind
 def _by_state(look: Look, state: int) -> tuple[str, RemovalKind]:
     headline_like = look.size >= _HEADLINE_LIKE
     if state == INSIDE:
-        return ("cross-link", RemovalKind.RELATED) if headline_like and not look.prose else ("aside", RemovalKind.OTHER)
+        return _CROSS_LINK if headline_like and not look.prose else _ASIDE
     if state == BEFORE:
-        return ("before-body", RemovalKind.OTHER) if look.prose else ("menu", RemovalKind.NAVIGATION)
-    return ("other-story", RemovalKind.RELATED) if headline_like else ("footer", RemovalKind.NAVIGATION)
+        return _BEFORE_BODY if look.prose else _MENU
+    return _OTHER_STORY if headline_like else _FOOTER

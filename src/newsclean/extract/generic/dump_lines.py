@@ -11,8 +11,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.dump_words import FUNCTION_WORDS, Cue, cue_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["CUES", "GROUPS", "LINE_FEATURES", "SHAPES", "Look", "has_wide", "look_at"]
 
@@ -44,10 +48,12 @@ _OPENERS = frozenset('"“„«»‘「『')
 _BULLETS = frozenset("-–—•·*▪●■◆►▶‣○□✓")
 _BREAKS = (". ", "? ", "! ", '." ', ".” ", ".“ ")
 _WIDE_BREAKS = "。！？।۔؟"
+# A digit comes first: a search for one is many times faster than one that may begin at any word.
 _DATE = re.compile(
-    r"\b(?:19|20)\d\d[-./年]\s?\d|\b\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:20)?\d\d\b|\b\d{1,2}[:.]\d\d\b"
-    r"|\b\d{1,2}(?:\.|st|nd|rd|th)?[ ,](?:de )?[^\W\d]{3,12}\.?,?(?: de)? 20\d\d\b|\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b|\d ?[월月]"  # noqa: E501
+    r"\d(?:(?<!\w\d)(?:(?:(?<=1)9|(?<=2)0)\d\d[-./年]\s?\d|\d?[./-]\s?\d{1,2}[./-]\s?(?:20)?\d\d\b|\d?[:.]\d\d\b"
+    r"|\d?(?:\.|st|nd|rd|th)?[ ,](?:de )?[^\W\d]{3,12}\.?,?(?: de)? 20\d\d\b)| ?[월月])"
 )
+_MONTH_FIRST = re.compile(r"\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _CREDIT_HINTS = ("(", ":", "/", "©", "getty", "alliance", "shutter", "via reu", "撮影", "（")
 _CREDITS = (
@@ -126,20 +132,24 @@ class Look:
         self.text = text
         self.gap = 0  # blank lines before: 0, 1, or 2 for more; set by whoever knows the page
         self.seen = 1  # how often the same line stands on the page; likewise
-        self.size = len(text)  # in characters, see above
-        self.kind = 0  # 0 short, 1 middling, 2 long
-        self.shape = 0  # one of SHAPES classes of size, ending and date
-        self.cue = 0  # what its label says
-        self.prose = 0  # its size if it is running text, else 0
-        self.credit = False  # names a photographer or a picture agency
-        self.dated = False  # a short line with a date or a clock time
-        self.rare: frozenset[str] = frozenset()  # its long words
-        self.ids: list[int] = []
+        self.size: int  # in characters, see above
+        self.kind: int  # 0 short, 1 middling, 2 long
+        self.shape: int  # one of SHAPES classes of size, ending and date
+        self.cue: int  # what its label says
+        self.prose: int  # its size if it is running text, else 0
+        self.credit: bool  # names a photographer or a picture agency
+        self.dated: bool  # a short line with a date or a clock time
+        self.rare: frozenset[str]  # its long words
+        self.ids: list[int]
 
 
 def has_wide(text: str) -> bool:
     """Tell whether a page has Chinese, Japanese or Korean characters; asked once a page, being dear."""
     return not text.isascii() and _WIDE.search(text) is not None
+
+
+def _has_date(text: str) -> bool:
+    return _DATE.search(text) is not None or (" 20" in text and _MONTH_FIRST.search(text) is not None)
 
 
 def _ending(text: str) -> tuple[int, str]:
@@ -202,7 +212,7 @@ def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:  # noqa:
         ids.append(_MARKS + 9)
     if "|" in text or " / " in text:
         ids.append(_MARKS + 1)
-    if "›" in text or ">" in text or " » " in text or "→" in text:
+    if ">" in text or (not text.isascii() and ("›" in text or " » " in text or "→" in text)):
         ids.append(_MARKS + 2)
     if "http" in text or "www." in text or "@" in text:
         ids.append(_MARKS + 3)
@@ -215,6 +225,16 @@ def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:  # noqa:
     if len(text) == 1:
         ids.append(_MARKS + 11)
     return ids
+
+
+def _inner(text: str, breaks: Sequence[str]) -> int:
+    """Count the sentence ends within `text`, two at most."""
+    found = 0
+    for mark in breaks:
+        found += text.count(mark)
+        if found > 1:
+            return 2
+    return found
 
 
 def look_at(text: str, *, wide_page: bool) -> Look:
@@ -244,14 +264,15 @@ def _looked_at(text: str, wide_page: bool) -> Look:  # noqa: FBT001
     lowered = head.lower()
     words = lowered.split()
     count = max(len(words), wide // 2) if wide else len(words)
-    cue = int(cue_of(text, words))
+    cue = int(cue_of(text, words, wide=wide > 0))
     functions = len(FUNCTION_WORDS.intersection(words))
     kind = 0 if size < 40 else 1 if size < 110 else 2  # noqa: PLR2004
-    inner = min(2, sum(map(head.count, _WIDE_BREAKS if wide else _BREAKS))) if kind else 0
+    inner = _inner(head, _WIDE_BREAKS if wide else _BREAKS) if kind else 0
     dated, digits = False, 0
-    found = sum(map(head.count, "0123456789"))
+    plain = head.encode(errors="ignore")
+    found = len(plain) - len(plain.translate(None, b"0123456789"))
     if found:
-        dated = size < _DATED_MOST and _DATE.search(text) is not None
+        dated = size < _DATED_MOST and _has_date(text)
         digits = 1 if found * 10 < size else 2 if found * 3 < size else 3
     look.ids = [
         _BAND_END + (_BAND_OF[size] if size < 600 else 10) * 4 + end,  # noqa: PLR2004
@@ -271,4 +292,6 @@ def _looked_at(text: str, wide_page: bool) -> Look:  # noqa: FBT001
         look.rare = frozenset(map(str.__add__, text[:120], text[1:121]))
     elif len(words) > 1:
         look.rare = frozenset([word for word in words if len(word) > _LONG_WORD])
+    else:
+        look.rare = frozenset()
     return look

@@ -341,10 +341,11 @@ _CJK_CUES = (
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def cue_of(text: str, words: list[str]) -> Cue:
+def cue_of(text: str, words: list[str], *, wide: bool = True) -> Cue:
     """Return what the label in `text` says; `words` are its words in lower case, split at spaces.
 
-    Meant for short lines: a sentence that merely mentions a newsletter has that cue as well.
+    Meant for short lines: a sentence that merely mentions a newsletter has that cue as well. `wide` False says that
+    no character is Chinese, Japanese or Korean.
     """
     head = (words[0].strip(_STRIP) or words[0]) if words else ""
     if head in _FIRST_WORDS:
@@ -357,6 +358,6 @@ def cue_of(text: str, words: list[str]) -> Cue:
     hits = _WORDS.intersection(words)
     if hits:
         return min(_BY_WORD[word] for word in hits)
-    if not text.isascii() and _CJK.search(text):
+    if wide and not text.isascii() and _CJK.search(text):
         return next((cue for cue, pattern in _CJK_CUES if pattern.search(text)), Cue.NONE)
     return Cue.NONE
