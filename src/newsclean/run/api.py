@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from newsclean.config import find_project
 from newsclean.dataset import Dataset
 from newsclean.extract.routing import load_router
+from newsclean.run.batching import expected_pages
 from newsclean.run.fingerprint import new_stamp
 from newsclean.run.local import run_here, run_in_processes
 from newsclean.run.options import RunOptions, usable_cores
@@ -34,7 +35,7 @@ __all__ = ["Progress", "run", "site_folders"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a run is: pages done of all it has to do, and what came of them."""
+    """How far a run is: pages done of all it has to do (a guess for archives), and what came of them."""
 
     pages: int
     of_pages: int
@@ -109,6 +110,7 @@ class _Job:
     tally: Tally = field(default_factory=Tally)
     shards: int = 0
     _started: float = field(default_factory=time.monotonic)
+    _waiting: dict[str, int] = field(default_factory=dict)
 
     def planned(self, stack: ExitStack, *, create: bool) -> Plan:
         """Open the dataset, if there is one or one may be made, and see what has to be done."""
@@ -189,12 +191,13 @@ class _Job:
             stamp=self.stamp,
         )
         begun = time.monotonic()
+        waiting = self._waiting = {shard.shard_id: sum(map(expected_pages, shard.files)) for shard in plan.shards}
 
         def on_progress(pages: int, articles: int, rejections: int) -> None:
             self.on_progress(
                 Progress(
                     pages=pages,
-                    of_pages=plan.file_count,
+                    of_pages=max(pages, self.tally.total.pages + sum(waiting.values())),
                     articles=articles,
                     rejections=rejections,
                     elapsed_s=time.monotonic() - begun,
@@ -225,6 +228,7 @@ class _Job:
         result.tally.check(planned=len(shard.files))
         self._dataset().commit_staged(result.staged, self.stamp, replaces=shard.replaces)
         self.tally.add(result.tally)
+        self._waiting.pop(shard.shard_id, None)
         self.shards += 1
 
     def _workers(self, plan: Plan) -> int:
@@ -244,4 +248,9 @@ class _Job:
         if not needed or self.dataset is None:
             return {}
         rows = self.dataset.read("pages", ["raw_path", "reason"]).to_pylist()
-        return {row["raw_path"]: row["reason"] for row in rows if row["reason"]}
+        found: dict[str, str] = {}
+        for row in rows:
+            # Of an archive's many pages those count that may fare better another time.
+            if row["reason"] and (row["reason"] in TROUBLE_REASONS or row["raw_path"] not in found):
+                found[row["raw_path"]] = row["reason"]
+        return found

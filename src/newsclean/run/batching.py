@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from newsclean.dataset import Carried, RunStamp
     from newsclean.sources import SourceFile
 
-__all__ = ["Batch", "batched", "shard_of", "shard_size"]
+__all__ = ["Batch", "batched", "expected_pages", "shard_of", "shard_size"]
 
 MOST_FILES: Final = 500
 MOST_BYTES: Final = 32_000_000
 _FEWEST_FILES: Final = 25
 _AT_LEAST_SHARDS: Final = 8
+_ARCHIVED_PAGE_BYTES: Final = 20_000  # what a packed page with its request takes in a WARC, about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,11 @@ class Batch:
 def shard_size(file_count: int) -> int:
     """Return how many files a shard takes at most: 500, and fewer where few files leave workers without work."""
     return min(MOST_FILES, max(_FEWEST_FILES, -(-file_count // _AT_LEAST_SHARDS)))
+
+
+def expected_pages(file: SourceFile) -> int:
+    """Return how many pages a file may hold: one, or a guess where its name is that of an archive."""
+    return 1 + file.size_bytes // _ARCHIVED_PAGE_BYTES if ".warc" in file.path.name else 1
 
 
 def batched(parts: Iterable[Batch], *, most_files: int) -> Iterator[Batch]:

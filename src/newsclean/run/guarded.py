@@ -1,4 +1,4 @@
-"""One file to its outcome, whatever happens: the one place where any exception at all is caught."""
+"""One page to its outcome, whatever happens: the one place where any exception at all is caught."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from newsclean.model import RawPage
     from newsclean.run.options import Limits
     from newsclean.run.pipeline import Toolbox
-    from newsclean.sources import SourceFile
+    from newsclean.sources import ArchivePage, SourceFile
 
-__all__ = ["Poison", "clean_file", "clean_raw", "poisoned_outcome"]
+__all__ = ["PageToClean", "Poison", "clean_raw", "page_of", "record_of", "unreadable"]
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]+\b")
@@ -38,28 +38,67 @@ class Poison:
     may_read: bool = True
 
 
-def clean_file(file: SourceFile, tools: Toolbox, limits: Limits) -> PageOutcome:
-    """Read and clean one page; a fault in the code that reads it is a `crash`, too much memory is `memory`."""
-    raw: RawPage | None = None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageToClean:
+    """A page that is not read yet: what is known of it, and how its bytes are had (`read` raises PageError)."""
 
-    def work() -> PageOutcome:
-        nonlocal raw
-        raw = read_page(file, max_bytes=limits.max_page_bytes)
-        return clean_page(raw, tools)
+    facts: PageFacts
+    read: Callable[[], RawPage]
 
-    try:
-        outcome = _attempt(work, limits)
-    except PageError as error:
-        return rejected(_facts(file, raw), error, site=tools.router.site_of_url(file.url))
-    if isinstance(outcome, Poison):
-        return _stopped(_facts(file, raw), outcome, file.url, tools)
-    return outcome
+    def cleaned(self, tools: Toolbox, limits: Limits) -> PageOutcome:
+        """Read and clean it; a fault in the code that reads it is a `crash`, too much memory is `memory`."""
+        raw: RawPage | None = None
+
+        def work() -> PageOutcome:
+            nonlocal raw
+            raw = self.read()
+            return clean_page(raw, tools)
+
+        try:
+            outcome = _attempt(work, limits)
+        except PageError as error:
+            return unreadable(self.facts, error, tools)
+        if isinstance(outcome, Poison):
+            return _stopped(facts_of(raw) if raw else self.facts, outcome, tools)
+        return outcome
+
+    def poisoned(self, poison: Poison, tools: Toolbox) -> PageOutcome:
+        """Return the rejection of a page that is not to be cleaned, with the hash of its bytes if it can be had."""
+        if not poison.may_read:
+            return _stopped(self.facts, poison, tools)
+        try:
+            return _stopped(facts_of(self.read()), poison, tools)
+        except PageError as error:
+            return unreadable(self.facts, error, tools)
+
+
+def page_of(file: SourceFile, limits: Limits) -> PageToClean:
+    """Return the page that a file is."""
+    facts = PageFacts(
+        raw_path=file.raw_path,
+        url=file.url,
+        media_type=file.media_type,
+        status=file.status,
+        fetched_at=file.fetched_at,
+        labels=file.labels,
+    )
+    return PageToClean(facts=facts, read=lambda: read_page(file, max_bytes=limits.max_page_bytes))
+
+
+def record_of(page: ArchivePage, limits: Limits) -> PageToClean:
+    """Return the page that a record of an archive is."""
+    return PageToClean(facts=page.facts, read=lambda: page.read(max_bytes=limits.max_page_bytes))
+
+
+def unreadable(facts: PageFacts, error: PageError, tools: Toolbox) -> PageOutcome:
+    """Return the rejection of a page whose bytes could not be had."""
+    return rejected(facts, error, site=tools.router.site_of_url(facts.url))
 
 
 def clean_raw(raw: RawPage, tools: Toolbox, limits: Limits) -> PageOutcome:
-    """Clean a page that is in memory, as `clean_file` does."""
+    """Clean a page that is in memory, as `PageToClean.cleaned` does."""
     outcome = _attempt(lambda: clean_page(raw, tools), limits)
-    return _stopped(facts_of(raw), outcome, raw.url, tools) if isinstance(outcome, Poison) else outcome
+    return _stopped(facts_of(raw), outcome, tools) if isinstance(outcome, Poison) else outcome
 
 
 def _attempt(work: Callable[[], PageOutcome], limits: Limits) -> PageOutcome | Poison:
@@ -75,33 +114,9 @@ def _attempt(work: Callable[[], PageOutcome], limits: Limits) -> PageOutcome | P
         return Poison(reason=Reason.CRASH, detail=_crash_detail(error))
 
 
-def poisoned_outcome(file: SourceFile, poison: Poison, tools: Toolbox, limits: Limits) -> PageOutcome:
-    """Return the rejection of a page that is not to be cleaned, with the hash of its bytes if it can be had."""
-    raw: RawPage | None = None
-    if poison.may_read:
-        try:
-            raw = read_page(file, max_bytes=limits.max_page_bytes)
-        except PageError as error:
-            return rejected(_facts(file, None), error, site=tools.router.site_of_url(file.url))
-    return _stopped(_facts(file, raw), poison, file.url, tools)
-
-
-def _stopped(facts: PageFacts, poison: Poison, url: str | None, tools: Toolbox) -> PageOutcome:
-    outcome = rejected(facts, PageError(poison.reason, poison.detail), site=tools.router.site_of_url(url))
+def _stopped(facts: PageFacts, poison: Poison, tools: Toolbox) -> PageOutcome:
+    outcome = unreadable(facts, PageError(poison.reason, poison.detail), tools)
     return replace(outcome, rejection=Rejection(reason=poison.reason, stage="run", detail=poison.detail))
-
-
-def _facts(file: SourceFile, raw: RawPage | None) -> PageFacts:
-    if raw is not None:
-        return facts_of(raw)
-    return PageFacts(
-        raw_path=file.raw_path,
-        url=file.url,
-        media_type=file.media_type,
-        status=file.status,
-        fetched_at=file.fetched_at,
-        labels=file.labels,
-    )
 
 
 def _crash_detail(error: Exception) -> str:

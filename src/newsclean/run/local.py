@@ -42,11 +42,9 @@ def run_here(
     bench = bench_of(setup)
     done = Tally()
 
-    def on_page(index: int, tally: Tally) -> None:
-        total = done.total
-        on_progress(
-            total.pages + index, total.articles + tally.total.articles, total.rejections + tally.total.rejections
-        )
+    def on_page(_: int | None, tally: Tally) -> None:
+        total, now = done.total, tally.total
+        on_progress(total.pages + now.pages, total.articles + now.articles, total.rejections + now.rejections)
 
     for shard in shards:
         if should_stop():
@@ -97,7 +95,7 @@ class _Task:
     def blame(self, index: int, poison: Poison) -> bool:
         """Note that a page stopped a worker; return False where no page can be blamed."""
         known = self.poisoned.get(index)
-        if not 0 <= index < len(self.shard.files) or (known and not known.may_read):
+        if index < 0 or (known and not known.may_read):
             return False
         self.poisoned[index] = Poison(reason=poison.reason, detail=poison.detail, may_read=known is None)
         return True
@@ -162,11 +160,12 @@ class _Crew:
         limit_s = self.setup.limits.page_timeout_s
         for worker, task in list(self._busy.items()):
             beat = worker.look(self._clock)
-            on_page = 0 <= beat.index < len(task.shard.files)
-            if not on_page or self._clock - worker.page_since <= limit_s:
+            if beat.index < 0 or self._clock - worker.page_since <= limit_s:
                 continue
             if worker.kill().serial == beat.serial:
-                task.blame(beat.index, Poison(reason=Reason.TIMEOUT, detail=f"took longer than {limit_s:g} s"))
+                poison = Poison(reason=Reason.TIMEOUT, detail=f"took longer than {limit_s:g} s")
+                if not task.blame(beat.index, poison):
+                    self._note_death_outside_pages(task, worker)
             self._give_back(worker)
 
     def progress(self) -> tuple[int, int, int]:
@@ -174,7 +173,7 @@ class _Crew:
         beats = [worker.look(self._clock) for worker in self._busy]
         total = self.done.total
         return (
-            total.pages + sum(max(0, beat.index) for beat in beats),
+            total.pages + sum(beat.pages for beat in beats),
             total.articles + sum(beat.articles for beat in beats),
             total.rejections + sum(beat.rejections for beat in beats),
         )
@@ -197,20 +196,22 @@ class _Crew:
         task = self._busy[worker]
         task.deaths[beat.index] += 1
         if not self._is_forgiven(task, beat, worker):
-            task.deaths_outside_pages += 1
-            if task.deaths_outside_pages >= _DEATHS_OUTSIDE_PAGES:
-                words = f" ({worker.last_words})" if worker.last_words else ""
-                raise RunError(
-                    f"a worker died {task.deaths_outside_pages} times and no page is to blame; the last time "
-                    f"{worker.death}{words}; nothing committed is touched: if memory is short, take fewer workers, "
-                    "and run again"
-                )
+            self._note_death_outside_pages(task, worker)
         self._give_back(worker)
+
+    def _note_death_outside_pages(self, task: _Task, worker: WorkerProcess) -> None:
+        task.deaths_outside_pages += 1
+        if task.deaths_outside_pages >= _DEATHS_OUTSIDE_PAGES:
+            words = f" ({worker.last_words})" if worker.last_words else ""
+            raise RunError(
+                f"a worker died {task.deaths_outside_pages} times and no page is to blame; the last time "
+                f"{worker.death}{words}; nothing committed is touched: if memory is short, take fewer workers, "
+                "and run again"
+            )
 
     def _is_forgiven(self, task: _Task, beat: Beat, worker: WorkerProcess) -> bool:
         """Tell whether the run may go on at once: a page's first death, or one that the page is blamed for."""
-        on_page = 0 <= beat.index < len(task.shard.files)
-        if on_page and task.deaths[beat.index] < _DEATHS_OF_A_PAGE:
+        if beat.index >= 0 and task.deaths[beat.index] < _DEATHS_OF_A_PAGE:
             return True
         reason = Reason.MEMORY if worker.was_killed else Reason.CRASH
         return task.blame(beat.index, Poison(reason=reason, detail=f"the worker died on this page: {worker.death}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 __all__ = ["Toolbox", "clean_page", "facts_of", "rejected"]
 
 _OK_STATUS = range(200, 300)
+# What would pass for a text by its bytes, or is not worth looking at them.
+_NO_PAGE = re.compile(
+    r"(?:image|audio|video|font)/.*|text/(?:css|javascript|ecmascript|dns|calendar|vcard|csv)"
+    r"|application/(?:(?:x-|ld\+)?(?:javascript|json)|ecmascript|manifest\+json|wasm|pdf|x-font.*|font.*)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,7 @@ def clean_page(raw: RawPage, tools: Toolbox) -> PageOutcome:
     facts = facts_of(raw)
     try:
         _check_status(raw)
+        _check_media_type(raw)
         facts = replace(facts, kind=view.kind, charset=view.charset, charset_source=view.charset_source)
         _check_kind(view)
         extracted = tools.router.extract(view)
@@ -99,6 +106,11 @@ def _stage_of(error: PageError) -> str:
 def _check_status(raw: RawPage) -> None:
     if raw.status is not None and raw.status not in _OK_STATUS:
         raise NotAnArticle(Reason.HTTP_STATUS, f"the server answered with status {raw.status}")
+
+
+def _check_media_type(raw: RawPage) -> None:
+    if raw.media_type is not None and _NO_PAGE.fullmatch(raw.media_type):
+        raise NotAnArticle(Reason.MEDIA_TYPE, f"declared as {raw.media_type}, which is no page")
 
 
 def _check_kind(view: PageView) -> None:

@@ -19,7 +19,8 @@ from newsclean.dataset.record import storable
 from newsclean.errors import PageError
 from newsclean.model import Reason
 from newsclean.run.batching import Batch, batched, shard_of, shard_size
-from newsclean.sources import Problem, read_page
+from newsclean.run.source_account import joint_profile_sha256
+from newsclean.sources import Problem, archive_sha256, is_archive, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -150,6 +151,8 @@ class Planner:
 
     def _sha256(self, file: SourceFile) -> str | None:
         try:
+            if is_archive(file):
+                return archive_sha256(file)
             return read_page(file, max_bytes=self.max_page_bytes).sha256
         except PageError:
             return None
@@ -157,10 +160,10 @@ class Planner:
     def _cause_in_routing(self, file: SourceFile, record: CommitRecord, source: SourceRecord) -> Cause | None:
         if source.sha256 is None:
             return None
-        if source.profile is not None and self._profiles.get(source.profile) != source.profile_sha256:
+        if source.profile is not None and joint_profile_sha256(source.profile, self._profiles) != source.profile_sha256:
             return Cause.PROFILE
         if not file.url:
-            # Its text decides whose it is, so any new signature may be its own.
+            # Its text decides whose it is, or the many addresses in it, so any new profile may be its own.
             return Cause.ROUTING if record.routing_sha256 != self.stamp.routing_sha256 else None
         site = self.router.site_of_url(file.url)
         return Cause.ROUTING if (site.site if site else None) != source.profile else None

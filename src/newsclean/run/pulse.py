@@ -9,22 +9,23 @@ import tempfile
 from dataclasses import dataclass
 from typing import Final, Self
 
-__all__ = ["Beat", "Pulse"]
+__all__ = ["NO_PAGE", "Beat", "Pulse"]
 
-_NUMBERS: Final = struct.Struct("=qqqq")
+_NUMBERS: Final = struct.Struct("=qqqqq")
 _SIZE: Final = mmap.PAGESIZE
-BETWEEN: Final = -1
+NO_PAGE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """Where a worker is: `serial` grows with every page, `index` is the file's in its shard (-1: between shards).
+    """Where a worker is: `serial` grows with every beat, `index` is the page's in its shard (-1: on none).
 
-    `articles` and `rejections` count those of the shard so far.
+    `pages`, `articles` and `rejections` count those of the shard so far.
     """
 
     serial: int = 0
-    index: int = BETWEEN
+    index: int = NO_PAGE
+    pages: int = 0
     articles: int = 0
     rejections: int = 0
 
@@ -47,14 +48,14 @@ class Pulse:
         pulse.rest()
         return pulse, handle
 
-    def beat(self, index: int, articles: int, rejections: int) -> None:
-        """Tell that the page `index` begins."""
+    def beat(self, index: int, *, pages: int, articles: int, rejections: int) -> None:
+        """Tell that the page `index` begins, or is still being looked for."""
         self._serial += 1
-        _NUMBERS.pack_into(self._memory, 0, self._serial, index, articles, rejections)
+        _NUMBERS.pack_into(self._memory, 0, self._serial, index, pages, articles, rejections)
 
     def rest(self) -> None:
         """Tell that no shard is in work."""
-        self.beat(BETWEEN, 0, 0)
+        self.beat(NO_PAGE, pages=0, articles=0, rejections=0)
 
     def read(self) -> Beat:
         """Return the last beat."""

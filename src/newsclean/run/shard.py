@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsclean.dataset import SourceRecord
-from newsclean.run.guarded import clean_file, poisoned_outcome
+from newsclean.errors import PageError
+from newsclean.model import PageFacts
+from newsclean.run.guarded import page_of, record_of, unreadable
+from newsclean.run.source_account import SourceAccount
 from newsclean.run.tally import Tally
+from newsclean.sources import WarcFile, is_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from newsclean.dataset import Carried, RunStamp, Staged
+    from newsclean.dataset import Carried, RunStamp, SourceRecord, Staged
     from newsclean.model import PageOutcome
-    from newsclean.run.guarded import Poison
+    from newsclean.run.guarded import PageToClean, Poison
     from newsclean.run.options import Limits
     from newsclean.run.pipeline import Toolbox
     from newsclean.sources import SourceFile
@@ -59,13 +62,13 @@ def run_shard(
     bench: Bench,
     *,
     poisoned: Mapping[int, Poison],
-    on_page: Callable[[int, Tally], None],
+    on_page: Callable[[int | None, Tally], None],
 ) -> ShardResult:
     """Clean the files of a shard and write its rows where a commit can take them up; nothing is committed.
 
-    `poisoned` names, by their index, files that are not to be cleaned. `on_page` hears of each index
-    before its page is touched, and of the number of files when all that is left is writing. Raises
-    DatasetError where the rows cannot be written.
+    `poisoned` names pages that are not to be cleaned, by their index among the pages of all files.
+    `on_page` hears of each index before its page is looked for, again where that takes long, and
+    None when all that is left is writing. Raises DatasetError where the rows cannot be written.
     """
     from newsclean.dataset.staging import stage  # noqa: PLC0415  # pyarrow
 
@@ -81,36 +84,53 @@ class _Work:
     shard: Shard
     bench: Bench
     poisoned: Mapping[int, Poison]
-    on_page: Callable[[int, Tally], None]
+    on_page: Callable[[int | None, Tally], None]
     sources: list[SourceRecord] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
     def outcomes(self) -> Iterator[PageOutcome]:
-        for index, file in enumerate(self.shard.files):
-            self.on_page(index, self.tally)
-            outcome = self._outcome(index, file)
-            self.sources.append(_source_record(file, outcome))
-            self.tally.count(outcome)
-            yield outcome
-        self.on_page(len(self.shard.files), self.tally)
+        for file in self.shard.files:
+            self._touch()
+            account = SourceAccount(file)
+            for outcome in self._archived(file, account) if self._is_archive(file) else self._alone(file, account):
+                account.add(outcome)
+                self.tally.count(outcome)
+                yield outcome
+            self.tally.files += 1
+            self.sources.append(account.record())
+        self.on_page(None, self.tally)
 
-    def _outcome(self, index: int, file: SourceFile) -> PageOutcome:
-        poison = self.poisoned.get(index)
+    def _touch(self) -> None:
+        self.on_page(self.tally.total.pages, self.tally)
+
+    def _poison(self) -> Poison | None:
+        return self.poisoned.get(self.tally.total.pages)
+
+    def _is_archive(self, file: SourceFile) -> bool:
+        poison = self._poison()
+        # What must not be read again cannot be looked at: then the name decides.
+        may_look = poison is None or poison.may_read or ".warc" in file.path.name
+        return may_look and is_archive(file)
+
+    def _alone(self, file: SourceFile, account: SourceAccount) -> Iterator[PageOutcome]:
+        outcome = self._outcome(page_of(file, self.bench.limits))
+        account.sha256 = outcome.page.sha256
+        yield outcome
+
+    def _archived(self, file: SourceFile, account: SourceAccount) -> Iterator[PageOutcome]:
+        """Yield what becomes of an archive's records; of the rest too, in one rejection, where reading it fails."""
+        archive = WarcFile(file, max_bytes=self.bench.limits.max_page_bytes)
+        try:
+            for page in archive.pages():
+                if page is not None:
+                    yield self._outcome(record_of(page, self.bench.limits))
+                self._touch()
+            account.sha256 = archive.sha256
+        except PageError as error:
+            yield unreadable(PageFacts(raw_path=file.raw_path, source="warc"), error, self.bench.tools)
+
+    def _outcome(self, page: PageToClean) -> PageOutcome:
+        poison = self._poison()
         if poison is not None:
-            return poisoned_outcome(file, poison, self.bench.tools, self.bench.limits)
-        return clean_file(file, self.bench.tools, self.bench.limits)
-
-
-def _source_record(file: SourceFile, outcome: PageOutcome) -> SourceRecord:
-    return SourceRecord(
-        raw_path=file.raw_path,
-        size_bytes=file.size_bytes,
-        mtime_ns=file.mtime_ns,
-        sha256=outcome.page.sha256,
-        facts_sha256=file.facts_sha256,
-        profile=outcome.site if outcome.profile_sha256 else None,
-        profile_sha256=outcome.profile_sha256,
-        pages=1,
-        articles=len(outcome.articles),
-        rejections=int(outcome.rejection is not None),
-    )
+            return page.poisoned(poison, self.bench.tools)
+        return page.cleaned(self.bench.tools, self.bench.limits)

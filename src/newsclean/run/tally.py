@@ -21,7 +21,7 @@ NO_SITE: Final = "(no site)"
 # The run, not the page alone, decided these: they are not tried again before something changes.
 POISON_REASONS: Final = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASH})
 # What somebody should look at.
-TROUBLE_REASONS: Final = POISON_REASONS | {Reason.UNREADABLE, Reason.VANISHED}
+TROUBLE_REASONS: Final = POISON_REASONS | {Reason.UNREADABLE, Reason.VANISHED, Reason.BROKEN_ARCHIVE}
 _MOST_TROUBLES: Final = 100
 
 
@@ -51,9 +51,13 @@ class SiteCount:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of outcomes; `with_articles` are the pages that gave at least one, `troubles` the first hundred."""
+    """Counts of outcomes and of the files they are from.
+
+    `with_articles` are the pages that gave at least one, `troubles` the first hundred.
+    """
 
     total: SiteCount = field(default_factory=SiteCount)
+    files: int = 0
     with_articles: int = 0
     by_site: dict[str, SiteCount] = field(default_factory=dict)
     by_reason: Counter[str] = field(default_factory=Counter)
@@ -79,6 +83,7 @@ class Tally:
     def add(self, other: Tally) -> None:
         """Add the counts of `other`."""
         self.total.add(other.total)
+        self.files += other.files
         self.with_articles += other.with_articles
         for site, count in other.by_site.items():
             self.by_site.setdefault(site, SiteCount()).add(count)
@@ -87,12 +92,13 @@ class Tally:
         self._keep(other.trouble_count, other.troubles)
 
     def check(self, *, planned: int) -> None:
-        """Raise RunError unless each of the `planned` pages came to one end and the counts add up."""
+        """Raise RunError unless each of the `planned` files was read and each page in them came to one end."""
         pages, rejections = self.total.pages, self.total.rejections
-        if pages != planned or pages != self.with_articles + rejections:
+        if self.files != planned or pages != self.with_articles + rejections:
             raise RunError(
-                f"the counts do not add up: {planned} pages were to be read, {pages} were, {self.with_articles} gave "
-                f"articles and {rejections} were rejected; this is a fault of newsclean: check with `newsclean verify`"
+                f"the counts do not add up: {planned} files were to be read, {self.files} were; of {pages} pages in "
+                f"them {self.with_articles} gave articles and {rejections} were rejected; this is a fault of "
+                "newsclean: check with `newsclean verify`"
             )
 
     def _keep(self, count: int, troubles: Iterable[Trouble]) -> None:

@@ -13,7 +13,7 @@ from newsclean.extract.routing import Router
 from newsclean.language import warm
 from newsclean.run.limits import die_with
 from newsclean.run.pipeline import Toolbox
-from newsclean.run.pulse import Pulse
+from newsclean.run.pulse import NO_PAGE, Pulse
 from newsclean.run.shard import Bench, run_shard
 
 if TYPE_CHECKING:
@@ -88,8 +88,10 @@ def _serve(connection: Connection, pulse: Pulse) -> None:
 
 
 def _answer(assignment: Assignment, bench: Bench, pulse: Pulse) -> ShardResult | NewscleanError:
-    def on_page(index: int, tally: Tally) -> None:
-        pulse.beat(index, tally.total.articles, tally.total.rejections)
+    def on_page(index: int | None, tally: Tally) -> None:
+        total = tally.total
+        place = NO_PAGE if index is None else index
+        pulse.beat(place, pages=total.pages, articles=total.articles, rejections=total.rejections)
 
     try:
         return run_shard(assignment.shard, bench, poisoned=assignment.poisoned, on_page=on_page)

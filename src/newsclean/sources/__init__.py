@@ -3,5 +3,16 @@
 from newsclean.sources.discovery import discover
 from newsclean.sources.reading import read_page
 from newsclean.sources.records import Discovery, Problem, SourceFile
+from newsclean.sources.warc import ArchivePage, WarcFile, archive_sha256, is_archive
 
-__all__ = ["Discovery", "Problem", "SourceFile", "discover", "read_page"]
+__all__ = [
+    "ArchivePage",
+    "Discovery",
+    "Problem",
+    "SourceFile",
+    "WarcFile",
+    "archive_sha256",
+    "discover",
+    "is_archive",
+    "read_page",
+]

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import stat
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from newsclean.errors import Reason, UnreadablePage
 from newsclean.model import RawPage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsclean.sources.records import SourceFile
 
-__all__ = ["read_page"]
+__all__ = ["opened", "read_page", "unpacked"]
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -31,7 +34,7 @@ def read_page(file: SourceFile, *, max_bytes: int = 50_000_000) -> RawPage:
     `vanished`, `unreadable`, `too_large`, `broken_compression` or `empty`; what could be unpacked
     before a break is not used.
     """
-    body = _unpacked(_bytes_of(file, max_bytes), max_bytes)
+    body = unpacked(_bytes_of(file, max_bytes), max_bytes)
     if not body:
         raise UnreadablePage(Reason.EMPTY, "the file has no bytes")
     return RawPage(
@@ -46,26 +49,40 @@ def read_page(file: SourceFile, *, max_bytes: int = 50_000_000) -> RawPage:
     )
 
 
-def _bytes_of(file: SourceFile, max_bytes: int) -> bytes:
+@contextmanager
+def opened(file: SourceFile) -> Iterator[int]:
+    """Give the block a descriptor of the file; what the system refuses, in the block too, is `UnreadablePage`."""
     try:
         # A pipe put in the file's place would else keep the reader waiting.
-        with open(os.open(file.path, os.O_RDONLY | _NO_WAIT), "rb") as stream:  # noqa: PTH123
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
+        handle = os.open(file.path, os.O_RDONLY | _NO_WAIT)
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise UnreadablePage(Reason.UNREADABLE, "no file any more: a folder, a pipe or a device")
-            if status.st_size > max_bytes:
-                raise _too_large(f"{status.st_size:,} bytes", max_bytes)
-            body = stream.read(max_bytes + 1)
+            yield handle
+        finally:
+            os.close(handle)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise UnreadablePage(Reason.VANISHED, "the file was there when the run began, and is gone") from error
     except OSError as error:
         raise UnreadablePage(Reason.UNREADABLE, f"the file cannot be read: {error.strerror}") from error
+
+
+def _bytes_of(file: SourceFile, max_bytes: int) -> bytes:
+    with opened(file) as handle, open(handle, "rb", closefd=False) as stream:
+        size = os.fstat(handle).st_size
+        if size > max_bytes:
+            raise _too_large(f"{size:,} bytes", max_bytes)
+        body = stream.read(max_bytes + 1)
     if len(body) > max_bytes:
-        raise _too_large(f"more than {status.st_size:,} bytes, for it is being written to", max_bytes)
+        raise _too_large(f"more than {size:,} bytes, for it is being written to", max_bytes)
     return body
 
 
-def _unpacked(body: bytes, max_bytes: int) -> bytes:
+def unpacked(body: bytes, max_bytes: int) -> bytes:
+    """Return bytes with the gzip or zstd around them, told by their first bytes, taken off, at most twice.
+
+    Raises `UnreadablePage` with reason `too_large` or `broken_compression`.
+    """
     for _ in range(_PACKED_TWICE):
         if body.startswith(_GZIP):
             body = _from_gzip(body, max_bytes)

@@ -42,14 +42,16 @@ def test_counts_add_up():
     assert {site: count.pages for site, count in one.by_site.items()} == {"lowmark.test": 1, NO_SITE: 1}
     assert one.by_reason == {"listing": 1, "crash": 1}
     assert [trouble.reason for trouble in one.troubles] == ["crash"]
+    one.files = 2
     one.check(planned=2)
 
 
 def test_counts_that_do_not_add_up_fail_the_run():
-    """A page that came to no end, or to two, is an error."""
+    """A file that was not read, and a page that came to no end or to two, are errors."""
     tally = Tally()
     tally.count(rejection())
-    with pytest.raises(RunError, match="2 pages were to be read, 1 were"):
+    tally.files = 1
+    with pytest.raises(RunError, match="2 files were to be read, 1 were"):
         tally.check(planned=2)
     tally.with_articles = 1
     with pytest.raises(RunError, match="do not add up"):
@@ -91,10 +93,10 @@ def test_a_beat_is_read_by_another_mapping():
     assert parent.read().index == -1
     worker = Pulse(handle)
     os.close(handle)
-    worker.beat(3, 2, 1)
+    worker.beat(3, pages=3, articles=2, rejections=1)
     first = parent.read()
-    assert (first.index, first.articles, first.rejections) == (3, 2, 1)
-    worker.beat(3, 2, 1)
+    assert (first.index, first.pages, first.articles, first.rejections) == (3, 3, 2, 1)
+    worker.beat(3, pages=3, articles=2, rejections=1)
     assert parent.read().serial == first.serial + 1
     assert isinstance(first, Beat)
     worker.close()

@@ -1,0 +1,198 @@
+"""The bytes of an archive file as they are asked for: a window on the file, gzip members, and units of records."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = ["GZIP", "ByteWindow", "Cut", "GzipMember", "PlainBytes", "Unit", "opens_with_record"]
+
+GZIP: Final = b"\x1f\x8b\x08"
+_PIECE: Final = 1 << 17
+_WARC: Final = b"WARC/"
+_BLANK_LINES: Final = (b"\r\n\r\n", b"\n\n")
+_HEAD_BYTES: Final = 1 << 18
+_BEAT_BYTES: Final = 1 << 24
+
+
+class Cut(Exception):
+    """A record cannot be read to its end; the text says why."""
+
+
+class ByteWindow:
+    """An open file, read where it is asked for; `sha256` is of all bytes, once they have been asked for in order."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._start = 0
+        self._data = b""
+        self._digest = hashlib.sha256()
+        self._hashed = 0
+
+    def piece(self, at: int) -> memoryview:
+        """Return bytes from `at` on, at least one unless the file ends there."""
+        offset = at - self._start
+        if not 0 <= offset < len(self._data):
+            self._data, self._start, offset = os.pread(self._handle, _PIECE, at), at, 0
+            self._hash()
+        return memoryview(self._data)[offset:]
+
+    def _hash(self) -> None:
+        new = self._hashed - self._start
+        if 0 <= new < len(self._data):
+            self._digest.update(memoryview(self._data)[new:])
+            self._hashed = self._start + len(self._data)
+
+    def bytes_at(self, at: int, count: int) -> bytes:
+        """Return `count` bytes from `at` on, fewer where the file ends."""
+        found = bytes(self.piece(at)[:count])
+        while len(found) < count and (more := self.piece(at + len(found))[: count - len(found)]):
+            found += bytes(more)
+        return found
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of what has been read from the beginning, in hexadecimal."""
+        return self._digest.hexdigest()
+
+
+class _Bytes(Protocol):
+    def more(self) -> bytes:
+        """Return the next bytes, none at the end; raises Cut where they cannot be had."""
+
+
+class PlainBytes:
+    """The file from `at` to its end, as it is."""
+
+    def __init__(self, window: ByteWindow, at: int) -> None:
+        self._window = window
+        self.at = at
+
+    def more(self) -> bytes:
+        """Return the next bytes, none at the end."""
+        piece = bytes(self._window.piece(self.at))
+        self.at += len(piece)
+        return piece
+
+
+class GzipMember:
+    """The gzip member at `at`, unpacked in small pieces, whatever it unpacks to."""
+
+    def __init__(self, window: ByteWindow, at: int) -> None:
+        self._window = window
+        self.at = at
+        self._unpacker = zlib.decompressobj(wbits=31)
+        self._is_broken = False
+
+    def more(self) -> bytes:
+        """Return the next bytes, none at the member's end, where its checksum held."""
+        while not self._unpacker.eof:
+            packed = self._window.piece(self.at)
+            try:
+                piece = b"" if self._is_broken else self._unpacker.decompress(packed, _PIECE)
+            except zlib.error as error:
+                self._is_broken = True
+                raise Cut(f"the gzip member is broken ({error})") from error
+            if self._is_broken:
+                raise Cut("the gzip member is broken")
+            left = self._unpacker.unused_data if self._unpacker.eof else self._unpacker.unconsumed_tail
+            self.at += len(packed) - len(left)
+            if piece:
+                return piece
+            if not packed:
+                raise Cut("the file ends within a gzip member")
+        return b""
+
+
+class Unit:
+    """Unpacked bytes with what records are read by; `position` counts them from the unit's beginning."""
+
+    def __init__(self, source: _Bytes) -> None:
+        self._source = source
+        self._data = b""
+        self.position = 0
+        self.is_drained = False
+
+    def _fill(self) -> bool:
+        more = self._source.more()
+        self._data += more
+        return bool(more)
+
+    def _drop(self, count: int) -> bytes:
+        taken, self._data = self._data[:count], self._data[count:]
+        self.position += count
+        return taken
+
+    def skip_line_ends(self) -> bool:
+        """Go to the next byte that is no line end; False at the unit's end."""
+        while True:
+            rest = self._data.lstrip(b"\r\n")
+            self.position += len(self._data) - len(rest)
+            self._data = rest
+            if rest:
+                return True
+            if not self._fill():
+                return False
+
+    def opens_record(self) -> bool:
+        """Tell whether a record's version line comes next."""
+        return self.peek(len(_WARC)) == _WARC
+
+    def peek(self, count: int) -> bytes:
+        """Return the next `count` bytes, which stay where they are; fewer where the unit ends."""
+        while len(self._data) < count and self._fill():
+            pass
+        return self._data[:count]
+
+    def take_head(self) -> bytes:
+        """Return all up to the next blank line; raises Cut where none comes within 256 kB."""
+        while True:
+            found = [at + len(end) for end in _BLANK_LINES if (at := self._data.find(end)) >= 0]
+            if found:
+                return self._drop(min(found))
+            if len(self._data) > _HEAD_BYTES:
+                raise Cut("the record's head does not end")
+            if not self._fill():
+                raise Cut("the file ends within a record's head")
+
+    def take(self, count: int) -> bytes:
+        """Return the next `count` bytes, fewer where the unit ends."""
+        if len(self._data) < count:
+            pieces, size = [self._data], len(self._data)
+            while size < count and (more := self._source.more()):
+                pieces.append(more)
+                size += len(more)
+            self._data = b"".join(pieces)
+        return self._drop(min(count, len(self._data)))
+
+    def skip(self, count: int) -> Generator[None, None, int]:
+        """Pass over `count` bytes and return how many of them are not there; yields now and then."""
+        left, beat = count, 0
+        while left and (self._data or self._fill()):
+            done = len(self._drop(min(left, len(self._data))))
+            left, beat = left - done, beat + done
+            if beat >= _BEAT_BYTES:
+                beat = 0
+                yield
+        return left
+
+    def drain(self) -> Generator[None, None, None]:
+        """Pass over all that is left, so that a broken end shows."""
+        self._data, self.is_drained = b"", True
+        while self._source.more():
+            yield
+
+
+def opens_with_record(head: bytes) -> bool:
+    """Tell whether bytes, gzip or not, begin with a WARC record."""
+    if head.startswith(GZIP):
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(head, len(_WARC) + 1)
+        except zlib.error:
+            return False
+    return head.startswith(_WARC) and head[5:6].isdigit()

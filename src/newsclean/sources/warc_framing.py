@@ -1,0 +1,214 @@
+"""From a WARC file to its records, one after the other, and past whatever is broken between them.
+
+    plain:   record record ...                  a break ends where the next record begins
+    gzip:    member(record) member(record) ...  a break ends where the next member begins with a record
+
+A reader that trusts its gzip library ends silently at the first break. Here every byte of the
+file belongs to a record, is a line end or a zero between two, or is `Damage`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from newsclean.sources.warc_bytes import GZIP, Cut, GzipMember, PlainBytes, Unit, opens_with_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Mapping
+
+    from newsclean.sources.warc_bytes import ByteWindow
+
+__all__ = ["Damage", "Record", "frames", "read_headers"]
+
+_RECORD: Final = re.compile(rb"WARC/\d\.\d\d?\r?\n[A-Za-z-]+:")
+_OPENING_BYTES: Final = 1 << 16
+_PROBE_BYTES: Final = 1 << 10
+_BORDER_BYTES: Final = 64
+_SEARCH_BYTES: Final = 1 << 20
+_NO_HEADERS: Final[Mapping[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One record: its headers (names in lower case), its block, and where it lies.
+
+    `offset` is that of the record, or of the gzip member that it begins; further records of one
+    member count on from it. Where `is_whole` is False the block was too large, and only its
+    beginning is here; `size_bytes` is what it has.
+    """
+
+    offset: int
+    headers: Mapping[str, str]
+    block: bytes = field(repr=False)
+    size_bytes: int
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """Bytes `start` to `end` (exclusive) of the file hold a record that cannot be read, or none at all.
+
+    `offset` is the place by which it is known: no record has the same. `headers` are those of the
+    record, as far as they could be read.
+    """
+
+    offset: int
+    start: int
+    end: int
+    cause: str
+    headers: Mapping[str, str]
+
+
+def frames(window: ByteWindow, *, max_block: int) -> Iterator[Record | Damage | None]:
+    """Yield the records of a file and what is damaged in it, in order; of blocks above `max_block` bytes a beginning.
+
+    None is a sign of life from the midst of a large record or a long break.
+    """
+    reader = _Reader(window, max_block)
+    return reader.members() if window.bytes_at(0, len(GZIP)) == GZIP else reader.plain()
+
+
+def read_headers(lines: bytes) -> dict[str, str]:
+    """Return `Name: value` lines by name in lower case, the first of each; folded lines are joined."""
+    headers: dict[str, str] = {}
+    name = ""
+    for line in lines.decode("utf-8", "replace").split("\n"):
+        if line.startswith((" ", "\t")) and name:
+            headers[name] = f"{headers[name]} {line.strip()}".strip()
+            continue
+        key, colon, value = line.partition(":")
+        name = key.strip().lower() if colon else ""
+        if name:
+            headers.setdefault(name, value.strip())
+    return headers
+
+
+class _Reader:
+    """Reads one file; what it is at (`_start`, `_offset`, `_headers`) outlives the record that breaks."""
+
+    def __init__(self, window: ByteWindow, max_block: int) -> None:
+        self._window = window
+        self._max_block = max_block
+        self._offset = 0
+        self._start = 0
+        self._headers = _NO_HEADERS
+
+    def plain(self) -> Iterator[Record | Damage | None]:
+        at = 0
+        while True:
+            unit = Unit(PlainBytes(self._window, at))
+            try:
+                yield from self._records(unit, at, is_packed=False)
+            except Cut as cut:
+                at = yield from self._search(self._start + 1, _record_in)
+                yield self._damage(self._start, at, cut)
+            else:
+                return
+
+    def members(self) -> Iterator[Record | Damage | None]:
+        at = 0
+        while self._window.piece(at):
+            member = GzipMember(self._window, at)
+            self._start = self._offset = at
+            self._headers = _NO_HEADERS
+            try:
+                if self._window.bytes_at(at, len(GZIP)) != GZIP:
+                    raise Cut("no gzip member begins here")  # noqa: TRY301  (handled as any other break)
+                yield from self._records(Unit(member), at, is_packed=True)
+                at = member.at
+            except Cut as cut:
+                begun = at
+                at = yield from self._behind(member, at)
+                yield self._damage(begun, at, cut)
+            if self._window.bytes_at(at, 1) == b"\x00":  # padding
+                at = yield from self._search(at, _no_zero)
+
+    def _records(self, unit: Unit, at: int, *, is_packed: bool) -> Iterator[Record | None]:
+        """Yield the records of a unit that lies at `at`; raises Cut at the first that cannot be read."""
+        count = 0
+        while unit.skip_line_ends():
+            self._start = at if is_packed else at + unit.position
+            self._offset = at + count if is_packed else self._start
+            self._headers = _NO_HEADERS
+            if not unit.opens_record():
+                raise Cut("no record begins here")
+            head = unit.take_head()
+            self._headers = read_headers(head)
+            if _RECORD.search(head, 1):
+                raise Cut("another record begins within its head")
+            record = yield from self._record(unit)
+            border = unit.peek(_BORDER_BYTES)
+            if unit.skip_line_ends() and not unit.opens_record():
+                if _holds_record(record.block, border):
+                    raise Cut("its Content-Length does not fit: another record begins within it")
+                if is_packed:  # only behind the checksum, at the member's end, a record is sure
+                    yield from unit.drain()
+            yield record
+            count += 1
+            if unit.is_drained:
+                self._offset, self._headers = at + count, _NO_HEADERS
+                raise Cut("something that is no record follows one in its gzip member")
+
+    def _record(self, unit: Unit) -> Generator[None, None, Record]:
+        length = self._headers.get("content-length", "")
+        if not (length.isascii() and length.isdigit()):
+            raise Cut("the record has no Content-Length")
+        size = int(length[:18])
+        is_whole = size <= self._max_block
+        block = unit.take(size if is_whole else _OPENING_BYTES)
+        missing = size - len(block)
+        if not is_whole:
+            missing = yield from unit.skip(missing)
+        if missing:
+            raise Cut(f"the record ends {missing:,} bytes too early")
+        return Record(offset=self._offset, headers=self._headers, block=block, size_bytes=size, is_whole=is_whole)
+
+    def _damage(self, start: int, end: int, cut: Cut) -> Damage:
+        return Damage(offset=self._offset, start=start, end=end, cause=str(cut), headers=self._headers)
+
+    def _behind(self, member: GzipMember, at: int) -> Generator[None, None, int]:
+        """Return where a member ends whose content was at fault, or where the next one begins after a broken one."""
+        try:
+            if self._window.bytes_at(at, len(GZIP)) == GZIP:
+                while member.more():
+                    yield None
+                return member.at
+        except Cut:
+            pass
+        return (yield from self._search(at + 1, self._member_with_record))
+
+    def _search(self, at: int, find: Callable[[bytes, int], int]) -> Generator[None, None, int]:
+        """Return the first place from `at` on that `find` finds in the bytes there, else the end of the file."""
+        while data := self._window.bytes_at(at, _SEARCH_BYTES):
+            found = find(data, at)
+            if found >= 0:
+                return at + found
+            # What is sought may lie across the border of two stretches.
+            at += len(data) if len(data) < _SEARCH_BYTES else len(data) - _PROBE_BYTES
+            yield None
+        return at
+
+    def _member_with_record(self, data: bytes, at: int) -> int:
+        found = data.find(GZIP)
+        while found >= 0 and not opens_with_record(self._window.bytes_at(at + found, _PROBE_BYTES)):
+            found = data.find(GZIP, found + 1)
+        return found
+
+
+def _holds_record(block: bytes, border: bytes) -> bool:
+    """Tell whether a record begins within `block`, be it in its last bytes, with the rest in the `border` behind."""
+    tail = block[-_BORDER_BYTES:]
+    match = _RECORD.search(tail + border)
+    return _RECORD.search(block) is not None or (match is not None and match.start() < len(tail))
+
+
+def _record_in(data: bytes, _: int) -> int:
+    match = _RECORD.search(data)
+    return match.start() if match else -1
+
+
+def _no_zero(data: bytes, _: int) -> int:
+    rest = data.lstrip(b"\x00")
+    return len(data) - len(rest) if rest else -1
