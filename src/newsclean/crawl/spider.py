@@ -11,7 +11,6 @@ What is an article is for the site's profile to say. A spider takes nothing out 
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from functools import cached_property
 from pathlib import Path
@@ -20,9 +19,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy import Request, Spider
 from scrapy.http import TextResponse
 
+from newsclean.crawl.choosing import Choice, as_asked, later
 from newsclean.crawl.delta import conditional_headers, feed_view, find_gap, reason_to_fetch
 from newsclean.crawl.discovery import (
-    PlaceKind,
     Window,
     article_pages,
     read_feed,
@@ -54,15 +53,7 @@ _PRIORITY = {Kind.FEED: 40, Kind.SITEMAP: 30, Kind.LISTING: 20, Kind.ARTICLE: 0}
 _NOT_MODIFIED = 304
 _TURN_S = 0.005  # how long a sitemap is read before other work has its turn
 _GAP_PAGES = 50
-_PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/[A-Za-z0-9._~/=&?;:@,+-]*")
 _REVISITS = ("due", "all", "none")
-# What may stand at an address for it to be taken from such a source: feeds and sitemaps name pages on purpose.
-_TAKEN = {
-    Kind.FEED: {PlaceKind.ARTICLE, PlaceKind.UNKNOWN, PlaceKind.LISTING},
-    Kind.SITEMAP: {PlaceKind.ARTICLE, PlaceKind.UNKNOWN},
-    Kind.LISTING: {PlaceKind.ARTICLE},
-    Kind.ARTICLE: {PlaceKind.ARTICLE},
-}
 
 
 class NewsSpider(Spider):
@@ -137,6 +128,10 @@ class NewsSpider(Spider):
         )
 
     @cached_property
+    def _choice(self) -> Choice:
+        return Choice(places=self.places, window=self.window, languages=self.languages)
+
+    @cached_property
     def _may_ask_conditionally(self) -> bool:
         """Whether an unchanged source holds nothing for us: the last crawl took all of it that this one wants."""
         last = self.state.crawls.last_scope()
@@ -161,7 +156,7 @@ class NewsSpider(Spider):
             yield self._source(url, Kind.LISTING)
         if self.revisit != "none":
             for row in self.state.seen_rows.due(self.state.clock(), everything=self.revisit == "all"):
-                if self._is_wanted_language(row.url):
+                if self._choice.is_wanted_language(row.url):
                     yield self._article_request(row.url, row, found_in=row.found_in, why="due")
 
     def _note_scope(self) -> None:
@@ -214,12 +209,12 @@ class NewsSpider(Spider):
         """Return the request for an article that a source names, None (and the reason counted) if it is not wanted."""
         address = self.places.clean(url)
         published = published or (self.places.published(address) if address else None)
-        refusal = self._refusal(address, source.kind, published)
+        refusal = self._choice.refusal(address, source.kind, published)
         if address is None or refusal:
             self._count(f"skipped/{refusal or 'no_address'}")
             return None
-        row = self._known(address)
-        why = reason_to_fetch(row, now=self.state.clock(), modified=_later(published, modified))
+        row = self._choice.known(address, self.state)
+        why = reason_to_fetch(row, now=self.state.clock(), modified=later(published, modified))
         if why is None or (row is not None and self.revisit == "none"):
             self._count("skipped/known")
             return None
@@ -228,31 +223,6 @@ class NewsSpider(Spider):
         if source.gap:
             self.state.fill_gap(source.gap, source=found_in, articles=1)
         return self._article_request(row.url if row else address, row, found_in=found_in, why=why, published=published)
-
-    def _refusal(self, url: str | None, source: Kind, published: Moment | None) -> str | None:
-        """Return why an address is not taken from such a source, None if it is."""
-        if url is None:
-            return "no_address"
-        kind = self.places.kind(url)
-        if kind not in _TAKEN[source] or (kind is not PlaceKind.ARTICLE and self.places.knows_articles(url)):
-            return f"no_article/{kind}"
-        if self.places.is_front(url):
-            return "no_article/listing"
-        if not self._is_wanted_language(url):
-            return "language"
-        return None if self.window.holds(published) else "outside_window"
-
-    def _is_wanted_language(self, url: str) -> bool:
-        return not self.languages or (self.places.language(url) or self.languages[0]) in self.languages
-
-    def _known(self, address: str) -> SeenRow | None:
-        """Return what is known of a story: by this address, its key, or the address that pages give themselves."""
-        seen = self.state.seen_rows
-        row = seen.get(_as_asked(address))
-        if row is not None:
-            return row
-        story = self.places.story(address)
-        return (seen.of_story(story) if story else None) or seen.of_canonical(address)
 
     def _has_room(self) -> bool:
         if self.limit is None:
@@ -368,7 +338,7 @@ class NewsSpider(Spider):
         if self.window.is_before(entry.lastmod):
             self._count("skipped/old_sitemap")
             return None
-        row = self.state.seen(_as_asked(entry.url))
+        row = self.state.seen(as_asked(entry.url))
         is_known = (
             row is not None and entry.lastmod is not None and not row.failures and entry.lastmod.at < row.fetched_at
         )
@@ -431,11 +401,6 @@ def _whole(name: str, value: str | int | None) -> int | None:
     return int(value)
 
 
-def _as_asked(url: str) -> str:
-    """Return a URL in the form that a request gives it."""
-    return url if _PLAIN_URL.fullmatch(url) else Request(url).url
-
-
 def _facts(response: Response) -> Facts:
     return facts_of(response.request) if response.request else Facts()
 
@@ -454,8 +419,3 @@ def _charset(response: Response) -> str | None:
     content_type = response.headers.get("Content-Type") or b""
     label = content_type.decode("latin-1").lower().partition("charset=")[2]
     return label.split(";")[0].strip(" \"'") or None
-
-
-def _later(one: Moment | None, other: Moment | None) -> Moment | None:
-    both = [moment for moment in (one, other) if moment]
-    return max(both, key=lambda moment: moment.at) if both else None
