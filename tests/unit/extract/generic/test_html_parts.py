@@ -7,7 +7,7 @@ import time
 import pytest
 
 from newsclean.errors import PageError
-from newsclean.extract.generic.bylines import _names_in
+from newsclean.extract.generic.names import names_in
 from newsclean.extract.generic.evidence import NEUTRAL, Role, evidence_of
 from newsclean.extract.generic.html import GenericHtml
 from newsclean.extract.generic.titles import strip_site
@@ -54,11 +54,18 @@ def test_captions_are_known_by_tag_and_name():
         ("By Ada Brook | 6 May 2024", ["Ada Brook"]),
         ("https://harbourpost.example/ada", []),
         ("By admin", []),
+        ("by Ada BrookNovember 20, 2007", ["Ada Brook"]),
+        ("Dec. 19, 2025 · Ada Brook on behalf of the crane group", ["Ada Brook"]),
+        ("Dec 17, 2025Ada Brook", ["Ada Brook"]),
+        ("Mo 6.5.24 | 14:07 Uhr | Von Ada Brook", ["Ada Brook"]),
+        ("Von Ada Brook und Ben Hill, Bremen", ["Ada Brook", "Ben Hill"]),
+        ("Authors: Ada Brook and Ben Hill, harbour educators", ["Ada Brook", "Ben Hill"]),
+        ("(责编：张三、李四)", ["张三", "李四"]),
     ],
 )
 def test_bylines_are_read_as_names(line, names):
     """A byline gives names, without its dates, and with degrees left to their owner."""
-    assert _names_in(line) == names
+    assert names_in(line) == names
 
 
 def test_only_the_sites_own_name_is_cut():
