@@ -9,13 +9,14 @@ words come back in the text and in the address, a date or a byline follows it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from newsclean.extract.generic.dump_words import Cue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from newsclean.extract.generic.dump_lines import Look
 
@@ -100,10 +101,25 @@ _SHORTEST, _LONGEST, _SHORT = 8, 240, 15
 _MOST = 1000.0
 _ENDS = {".": 1, "。": 1, "।": 1, "۔": 1, "?": 2, "!": 2, "؟": 2, "？": 2, "！": 2, ":": 3, ",": 3, ";": 3, "…": 3}
 _NEVER = frozenset((Cue.SHARE, Cue.TIME, Cue.BYLINE, Cue.CREDIT))
-_SIZES = (12, 22, 35, 60, 90, 130, 180)
-_DISTANCES = (1, 2, 3, 4, 6, 8, 12, 20)
+
+
+def _bands(name: str, limits: Sequence[float]) -> tuple[Sequence[float], tuple[str, ...]]:
+    """Return the limits and the names of the bands that they part, each limit the last of its band."""
+    return limits, tuple(f"{name}{band}" for band in range(len(limits) + 1))
+
+
+_SIZES, _SIZE = _bands("size", (12, 22, 35, 60, 90, 130, 180))
+_DISTANCES, _FAR = _bands("far", (1, 2, 3, 4, 6, 8, 12, 20))
+_SLUG_SHARES, _SLUG = _bands("slug", (0.0, 0.34, 0.6, 0.85))
+_SHARED_SHARES, _SHARED = _bands("shared", (0.0, 0.4, 0.7))
+_WORD_COUNTS, _WORDS = _bands("words", (1, 2, 4))
+_SEEN_TIMES, _SEEN = _bands("seen", (1, 3))
+_CAPITAL_SHARES, _CAPS = _bands("caps", (0.33, 0.66))
+_NEXT_SIZES, _NEXT = _bands("next", (20, 60, 130))
+_NEXT_PROSE = tuple(f"{name}." for name in _NEXT)
+_END, _CUE, _DATE_AFTER = (tuple(f"{name}{n}" for n in range(len(Cue))) for name in ("end", "cue", "date-after"))
 _FOLLOWS = 6
-_HEAD = (Cue.BYLINE, Cue.TIME)
+_HEAD = (int(Cue.BYLINE), int(Cue.TIME))
 _WORD = re.compile(r"\w+")
 _SLUG_WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
 
@@ -167,10 +183,6 @@ _PLAIN = str.maketrans(
 )
 
 
-def _band(value: float, limits: Sequence[float]) -> int:
-    return next((band for band, limit in enumerate(limits) if value <= limit), len(limits))
-
-
 def candidates(looks: Sequence[Look], begin: int) -> list[int]:
     """Return the lines that may be the headline."""
     return [
@@ -182,75 +194,93 @@ def candidates(looks: Sequence[Look], begin: int) -> list[int]:
     ]
 
 
-def evidence(
-    looks: Sequence[Look], at: int, begin: int, slug: frozenset[str], body_words: frozenset[str]
-) -> Iterator[str]:
-    """Yield the names of what is true of line `at` as a headline, the body beginning at `begin`."""
+def evidence(looks: Sequence[Look], at: int, begin: int, slug: frozenset[str], body_words: frozenset[str]) -> list[str]:
+    """Return the names of what is true of line `at` as a headline, the body beginning at `begin`."""
     look = looks[at]
     words = _WORD.findall(look.text.lower())
-    yield from _of_line(look, len(words))
+    found = _of_line(look, len(words))
     if slug and words:
-        share = sum(_plain(word) in slug for word in words) / len(words)
-        yield f"slug{_band(share, (0.0, 0.34, 0.6, 0.85))}"
+        share = sum([_plain(word) in slug for word in words]) / len(words)
+        found.append(_SLUG[bisect_left(_SLUG_SHARES, share)])
     if look.rare:
-        yield f"shared{_band(len(look.rare & body_words) / len(look.rare), (0.0, 0.4, 0.7))}"
-    yield f"far{_band(begin - at, _DISTANCES)}" if at < begin else "inside"
-    yield from _of_neighbours(looks, at, begin)
+        found.append(_SHARED[bisect_left(_SHARED_SHARES, len(look.rare & body_words) / len(look.rare))])
+    found.append(_FAR[bisect_left(_DISTANCES, begin - at)] if at < begin else "inside")
+    found += _of_neighbours(looks, at, begin)
+    return found
 
 
-def _of_line(look: Look, count: int) -> Iterator[str]:
+def _of_line(look: Look, count: int) -> list[str]:
     text = look.text
-    yield f"size{_band(look.size, _SIZES)}"
-    yield f"words{_band(count, (1, 2, 4))}"
-    yield f"end{_ENDS.get(text[-1], 0)}"
-    yield f"cue{look.cue}"
-    yield f"seen{_band(look.seen, (1, 3))}"
-    capitals = sum(word[0].isupper() for word in text.split()) / max(1, count)
-    yield f"caps{_band(capitals, (0.33, 0.66))}"
+    capitals = sum([word[0].isupper() for word in text.split()]) / max(1, count)
+    found = [
+        _SIZE[bisect_left(_SIZES, look.size)],
+        _WORDS[bisect_left(_WORD_COUNTS, count)],
+        _END[_ENDS.get(text[-1], 0)],
+        _CUE[look.cue],
+        _SEEN[bisect_left(_SEEN_TIMES, look.seen)],
+        _CAPS[bisect_left(_CAPITAL_SHARES, capitals)],
+    ]
     if look.dated:
-        yield "dated"
+        found.append("dated")
     if look.gap:
-        yield "gap"
+        found.append("gap")
     if look.prose:
-        yield "prose"
+        found.append("prose")
     if "|" in text or " - " in text or " – " in text:
-        yield "bar"
+        found.append("bar")
     if "»" in text or " > " in text or "›" in text:
-        yield "trail"
+        found.append("trail")
+    return found
 
 
-def _of_neighbours(looks: Sequence[Look], at: int, begin: int) -> Iterator[str]:
+def _of_neighbours(looks: Sequence[Look], at: int, begin: int) -> list[str]:
     size = looks[at].size
     following = looks[at + 1 : min(begin, at + 1 + _FOLLOWS)]
     near = next((i for i, x in enumerate(following) if x.dated or x.cue in _HEAD), 4)
-    yield f"date-after{min(near, 3) if near < 4 else 4}"  # noqa: PLR2004
-    if any(x.dated or x.cue in _HEAD for x in looks[max(0, at - 4) : at]):
-        yield "date-before"
-    if max((x.size for x in looks[at + 1 : begin]), default=0) >= size:
-        yield "longer-after"
-    if max((x.size for x in looks[max(0, at - 6) : at]), default=0) >= size:
-        yield "longer-before"
+    found = [_DATE_AFTER[min(near, 3) if near < 4 else 4]]  # noqa: PLR2004
+    for x in looks[max(0, at - 4) : at]:
+        if x.dated or x.cue in _HEAD:
+            found.append("date-before")
+            break
+    for x in looks[at + 1 : begin]:
+        if x.size >= size:
+            found.append("longer-after")
+            break
+    for x in looks[max(0, at - 6) : at]:
+        if x.size >= size:
+            found.append("longer-before")
+            break
     if at:
         before = looks[at - 1]
-        yield "after-long" if before.kind else "after-date" if before.dated else "after-short"
+        found.append("after-long" if before.kind else "after-date" if before.dated else "after-short")
     if at + 1 < len(looks):
         after = looks[at + 1]
-        yield f"next{_band(after.size, (20, 60, 130))}{'.' if after.prose else ''}"
-    text = looks[at].text
-    for other in looks[max(0, begin - _REACH) : begin + 1]:
-        if len(other.text) > len(text) and (other.text.endswith(text) or other.text.startswith(text)):
-            yield "part-of-line"
-            return
-        if _SHORT < len(other.text) < len(text) and (text.endswith(other.text) or text.startswith(other.text)):
-            yield "has-line"
-            return
+        found.append((_NEXT_PROSE if after.prose else _NEXT)[bisect_left(_NEXT_SIZES, after.size)])
+    repeated = _repetition(looks[at].text, looks[max(0, begin - _REACH) : begin + 1])
+    if repeated:
+        found.append(repeated)
+    return found
+
+
+def _repetition(text: str, others: Sequence[Look]) -> str | None:
+    """Tell whether one of the other lines has `text` at an end of it, or `text` has that line."""
+    size = len(text)
+    for look in others:
+        other = look.text
+        if len(other) > size:
+            if other.endswith(text) or other.startswith(text):
+                return "part-of-line"
+        elif _SHORT < len(other) < size and (text.endswith(other) or text.startswith(other)):
+            return "has-line"
+    return None
 
 
 def headline(looks: Sequence[Look], begin: int, slug: frozenset[str], body_words: frozenset[str]) -> int | None:
     """Return the index of the headline in `looks`, None where no line is one."""
+    weight = WEIGHTS.get
     best, found = -_MOST, None
     for at in candidates(looks, begin):
-        score = sum([WEIGHTS.get(name, 0.0) for name in evidence(looks, at, begin, slug, body_words)])
+        score = sum([weight(name, 0.0) for name in evidence(looks, at, begin, slug, body_words)])
         if score > best:
             best, found = score, at
     return found
