@@ -150,11 +150,13 @@ def test_removals_belong_to_the_article_of_their_segment(samples, tmp_path):
 
 def test_a_naive_time_is_refused(samples):
     """A time without a zone is an error, and not taken for UTC."""
-    naive = Moment(at=dt.datetime(2024, 1, 1), precision=Precision.DAY)  # noqa: DTZ001  # the point of it
+    naive = dt.datetime(2024, 1, 1)  # noqa: DTZ001  # the point of it
+    with pytest.raises(ValueError, match="2024-01-01T00:00:00: a moment needs a time zone"):
+        Moment(at=naive, precision=Precision.DAY)
     page = samples.outcome()
-    page = replace(page, articles=(replace(page.articles[0], published=naive),))
-    with pytest.raises(ValueError, match="published_at: 2024-01-01 00:00:00 has no time zone"):
-        columns.articles([page], samples.stamp())
+    page = replace(page, page=replace(page.page, fetched_at=naive))
+    with pytest.raises(ValueError, match="fetched_at: 2024-01-01 00:00:00 has no time zone"):
+        columns.pages([page], samples.stamp())
 
 
 def test_a_lone_surrogate_is_written_as_its_escape(samples, tmp_path):

@@ -37,7 +37,8 @@ _PAGES = st.lists(_FRAGMENTS, max_size=6).map(lambda parts: parse_html(f"<html><
 
 
 def dense(text):
-    return squeeze(text).replace(" ", "")
+    """Return what is to be seen of a text, without white space."""
+    return "".join(one for one in text if not one.isspace() and one not in "\u00ad\u200b\u2060\ufeff")
 
 
 def visible(root, marks):
