@@ -22,7 +22,7 @@ from newsclean.model import Block, BlockKind, Extraction, Reason, Removal, Remov
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsclean.extract.generic.dump_lines import Look
     from newsclean.page import Line, PageView
@@ -31,6 +31,7 @@ __all__ = ["GenericText"]
 
 _MARGIN = 25  # lines looked at on both sides of the stretch with running text
 _OWNER = "generic-text"
+_FAR_ABOVE, _FAR_BELOW, _NAVIGATION = f"{_OWNER}:menu", f"{_OWNER}:footer", RemovalKind.NAVIGATION
 _EVEN = 0.5
 _POINTER = re.compile(r"(?:\w+\s+){1,3}\w+\s?[:|]")
 _POINTER_MOST = 160
@@ -48,7 +49,7 @@ class GenericText:
 
     def extract(self, view: PageView) -> tuple[Extraction, ...]:
         """Return one extraction; every non-blank line of `view` is in its blocks or its removals."""
-        lines = [line for line in view.lines if line.text and (line.text.isascii() or squeeze(line.text))]
+        lines = [line for line in view.lines if line.text and (line.text[0].isalnum() or squeeze(line.text))]
         if not lines:
             raise ExtractionFailed(Reason.NO_BODY, "the dump has no lines with text")
         seen = _looked(view.text, lines)
@@ -137,11 +138,7 @@ def _extraction(view: PageView, lines: Sequence[Line], seen: _Seen, body: list[i
     return Extraction(
         strategy="generic:dump",
         blocks=tuple(_block(lines[at]) for at in sorted(inside)),
-        removals=tuple(
-            _removal(line, at, seen, (begin, end), moved.get(at), headline)
-            for at, line in enumerate(lines)
-            if at not in inside
-        ),
+        removals=tuple(_removals(lines, seen, inside, (begin, end), moved, headline)),
         title=_title(lines, title_at, slug),
         standfirst=squeeze(head.standfirst) if head.standfirst else None,
         byline=squeeze(head.byline) if head.byline else None,
@@ -175,22 +172,31 @@ def _block(line: Line) -> Block:
     return Block(text=text, kind=kind, where=f"L{line.number}")
 
 
-def _removal(line: Line, at: int, seen: _Seen, span: tuple[int, int], moved: str | None, title: str | None) -> Removal:
-    where, text = f"L{line.number}", _tidy(line.text)
-    if moved:
-        return Removal(
-            rule=f"{_OWNER}:{moved.removesuffix('_raw')}",
-            kind=RemovalKind.METADATA_ECHO,
-            where=where,
-            text=text,
-            moved_to=moved,
-        )
-    place = at - seen.begin
-    if 0 <= place < len(seen.looks):
-        rule, kind = fate_of(seen.looks[place], _state(place, *span), title)
-    else:
-        rule, kind = ("menu" if place < 0 else "footer"), RemovalKind.NAVIGATION
-    return Removal(rule=f"{_OWNER}:{rule}", kind=kind, where=where, text=text)
+def _removals(
+    lines: Sequence[Line],
+    seen: _Seen,
+    inside: frozenset[int],
+    span: tuple[int, int],
+    moved: Mapping[int, str],
+    title: str | None,
+) -> Iterator[Removal]:
+    """Account for every line that is not `inside` the body; `span` is the body's, in the lines looked at."""
+    begin, looks = seen.begin, seen.looks
+    for at, line in enumerate(lines):
+        if at in inside:
+            continue
+        where, text, place = f"L{line.number}", _tidy(line.text), at - begin
+        if at in moved:
+            column = moved[at]
+            rule = f"{_OWNER}:{column.removesuffix('_raw')}"
+            yield Removal(rule=rule, kind=RemovalKind.METADATA_ECHO, where=where, text=text, moved_to=column)
+        elif place < 0:
+            yield Removal(rule=_FAR_ABOVE, kind=_NAVIGATION, where=where, text=text)
+        elif place >= len(looks):
+            yield Removal(rule=_FAR_BELOW, kind=_NAVIGATION, where=where, text=text)
+        else:
+            fate, kind = fate_of(looks[place], _state(place, *span), title)
+            yield Removal(rule=f"{_OWNER}:{fate}", kind=kind, where=where, text=text)
 
 
 def _tidy(text: str) -> str:

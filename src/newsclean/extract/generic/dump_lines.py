@@ -55,6 +55,9 @@ _DATE = re.compile(
 )
 _MONTH_FIRST = re.compile(r"\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
+# In UTF-8 those characters begin with these bytes or are two bytes' worth of radicals: to look for bytes is cheap.
+_NOT_WIDE_LEADS = bytes(code for code in range(256) if not 0xE3 <= code <= 0xEF)  # noqa: PLR2004
+_RADICAL = re.compile(rb"\xe2[\xba-\xbf]")
 _CREDIT_HINTS = ("(", ":", "/", "©", "getty", "alliance", "shutter", "via reu", "撮影", "（")
 _CREDITS = (
     *(
@@ -145,7 +148,12 @@ class Look:
 
 def has_wide(text: str) -> bool:
     """Tell whether a page has Chinese, Japanese or Korean characters; asked once a page, being dear."""
-    return not text.isascii() and _WIDE.search(text) is not None
+    if text.isascii():
+        return False
+    plain = text.encode(errors="surrogatepass")
+    if not plain.translate(None, _NOT_WIDE_LEADS) and not _RADICAL.search(plain):
+        return False
+    return _WIDE.search(text) is not None
 
 
 def _has_date(text: str) -> bool:

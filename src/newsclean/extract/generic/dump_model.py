@@ -54,6 +54,17 @@ _MASK = (1 << _BITS) - 1
 _LIFT = 1 << 15  # keeps every packed field positive
 
 
+class _Likely(dict[int, float]):
+    """How likely a state is whose score is so many units below the best one's, worked out once each."""
+
+    def __missing__(self, below: int) -> float:
+        self[below] = chance = exp(-below / _UNIT)
+        return chance
+
+
+_LIKELY = _Likely()
+
+
 class Weights(NamedTuple):
     """The model: for each feature the weights of the six states packed into one number, and those of the steps."""
 
@@ -101,7 +112,7 @@ def body_chances(found: Sequence[Sequence[int]], weights: Weights, dense: tuple[
 
 def _emissions(found: Sequence[Sequence[int]], weights: Weights) -> list[tuple[float, ...]]:
     """Return, for each line, how likely it is in each state, the likeliest being 1."""
-    table = weights.packed.__getitem__
+    table, likely = weights.packed.__getitem__, _LIKELY.__getitem__
     rows = []
     for ids in found:
         total = sum(map(table, ids))
@@ -114,7 +125,7 @@ def _emissions(found: Sequence[Sequence[int]], weights: Weights) -> list[tuple[f
             total >> 120,
         )
         top = max(scores)
-        rows.append(tuple([exp((score - top) / _UNIT) for score in scores]))
+        rows.append(tuple([likely(top - score) for score in scores]))
     return rows
 
 
