@@ -146,9 +146,7 @@ def _names_site(part: str, names: frozenset[str]) -> bool:
 def _is_of_site(folded: str, names: frozenset[str]) -> bool:
     """Whether `folded` is the site's name and a word for what it is (`Harbour Post News`, `the Post blog`)."""
     words = [word for word in folded.split() if word not in _KINDS_OF_SITE]
-    return bool(words) and len(words) <= _FEW_WORDS and (
-        " ".join(words) in names or "".join(words) in names
-    )
+    return bool(words) and len(words) <= _FEW_WORDS and (" ".join(words) in names or "".join(words) in names)
 
 
 def _shortened(text: str, claims: Sequence[tuple[str, str]]) -> str:

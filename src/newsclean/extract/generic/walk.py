@@ -6,12 +6,14 @@ iterative (100,000 nested tags are only slow) and keeps no copies.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsclean.extract.generic.evidence import NEUTRAL, Evidence, evidence_of
 from newsclean.extract.generic.measure import LEAST_PROSE, ends_sentence, weight
+from newsclean.extract.generic.shapes import BLOCK, BREAK, INLINE, SHAPES, menu_lines
 from newsclean.model import BlockKind
-from newsclean.page.units import INLINE_TAGS, INVISIBLE_TAGS
+from newsclean.page.units import INLINE_TAGS
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_SKIPPED = INVISIBLE_TAGS | {"br"}
+_MENUS = frozenset(("navigation", "footer"))
+_UNSEEN = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader")
+_ASIDE = Evidence(noise="widget")
 _QUIET = frozenset(("nav", "footer", "menu", "dialog"))  # names inside these decide nothing more
 _LINKED = 0.5
 _LONG = 80.0
@@ -47,6 +51,7 @@ class Frame:
         "element",
         "evidence",
         "is_quiet",
+        "is_read",
         "kind",
         "noise",
         "order",
@@ -67,6 +72,7 @@ class Frame:
         self.evidence = evidence
         self.kind: BlockKind = _KINDS.get(tag, parent.kind if parent else BlockKind.PARAGRAPH)
         self.is_quiet: bool = tag in _QUIET or (parent is not None and parent.is_quiet)
+        self.is_read: bool = parent is not None and parent.is_read  # as a menu, which it was not
         self.noise: str | None = None
         self.prose = 0.0
         self.value = 0.0
@@ -170,84 +176,160 @@ class _Run:
         if self.breaks > 1:
             self.close(frame, pieces)
 
-    def hold(self, element: Any, evidence: Evidence) -> None:
+    def hold(self, element: Any, tag: str) -> None:
         """Note what an inline element that opens a run says of it."""
+        evidence = _evidence(element, tag)
         if evidence is not NEUTRAL:
             self.inline, self.holder = evidence, element
 
+    def let_go(self, element: Any) -> None:
+        """Note that an inline element has ended."""
+        if element is self.holder:
+            self.holder, self.held = None, self.chars
 
-def walk(root: HtmlElement) -> Walked:  # noqa: C901, PLR0912, PLR0915  (one hot loop)
-    """Read all visible text of `root`."""
-    frame = Frame(root, str(root.tag), None, 0, NEUTRAL)
-    frames = [frame]
-    pieces: list[Piece] = []
-    run = _Run()
-    texts, add = run.texts, run.add
-    links = strong = 0  # how many open elements are links, are bold
-    children: Iterator[Any] = iter(root)
-    element: Any = root
-    open_elements: list[tuple[Any, Iterator[Any]]] = []
-    if root.text:
-        add(root.text, 0, 0)
-    while True:
-        child = next(children, None)
-        if child is None:
-            tag = element.tag
-            if tag in INLINE_TAGS:
-                links -= tag == "a"
-                strong -= tag in _BOLD
-                if element is run.holder:
-                    run.holder, run.held = None, run.chars
-            else:
-                if texts or run.holder is not None:
-                    run.close(frame, pieces)
-                if frame.parent is None:
-                    return Walked(frames, pieces)
-                frame = frame.parent
-            text = element.tail
-            element, children = open_elements.pop()
-            if text:
-                add(text, links, strong)
-            continue
-        tag = child.tag
-        if tag in _SKIPPED or not isinstance(tag, str):
-            if tag == "br":
-                run.line_break(frame, pieces)
-            text = child.tail
-            if text:
-                add(text, links, strong)
-            continue
-        if tag in INLINE_TAGS:
-            if not run.chars and run.holder is None:
-                get = child.get
-                run.hold(child, evidence_of(tag, get("class") or "", get("id") or "", get("role") or ""))
-            if not len(child):
-                text = child.text
-                if text:
-                    add(text, links or tag == "a", strong or tag in _BOLD)
-                if child is run.holder:
-                    run.holder, run.held = None, run.chars
+
+class _Walk:
+    """The state of one pass: the open frame, the open inline elements that count, what was found."""
+
+    __slots__ = ("frame", "frames", "links", "pieces", "run", "strong")
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.frame = Frame(root, str(root.tag), None, 0, NEUTRAL)
+        self.frames = [self.frame]
+        self.pieces: list[Piece] = []
+        self.run = _Run()
+        self.links = self.strong = 0
+
+    def read(self, root: HtmlElement) -> None:
+        """Visit all elements below `root`; what is inside an element is entered and left, and never called."""
+        run = self.run
+        texts, add = run.texts, run.add
+        element: Any = root
+        children: Iterator[Any] = iter(root)
+        outer: list[tuple[Any, Iterator[Any]]] = []
+        if root.text:
+            add(root.text, 0, 0)
+        while True:
+            for child in children:
+                tag = child.tag
+                shape = SHAPES.get(tag, BLOCK)
+                if shape == BLOCK:
+                    if texts or run.holder is not None:
+                        run.close(self.frame, self.pieces)
+                    entered = self._enter(child, tag)
+                elif shape == INLINE:
+                    entered = self._open(child, tag)
+                else:
+                    entered = False
+                    if shape == BREAK:
+                        run.line_break(self.frame, self.pieces)
+                if entered:
+                    outer.append((element, children))
+                    element, children = child, iter(child)
+                    text = child.text
+                    if text:
+                        add(text, self.links, self.strong)
+                    break
                 text = child.tail
-                if text:
-                    add(text, links, strong)
-                continue
-            links += tag == "a"
-            strong += tag in _BOLD
-        else:
-            if texts or run.holder is not None:
-                run.close(frame, pieces)
-            if frame.is_quiet:
-                evidence = NEUTRAL
+                if text and (texts or not text.isspace()):
+                    add(text, self.links, self.strong)
             else:
-                get = child.get
-                evidence = evidence_of(tag, get("class") or "", get("id") or "", get("role") or "")
-            frame = Frame(child, tag, frame, len(frames), evidence)
-            frames.append(frame)
-        open_elements.append((element, children))
-        element, children = child, iter(child)
-        text = child.text
+                self._leave(element)
+                if not outer:
+                    return
+                text = element.tail
+                element, children = outer.pop()
+                if text and (texts or not text.isspace()):
+                    add(text, self.links, self.strong)
+
+    def _enter(self, element: Any, tag: str) -> bool:
+        """Open a block element; False where it is done with: it is empty, has only text, or is a menu."""
+        parent = self.frame
+        if not len(element):
+            text = element.text
+            if text and not text.isspace():
+                self._take_leaf(text, self._framed(element, tag, parent))
+            return False
+        frame = self._framed(element, tag, parent)
+        if not frame.is_read and frame.evidence.noise in _MENUS:
+            frame.is_read = True
+            lines = menu_lines(element)
+            if lines is not None:
+                if lines:
+                    text = "\n".join(lines)
+                    self.pieces.append(Piece(text, frame, 1, len(text), 0, NEUTRAL))
+                return False
+        self.frame = frame
+        return True
+
+    def _framed(self, element: Any, tag: str, parent: Frame) -> Frame:
+        evidence = NEUTRAL if parent.is_quiet else _evidence(element, tag)
+        frame = Frame(element, tag, parent, len(self.frames), evidence)
+        self.frames.append(frame)
+        return frame
+
+    def _take_leaf(self, text: str, frame: Frame) -> None:
+        text = squeeze(text)
         if text:
-            add(text, links, strong)
+            frame.runs = 1
+            size = len(text)
+            self.pieces.append(Piece(text, frame, 1, size if self.links else 0, size if self.strong else 0, NEUTRAL))
+
+    def _open(self, element: Any, tag: str) -> bool:
+        """Open an inline element; False where it is done with, having no children."""
+        run = self.run
+        if not run.chars:
+            if run.holder is None:
+                run.hold(element, tag)
+        elif (
+            tag == "span"
+            and not len(element)
+            and self.frame.kind is not BlockKind.HEADING
+            and _is_hidden(element.get("class"))
+        ):
+            text = squeeze(element.text or "")
+            if text:  # a word for screen readers in the middle of a sentence is no part of it
+                self.frame.runs += 1
+                self.pieces.append(Piece(text, self.frame, self.frame.runs, 0, 0, _ASIDE))
+            return False
+        if len(element):
+            self.links += tag == "a"
+            self.strong += tag in _BOLD
+            return True
+        text = element.text
+        if text:
+            run.add(text, self.links or tag == "a", self.strong or tag in _BOLD)
+        run.let_go(element)
+        return False
+
+    def _leave(self, element: Any) -> None:
+        tag = element.tag
+        if tag in INLINE_TAGS:
+            self.links -= tag == "a"
+            self.strong -= tag in _BOLD
+            self.run.let_go(element)
+            return
+        if self.run.texts or self.run.holder is not None:
+            self.run.close(self.frame, self.pieces)
+        if self.frame.parent is not None:
+            self.frame = self.frame.parent
+
+
+def walk(root: HtmlElement) -> Walked:
+    """Read all visible text of `root`."""
+    state = _Walk(root)
+    state.read(root)
+    return Walked(state.frames, state.pieces)
+
+
+def _evidence(element: Any, tag: str) -> Evidence:
+    get = element.get
+    return evidence_of(tag, get("class") or "", get("id") or "", get("role") or "")
+
+
+@lru_cache(maxsize=4096)
+def _is_hidden(classes: str | None) -> bool:
+    return bool(classes) and any(name in classes for name in _UNSEEN)  # type: ignore[operator]
 
 
 def _path(frame: Frame) -> str:

@@ -1,0 +1,48 @@
+"""How elements part text (blocks, inline elements, breaks, what is not shown), and menus read in one go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from newsclean.page.units import INLINE_TAGS, INVISIBLE_TAGS
+from newsclean.text import squeeze
+
+__all__ = ["BLOCK", "BREAK", "HIDDEN", "INLINE", "SHAPES", "menu_lines"]
+
+BLOCK, INLINE, HIDDEN, BREAK = range(4)
+# An element's tag is a string; a comment's, an instruction's, an entity's is the function that makes it.
+SHAPES: dict[object, int] = {
+    **dict.fromkeys(INLINE_TAGS, INLINE),
+    **dict.fromkeys(INVISIBLE_TAGS, HIDDEN),
+    **dict.fromkeys((etree.Comment, etree.ProcessingInstruction, etree.Entity), HIDDEN),
+    "br": BREAK,
+}
+_TELLING = frozenset(("h1", "article", "main", "p"))  # a menu that holds one is no mere menu
+_LABEL = 60
+
+
+def menu_lines(menu: Any) -> list[str] | None:
+    """The visible texts inside an element that names itself navigation; None where it holds more than labels."""
+    lines: list[str] = []
+    unseen = 0  # elements still to come inside one that is not shown
+    for element in menu.iter():
+        if unseen:
+            unseen -= 1
+            continue
+        tag = element.tag
+        texts = [element.tail] if element is not menu else []
+        if SHAPES.get(tag, BLOCK) == HIDDEN:
+            unseen = sum(1 for _ in element.iterdescendants()) if len(element) else 0
+        elif tag in _TELLING:
+            return None
+        else:
+            texts.insert(0, element.text)
+        for text in texts:
+            if text and not text.isspace():
+                line = squeeze(text)
+                if len(line) > _LABEL:
+                    return None
+                lines.append(line)
+    return [line for line in lines if line]
