@@ -18,6 +18,7 @@ __all__ = ["Fit", "Profiles"]
 _LANE_BITS = 40
 _LANE_BYTES = _LANE_BITS // 8
 _SCALE = 1 << 16
+_LONGEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +41,64 @@ class Profiles:
         """Pack `frequencies` (n-gram -> its share in each of `languages`, 0 to 1), smoothed by `floor`."""
         self._languages = tuple(languages)
         self._packed: dict[str, int] = {}
-        gains, shares = [0.0] * len(languages), [0.0] * len(languages)
+        gains, shares = _Sums(languages), _Sums(languages)
+        trigram_gains, trigram_shares = _Sums(languages), _Sums(languages)
         for ngram in sorted(frequencies, key=lambda ngram: -sum(frequencies[ngram])):
-            row = frequencies[ngram]
             packed = 1  # lane 0 counts the n-grams that are known
-            for index, share in enumerate(row):
+            for index, share in enumerate(frequencies[ngram]):
                 if share:
                     gain = math.log1p(share / floor)
                     packed += round(gain * _SCALE) << _LANE_BITS * (index + 1)
                     gains[index] += share * gain
                     shares[index] += share
+                    if len(ngram) == _LONGEST:
+                        trigram_gains[index] += share * gain
+                        trigram_shares[index] += share
             # A copy of the key beside its value, and the frequent ones first: what texts need lies close together,
             # in the processor's caches and not all over 100 MB.
             self._packed[f"{ngram} "[:-1]] = packed
-        self._typical = [gain / (share or 1.0) for gain, share in zip(gains, shares, strict=True)]
+        self._typical = gains.over(shares)
+        self._typical_trigram = trigram_gains.over(trigram_shares)
 
-    def fit(self, text: str, *, step: int = 1) -> Fit | None:
-        """Rate `text` (n-grams run over words parted by one space); None where no n-gram is known.
+    def fit(self, text: str) -> Fit | None:
+        """Rate `text` (n-grams run over words parted by one space); None where no n-gram is known."""
+        known = self._packed.get
+        total = sum(map(known, text, repeat(0)))
+        total += sum(map(known, map(add, text, text[1:]), repeat(0)))
+        total += sum(map(known, map("".join, zip(text, text[1:], text[2:], strict=False)), repeat(0)))
+        return self._rated(total, self._typical)
 
-        With a `step` of k only the n-grams at each k-th character are read, all over the text: an estimate of the
-        full figures at a k-th of the cost, which is that of memory read here and there.
+    def glance(self, text: str, places: int) -> Fit | None:
+        """Rate the trigrams at some `places` all over `text` only; None where none is known, or `text` is too short.
+
+        Lead and deficit are means over these trigrams, against typical ones; both are greater than over all n-grams.
         """
-        known, first, second, third = self._packed.get, text[::step], text[1::step], text[2::step]
-        total = sum(map(known, first, repeat(0)))
-        total += sum(map(known, map(add, first, second), repeat(0)))
-        total += sum(map(known, map("".join, zip(first, second, third, strict=False)), repeat(0)))
+        step = len(text) // places
+        if step <= 1:
+            return None
+        trigrams = map("".join, zip(text[::step], text[1::step], text[2::step], strict=False))
+        return self._rated(sum(map(self._packed.get, trigrams, repeat(0))), self._typical_trigram)
+
+    def _rated(self, total: int, typical: Sequence[float]) -> Fit | None:
         ngrams, *sums = self._unpack(total)
         if not ngrams:
             return None
         unit = _SCALE * ngrams
-        (best, language, typical), (next_best, _, _) = sorted(
-            zip(map(neg, sums), self._languages, self._typical, strict=True)
-        )[:2]
-        return Fit(language, (next_best - best) / unit, typical + best / unit, ngrams)
+        (best, language, usual), (next_best, _, _) = sorted(zip(map(neg, sums), self._languages, typical, strict=True))[
+            :2
+        ]
+        return Fit(language, (next_best - best) / unit, usual + best / unit, ngrams)
 
     def _unpack(self, total: int) -> list[int]:
         data = total.to_bytes(_LANE_BYTES * (len(self._languages) + 1), "little")
         return [int.from_bytes(data[at : at + _LANE_BYTES], "little") for at in range(0, len(data), _LANE_BYTES)]
+
+
+class _Sums(list[float]):
+    """A sum for each language."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        super().__init__([0.0] * len(languages))
+
+    def over(self, others: Sequence[float]) -> list[float]:
+        return [one / (other or 1.0) for one, other in zip(self, others, strict=True)]

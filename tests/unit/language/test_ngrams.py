@@ -32,15 +32,22 @@ def test_lanes_do_not_run_over():
     assert fit.lead == pytest.approx(math.log1p(1 / 5e-5), abs=1e-4)
 
 
-def test_a_step_reads_the_ngrams_at_each_kth_character():
-    """With a step of 3 only the n-grams that begin at the characters 0, 3, 6 ... are rated."""
-    profiles = Profiles(["xx", "yy"], FREQUENCIES, floor=FLOOR)
-    fit = profiles.fit("abczzzb", step=3)
-    first = sum(math.log1p(FREQUENCIES[ngram][0] / FLOOR) for ngram in ("a", "ab", "abc", "b")) / 4
-    second = sum(math.log1p(FREQUENCIES[ngram][1] / FLOOR) for ngram in ("a", "ab", "abc", "b")) / 4
+def test_a_glance_reads_trigrams_all_over_the_text():
+    """With 2 places in 8 characters the trigrams at the characters 0 and 4 are rated, against typical trigrams."""
+    frequencies = {"abc": [0.2, 0.0], "bca": [0.1, 0.5], "a": [0.5, 0.5]}
+    fit = Profiles(["xx", "yy"], frequencies, floor=FLOOR).glance("abczbcaz", 2)
+    gains = {ngram: [math.log1p(share / FLOOR) for share in row] for ngram, row in frequencies.items()}
+    first, second = (sum(gains[ngram][at] for ngram in ("abc", "bca")) / 2 for at in (0, 1))
+    typical = (0.2 * gains["abc"][0] + 0.1 * gains["bca"][0]) / 0.3
     assert fit is not None
-    assert (fit.language, fit.ngrams) == ("yy", 4)
-    assert fit.lead == pytest.approx(second - first, abs=1e-4)
+    assert (fit.language, fit.ngrams) == ("xx", 2)
+    assert fit.lead == pytest.approx(first - second, abs=1e-4)
+    assert fit.deficit == pytest.approx(typical - first, abs=1e-4)
+
+
+def test_a_short_text_has_no_glance():
+    """Where the places would be all n-grams, a glance saves nothing."""
+    assert Profiles(["xx", "yy"], FREQUENCIES, floor=FLOOR).glance("abcabc", 4) is None
 
 
 def test_nothing_known_is_no_fit():
