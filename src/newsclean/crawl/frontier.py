@@ -55,7 +55,7 @@ def state_path(settings: BaseSettings, site: str) -> Path:
 def state_of(crawler: Crawler) -> State:
     """Return the state of a crawler's site, opened at the first call and closed when the engine has stopped.
 
-    A crawl of no spider in particular (`scrapy shell`, `scrapy fetch`) has a state in memory.
+    A crawl of no spider in particular (`scrapy shell`, `scrapy fetch`) has a state in memory, and so has a replay.
     """
     state = _STATES.get(crawler)
     if state is None:
@@ -63,7 +63,8 @@ def state_of(crawler: Crawler) -> State:
         if spider is None:
             raise RuntimeError("the state belongs to a spider, and the crawler has none yet")
         site = getattr(spider, "site", None) or spider.name
-        path = None if spider.name == "default" else state_path(crawler.settings, site)
+        is_passing = spider.name == "default" or crawler.settings["NEWSCLEAN_REPLAY"]
+        path = None if is_passing else state_path(crawler.settings, site)
         state = _STATES[crawler] = State(path, spider=spider.name)
         crawler.signals.connect(_Closing(state).close, signal=signals.engine_stopped, weak=False)
     return state

@@ -21,6 +21,7 @@ NEWSCLEAN_CONTACT: Final[str | None] = None  # URL or e-mail; also from the envi
 
 # ---- where things go ----
 NEWSCLEAN_RAW: Final = "raw"
+NEWSCLEAN_MAX_WARC_BYTES: Final = 256 * 2**20  # a file of the archive that has these is followed by another
 NEWSCLEAN_REPLAY: Final[str | None] = None  # a WARC, or a folder of them, that takes the network's place
 NEWSCLEAN_STATE_DIR: Final[str | None] = None  # where the state of crawls lies, if not in NEWSCLEAN_RAW
 NEWSCLEAN_REVISIT: Final = "1h 6h 1d 3d 7d"  # ages at which an article is asked for changes; "": never
@@ -61,6 +62,8 @@ DOWNLOAD_HANDLERS: Final = {
 DOWNLOADER_MIDDLEWARES: Final = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newsclean.crawl.manners.RobotsMiddleware": 100,
+    "newsclean.crawl.archiving.ArchiveMiddleware": 980,
+    "newsclean.crawl.replay.ReplayMiddleware": 985,
     "newsclean.crawl.guard.GuardMiddleware": 990,
 }
 

@@ -103,6 +103,24 @@ class Frontier:
             ),
         )
 
+    def recover(self, fingerprint: bytes, place: Place) -> bytes | None:
+        """Note of a request, whosever crawl it is in, that its response is in the archive; return it as it was written.
+
+        None for one that is not known, or has come to its end.
+        """
+        found = self._db.execute(
+            "SELECT spider, request FROM frontier WHERE fingerprint = ? AND fate IN ('queued', 'inflight', 'fetched')",
+            (fingerprint,),
+        ).fetchone()
+        if found is None:
+            return None
+        self._db.execute(
+            "UPDATE frontier SET fate = 'fetched', warc_file = ?, warc_offset = ?, warc_length = ?"
+            " WHERE spider = ? AND fingerprint = ?",
+            (place.file, place.offset, place.length, found[0], fingerprint),
+        )
+        return bytes(found[1])
+
     def end(self, fingerprint: bytes, fate: Fate, reason: str | None = None) -> None:
         """Note that a request that was in flight is `done` or has `failed`; one queued again stays so."""
         self._db.execute(

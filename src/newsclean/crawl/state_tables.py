@@ -57,6 +57,11 @@ class Seen:
         where = "kind = 'article' AND next_visit_at IS NOT NULL AND next_visit_at <= ? ORDER BY next_visit_at"
         yield from list(self._rows(where, bound))
 
+    def archive_end(self, warc_file: str) -> int:
+        """Return the byte of an archive's file up to which all responses are known for sure."""
+        sql = "SELECT coalesce(max(warc_offset + coalesce(warc_length, 0)), 0) FROM seen WHERE warc_file = ?"
+        return int(self._db.execute(sql, (warc_file,)).fetchone()[0])
+
     def sitemaps_in(self, index: str) -> tuple[SeenRow, ...]:
         """Return the sitemaps that an index named."""
         return tuple(self._rows("found_in = ? AND kind = 'sitemap' ORDER BY url", index))

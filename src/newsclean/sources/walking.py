@@ -26,6 +26,7 @@ _NO_PAGES = frozenset(
         *(".yml", ".ini", ".cfg", ".conf", ".py", ".pyc", ".ipynb", ".sh", ".bat", ".css", ".js", ".mjs"),
         *(".ts", ".map", ".wasm", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp"),
         *(".tif", ".tiff", ".heic", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".m4a", ".m4v"),
+        *(".sqlite-wal", ".sqlite-shm", ".torn"),
         *(".webm", ".ogg", ".wav", ".avi", ".mov", ".mkv", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt"),
         *(".pptx", ".odt", ".epub", ".exe", ".dll", ".so", ".o", ".lock", ".log", ".sha256", ".md5"),
     )

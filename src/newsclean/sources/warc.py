@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from newsclean.sources.records import SourceFile
 
-__all__ = ["ArchivePage", "WarcFile", "archive_sha256", "is_archive"]
+__all__ = ["ArchivePage", "WarcFile", "archive_sha256", "is_archive", "warc_time"]
 
 _NO_PAGES: Final = frozenset({"request", "metadata", "warcinfo"})
 _PAGES: Final = frozenset({"response", "resource", "conversion"})
@@ -101,11 +101,14 @@ class WarcFile:
         self._max_bytes = max_bytes
         self.sha256: str | None = None
 
-    def pages(self) -> Iterator[ArchivePage | None]:
-        """Yield the pages; None is a sign of life from between them. Raises `UnreadablePage`."""
+    def pages(self, *, start: int = 0) -> Iterator[ArchivePage | None]:
+        """Yield the pages, those from byte `start` on; None is a sign of life from between them.
+
+        Raises `UnreadablePage`.
+        """
         with opened(self._file) as handle:
             window = ByteWindow(handle)
-            for found in frames(window, max_block=self._max_bytes + _HEAD_BYTES):
+            for found in frames(window, max_block=self._max_bytes + _HEAD_BYTES, start=start):
                 if isinstance(found, Damage):
                     yield self._damaged(found)
                 elif found is None or found.headers.get("warc-type", "").lower() in _NO_PAGES:
@@ -138,7 +141,7 @@ class WarcFile:
             media_type=media_type,
             charset=charset,
             status=status,
-            fetched_at=_date(headers.get("warc-date")),
+            fetched_at=warc_time(headers.get("warc-date")),
             source=_SOURCE,
             labels=(*self._file.labels, *((("warc_truncated", cut),) if cut else ())),
         )
@@ -155,7 +158,7 @@ def _refusal(record: Record) -> PageError | None:
     return None
 
 
-def _date(text: str | None) -> dt.datetime | None:
+def warc_time(text: str | None) -> dt.datetime | None:
     """Read a WARC-Date, which is always UTC."""
     try:
         found = dt.datetime.fromisoformat(text or "")

@@ -61,13 +61,13 @@ class Damage:
     headers: Mapping[str, str]
 
 
-def frames(window: ByteWindow, *, max_block: int) -> Iterator[Record | Damage | None]:
+def frames(window: ByteWindow, *, max_block: int, start: int = 0) -> Iterator[Record | Damage | None]:
     """Yield the records of a file and what is damaged in it, in order; of blocks above `max_block` bytes a beginning.
 
-    None is a sign of life from the midst of a large record or a long break.
+    `start` is where a record begins. None is a sign of life from the midst of a large record or a long break.
     """
     reader = _Reader(window, max_block)
-    return reader.members() if window.bytes_at(0, len(GZIP)) == GZIP else reader.plain()
+    return reader.members(start) if window.bytes_at(0, len(GZIP)) == GZIP else reader.plain(start)
 
 
 def read_headers(lines: bytes) -> dict[str, str]:
@@ -95,8 +95,7 @@ class _Reader:
         self._start = 0
         self._headers = _NO_HEADERS
 
-    def plain(self) -> Iterator[Record | Damage | None]:
-        at = 0
+    def plain(self, at: int) -> Iterator[Record | Damage | None]:
         while True:
             unit = Unit(PlainBytes(self._window, at))
             try:
@@ -107,8 +106,7 @@ class _Reader:
             else:
                 return
 
-    def members(self) -> Iterator[Record | Damage | None]:
-        at = 0
+    def members(self, at: int) -> Iterator[Record | Damage | None]:
         while self._window.piece(at):
             member = GzipMember(self._window, at)
             self._start = self._offset = at

@@ -14,7 +14,7 @@ from newsclean.sources.warc_framing import read_headers
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Message", "content_type", "decoded", "read_message"]
+__all__ = ["Message", "content_type", "decoded", "read_message", "without_chunks"]
 
 _STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b")
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
@@ -61,7 +61,7 @@ def decoded(message: Message, *, max_bytes: int) -> bytes:
     """
     body = message.body
     if "chunked" in message.headers.get("transfer-encoding", "").lower():
-        body = _without_chunks(body)
+        body = without_chunks(body)
     codings = message.headers.get("content-encoding", "").lower().replace(" ", "").split(",")
     for coding in reversed(codings):
         if coding == "br":
@@ -75,7 +75,7 @@ def decoded(message: Message, *, max_bytes: int) -> bytes:
     return unpacked(body, max_bytes)
 
 
-def _without_chunks(body: bytes) -> bytes:
+def without_chunks(body: bytes) -> bytes:
     """Join the chunks; a body that has none, or none any more, is returned as it is from there on."""
     pieces: list[bytes] = []
     at = 0

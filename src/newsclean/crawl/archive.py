@@ -1,0 +1,278 @@
+"""The archive of a site: every response goes into a WARC file before anything else is done with it.
+
+    raw/<site>/<site>-<UTC time>-<serial>.warc.gz
+
+A file begins with a warcinfo record; each fetch is a response (or revisit), the request, and
+metadata: robots.txt's decision, the address that led here, what the request was for. All of a
+fetch is written at once, so that a kill loses at most the fetch in work.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+
+from newsclean.crawl.state import Place, utc_now
+from newsclean.crawl.warc_records import (
+    new_id,
+    packed_record,
+    payload_digest,
+    request_block,
+    response_head,
+    warc_date,
+    warc_fields,
+)
+from newsclean.errors import DatasetError, PageError
+from newsclean.sources.records import SourceFile
+from newsclean.sources.warc import WarcFile
+from newsclean.sources.warc_http import without_chunks
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+    from io import FileIO
+
+    from scrapy import Request
+
+    from newsclean.sources.warc_framing import Record
+
+__all__ = ["MAX_FILE_BYTES", "REQUEST_FIELD", "Archive", "Original", "response_of"]
+
+MAX_FILE_BYTES: Final = 256 * 2**20
+REQUEST_FIELD: Final = "Newsclean-Request"  # the request's fingerprint, for what is found after a crash
+_ORIGINAL_FIELD: Final = "Newsclean-Original"  # file and offset of the response that a revisit stands for
+_SAME: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_STATUS_NOT_MODIFIED: Final = 304
+_NO_LIMIT: Final = 2**62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A response in the archive that a new one is the same as: where it lies, and when it was fetched."""
+
+    place: Place
+    fetched_at: dt.datetime
+
+
+class Archive:
+    """The WARC files of one site in `folder`, named with `prefix`; one process writes, any may read.
+
+    A file that has `max_bytes` is followed by another. `about` goes into each one's warcinfo record.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        prefix: str,
+        max_bytes: int = MAX_FILE_BYTES,
+        about: Mapping[str, str | None] | None = None,
+        clock: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
+        self.folder = folder
+        self._prefix = prefix
+        self._max_bytes = max_bytes
+        self._about = dict(about or {})
+        self._clock = clock
+        self._begun: str | None = None
+        self._serial = 0
+        self._file: FileIO | None = None
+        self._warcinfo_id = ""
+
+    # ---- writing ----
+
+    def write(
+        self,
+        request: Request,
+        response: Response,
+        *,
+        fetched_at: dt.datetime,
+        robots: str | None = None,
+        redirected_from: str | None = None,
+        fingerprint: bytes | None = None,
+        same_as: Original | None = None,
+    ) -> Place:
+        """Write a fetch and return where its response lies; it is with the system when this returns.
+
+        With `same_as` the body is not written again. Where the disk fails, raises OSError, the file being as before.
+        """
+        file = self._open_file()
+        response_id, date = new_id(), warc_date(fetched_at)
+        common = {"WARC-Date": date, "WARC-Target-URI": request.url, "WARC-Warcinfo-ID": self._warcinfo_id}
+        answer = self._response(response, {**common, "WARC-Record-ID": response_id}, fingerprint, same_as)
+        asked = packed_record(
+            {
+                **common,
+                "WARC-Type": "request",
+                "WARC-Record-ID": new_id(),
+                "WARC-Concurrent-To": response_id,
+                "Content-Type": "application/http; msgtype=request",
+            },
+            request_block(request),
+        )
+        told = packed_record(
+            {
+                **common,
+                "WARC-Type": "metadata",
+                "WARC-Record-ID": new_id(),
+                "WARC-Concurrent-To": response_id,
+                "Content-Type": "application/warc-fields",
+            },
+            warc_fields(_facts(request, robots, redirected_from)),
+        )
+        offset = self._append(file, answer + asked + told)
+        return Place(file=Path(str(file.name)).name, offset=offset, length=len(answer))
+
+    def _response(
+        self,
+        response: Response,
+        common: Mapping[str, str],
+        fingerprint: bytes | None,
+        same_as: Original | None,
+    ) -> bytes:
+        is_revisit = same_as is not None or response.status == _STATUS_NOT_MODIFIED
+        profile = _NOT_MODIFIED if response.status == _STATUS_NOT_MODIFIED else _SAME
+        headers = {
+            **common,
+            "WARC-Type": "revisit" if is_revisit else "response",
+            "WARC-IP-Address": str(response.ip_address) if response.ip_address else None,
+            "WARC-Payload-Digest": None if is_revisit and same_as is None else payload_digest(response.body),
+            "WARC-Profile": profile if is_revisit else None,
+            "WARC-Refers-To-Target-URI": common["WARC-Target-URI"] if same_as else None,
+            "WARC-Refers-To-Date": warc_date(same_as.fetched_at) if same_as else None,
+            "WARC-Truncated": "disconnect" if "dataloss" in response.flags else None,
+            _ORIGINAL_FIELD: f"{same_as.place.offset} {same_as.place.file}" if same_as else None,
+            REQUEST_FIELD: fingerprint.hex() if fingerprint else None,
+            "Content-Type": "application/http; msgtype=response",
+        }
+        body = b"" if is_revisit else response.body
+        return packed_record(headers, response_head(response) + body, is_packed=b"Content-Encoding" in response.headers)
+
+    def _append(self, file: FileIO, content: bytes) -> int:
+        offset = file.tell()
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[file.write(rest) :]
+        except OSError:
+            file.truncate(offset)
+            file.seek(offset)
+            raise
+        return offset
+
+    def _open_file(self) -> FileIO:
+        if self._file is not None and self._file.tell() >= self._max_bytes:
+            self.close()
+        if self._file is None:
+            self._file = self._new_file()
+        return self._file
+
+    def _new_file(self) -> FileIO:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._begun = self._begun or f"{self._clock():%Y%m%dT%H%M%SZ}"
+        while True:
+            path = self.folder / f"{self._prefix}-{self._begun}-{self._serial:05}.warc.gz"
+            self._serial += 1
+            try:
+                file = open(path, "xb", buffering=0)  # noqa: SIM115, PTH123  (stays open until it is full)
+            except FileExistsError:
+                continue
+            self._warcinfo_id = new_id()
+            self._append(file, self._warcinfo(path.name))
+            return file
+
+    def _warcinfo(self, name: str) -> bytes:
+        about = {
+            "software": f"newsclean/{version('newsclean')} Scrapy/{version('scrapy')} Python/{sys.version.split()[0]}",
+            "format": "WARC File Format 1.1",
+            **self._about,
+        }
+        headers = {
+            "WARC-Type": "warcinfo",
+            "WARC-Record-ID": self._warcinfo_id,
+            "WARC-Date": warc_date(self._clock()),
+            "WARC-Filename": name,
+            "Content-Type": "application/warc-fields",
+        }
+        return packed_record(headers, warc_fields(about))
+
+    def close(self) -> None:
+        """Have what was written on the disk and close the file; a later write begins another one."""
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._file = None
+
+    # ---- reading ----
+
+    def holds(self, place: Place) -> bool:
+        """Whether the file that a place is in is still there."""
+        return (self.folder / place.file).is_file()
+
+    def read(self, place: Place) -> Response:
+        """Return a response as it was served, that of the original for a revisit of the same body.
+
+        Raises DatasetError where there is none.
+        """
+        record = self._record(place)
+        original = _original_place(record)
+        body_of = self._record(original) if original else record
+        return response_of(record, body_of)
+
+    def original(self, place: Place) -> Place:
+        """Return where the body of a response lies: elsewhere, if it is a revisit. Raises DatasetError."""
+        return _original_place(self._record(place)) or place
+
+    def _record(self, place: Place) -> Record:
+        path = self.folder / place.file
+        file = SourceFile(path=path, raw_path=place.file, size_bytes=0, mtime_ns=0)
+        try:
+            page = next((page for page in WarcFile(file, max_bytes=_NO_LIMIT).pages(start=place.offset) if page), None)
+        except PageError as error:
+            raise DatasetError(f"{path}: {error.detail}") from error
+        if page is None or page.record is None or page.record.offset != place.offset:
+            raise DatasetError(f"{path}: no response at byte {place.offset:,}")
+        return page.record
+
+
+def response_of(record: Record, body_of: Record | None = None) -> Response:
+    """Return the response that a record holds, with the body of another one if it is given; content codings stay."""
+    head, _, body = record.block.partition(b"\r\n\r\n")
+    if body_of is not None and body_of is not record:
+        body = body_of.block.partition(b"\r\n\r\n")[2]
+    first, *lines = head.split(b"\r\n")
+    status = first.split(b" ")[1:2]
+    headers = Headers()
+    for line in lines:
+        name, colon, value = line.partition(b":")
+        if colon:
+            headers.appendlist(name.strip(), value.strip())
+    if b"chunked" in (headers.pop(b"Transfer-Encoding", None) or [b""])[-1].lower():
+        body = without_chunks(body)  # archives of others keep them
+    url = record.headers.get("warc-target-uri", "").strip("<>")
+    # As the downloader does: the class is chosen by what is known before content codings are undone.
+    kind = responsetypes.from_args(headers=headers, url=url, body=body)
+    return kind(url, status=int(status[0]) if status and status[0].isdigit() else 200, headers=headers, body=body)
+
+
+def _original_place(record: Record) -> Place | None:
+    offset, _, file = record.headers.get(_ORIGINAL_FIELD.lower(), "").partition(" ")
+    is_place = file and offset.isdigit() and Path(file).name == file
+    return Place(file=file, offset=int(offset)) if is_place else None
+
+
+def _facts(request: Request, robots: str | None, redirected_from: str | None) -> dict[str, str | None]:
+    latency_s = request.meta.get("download_latency")
+    return {
+        "via": redirected_from or (request.headers.get(b"Referer") or b"").decode("latin-1") or None,
+        "robots": robots,
+        "fetchTimeMs": f"{latency_s * 1000:.0f}" if latency_s is not None else None,
+    }

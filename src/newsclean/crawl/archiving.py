@@ -1,0 +1,190 @@
+"""Joins the archive to Scrapy and to the state: a response is archived, then noted, then goes on its way.
+
+    DOWNLOADER_MIDDLEWARES = {"newsclean.crawl.archiving.ArchiveMiddleware": 980}
+
+That is inside of all that changes responses (decompression, redirects, retries, caches), and
+outside of the guard, so that what must not be talked to is not archived either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from scrapy import Request, signals
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+
+from newsclean.crawl.archive import MAX_FILE_BYTES, Archive, Original, response_of
+from newsclean.crawl.frontier import ARCHIVED, FINGERPRINT, fetch_row, state_of
+from newsclean.crawl.recovery import last_file, recovered
+from newsclean.crawl.state import Place
+from newsclean.errors import DatasetError
+from newsclean.sources.warc import warc_time
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from newsclean.crawl.recovery import Found
+    from newsclean.crawl.state import SeenRow, State
+
+__all__ = ["FETCHED_AT", "ArchiveMiddleware"]
+
+FETCHED_AT: Final = "newsclean_fetched_at"  # in a request's meta: when its response came, and so that it is archived
+_OK: Final = 200
+_log: Final = logging.getLogger(__name__)
+
+
+class ArchiveMiddleware:
+    """Archives every response, and gives those that are in the archive already without asking the network.
+
+    Settings: `NEWSCLEAN_RAW` (folder), `NEWSCLEAN_ARCHIVE` (False: none), `NEWSCLEAN_MAX_WARC_BYTES`.
+    """
+
+    def __init__(self, crawler: Crawler, archive: Archive, state: State) -> None:
+        self._crawler = crawler
+        self._state = state
+        self.archive = archive
+        self._ending: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the middleware and take up what a crash left; not for a replay, nor where there is no spider."""
+        settings, spider = crawler.settings, crawler.spider
+        is_wanted = settings.getbool("NEWSCLEAN_ARCHIVE", default=True) and not settings["NEWSCLEAN_REPLAY"]
+        if not is_wanted or spider is None or spider.name == "default":
+            raise NotConfigured
+        site = getattr(spider, "site", None) or spider.name
+        archive = Archive(
+            Path(settings.get("NEWSCLEAN_RAW") or "raw") / site,
+            prefix=site,
+            max_bytes=settings.getint("NEWSCLEAN_MAX_WARC_BYTES", MAX_FILE_BYTES),
+            about={
+                "isPartOf": site,
+                "description": f"crawl of spider {spider.name}",
+                "http-header-user-agent": settings["USER_AGENT"],
+                "robots": "obeyed" if settings.getbool("ROBOTSTXT_OBEY") else "ignored",
+            },
+        )
+        middleware = cls(crawler, archive, state_of(crawler))
+        middleware._recover()
+        crawler.signals.connect(middleware._close, signal=signals.engine_stopped)
+        return middleware
+
+    def _close(self) -> None:
+        self.archive.close()
+
+    # ---- after a crash ----
+
+    def _recover(self) -> None:
+        path = last_file(self.archive.folder)
+        if path is None:
+            return
+        found = recovered(path, since=self._state.seen_rows.archive_end(path.name))
+        taken = sum(self._take(one) for one in found)
+        if taken:
+            self._state.commit()
+            self._crawler.stats.set_value("newsclean/archive/recovered", taken)
+
+    def _take(self, found: Found) -> bool:
+        """Note a response that is in the archive, and not in the state."""
+        self._state.begin()
+        written = self._state.frontier.recover(found.fingerprint, found.place)
+        if written is None:
+            return False
+        plain = msgspec.msgpack.decode(written)
+        response = response_of(found.record)
+        response.request = Request(plain["url"], meta=plain.get("meta", {}))
+        fetched_at = warc_time(found.record.headers.get("warc-date")) or self._state.clock()
+        row = fetch_row(self._crawler, response, place=found.place, fetched_at=fetched_at)
+        self._state.seen_rows.put(row)
+        return True
+
+    # ---- on the way out ----
+
+    def process_request(self, request: Request) -> Response | None:
+        """Give the response that the scheduler knows to be in the archive."""
+        place = request.meta.get(ARCHIVED)
+        if place is None:
+            return None
+        if FETCHED_AT not in request.meta:
+            try:
+                response = self.archive.read(Place(file=place[0], offset=place[1], length=place[2]))
+            except DatasetError as error:
+                _log.warning("fetched again: %s", error, extra={"spider": self._crawler.spider})
+            else:
+                self._crawler.stats.inc_value("newsclean/archive/read")
+                return response
+        # A retry or redirect that has its forerunner's meta, or a response that cannot be read any more.
+        del request.meta[ARCHIVED]
+        request.meta.pop(FETCHED_AT, None)
+        return None
+
+    # ---- on the way back ----
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Archive a response that came from the network, and note it in the state."""
+        if ARCHIVED in request.meta:
+            return response
+        fetched_at = self._state.clock()
+        if response.request is None:
+            response.request = request
+        # A request that the state does not know could not be given its response back after a crash.
+        self._state.commit()
+        row = fetch_row(self._crawler, response, place=None, fetched_at=fetched_at)
+        place = self._write(request, response, row)
+        placed = replace(row, warc_file=place.file, warc_offset=place.offset, warc_length=place.length)
+        self._state.record_fetch(request.meta.get(FINGERPRINT), placed)
+        request.meta[ARCHIVED] = [place.file, place.offset, place.length]
+        request.meta[FETCHED_AT] = fetched_at.isoformat()
+        return response
+
+    def _write(self, request: Request, response: Response, row: SeenRow) -> Place:
+        hops = request.meta.get("redirect_urls")
+        same_as = self._same_as(response, row)
+        stats = self._crawler.stats
+        try:
+            place = self.archive.write(
+                request,
+                response,
+                fetched_at=row.fetched_at,
+                robots=request.meta.get("robots"),
+                redirected_from=hops[-1] if hops else None,
+                fingerprint=request.meta.get(FINGERPRINT),
+                same_as=same_as,
+            )
+        except OSError as error:
+            self._stop(error)
+            raise IgnoreRequest(f"the archive cannot be written: {error.strerror}") from error
+        stats.inc_value("newsclean/archive/responses")
+        stats.inc_value("newsclean/archive/same", int(same_as is not None))
+        return place
+
+    def _same_as(self, response: Response, row: SeenRow) -> Original | None:
+        """Return the response in the archive that this one is the same as, if there is one."""
+        before = self._state.seen(row.url)
+        if before is None or before.warc_file is None or before.warc_offset is None:
+            return None
+        is_same = response.status == _OK and bool(response.body) and before.sha256 == row.sha256
+        place = Place(file=before.warc_file, offset=before.warc_offset)
+        if not is_same or before.failures or not self.archive.holds(place):
+            return None
+        try:
+            original = self.archive.original(place)
+        except DatasetError:
+            return None
+        return Original(place=original, fetched_at=before.changed_at) if self.archive.holds(original) else None
+
+    def _stop(self, error: OSError) -> None:
+        _log.critical(
+            "the archive cannot be written: %s: the crawl ends", error, extra={"spider": self._crawler.spider}
+        )
+        if self._crawler.engine is not None and self._ending is None:
+            ending = self._crawler.engine.close_spider_async(reason="archive_not_writable")
+            self._ending = asyncio.ensure_future(ending)

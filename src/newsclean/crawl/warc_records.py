@@ -1,0 +1,84 @@
+"""WARC records as bytes: what was asked and answered, each record a gzip member of its own.
+
+Bodies are as served, but for transfer chunks, which the downloader has undone. What a request
+proves itself by (passwords, cookies) is not kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import uuid
+import zlib
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from scrapy import Request
+    from scrapy.http import Response
+
+__all__ = ["new_id", "packed_record", "payload_digest", "request_block", "response_head", "warc_date", "warc_fields"]
+
+_VERSION: Final = b"WARC/1.1\r\n"
+_SECRETS: Final = frozenset({b"authorization", b"proxy-authorization", b"cookie"})
+_FAST, _SMALL = 1, 6  # zlib's levels
+
+
+def new_id() -> str:
+    """Return an identifier for a record."""
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def warc_date(at: dt.datetime) -> str:
+    """Return an aware UTC time as WARC 1.1 writes it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def packed_record(headers: Mapping[str, str | None], block: bytes, *, is_packed: bool = False) -> bytes:
+    """Return a record as one gzip member; headers that are None are left out, `is_packed` blocks are packed fast."""
+    fields = "".join(f"{name}: {_line(value)}\r\n" for name, value in headers.items() if value is not None)
+    head = _VERSION + fields.encode() + f"Content-Length: {len(block)}\r\n\r\n".encode()
+    packer = zlib.compressobj(_FAST if is_packed else _SMALL, zlib.DEFLATED, 31)
+    return b"".join((packer.compress(head), packer.compress(block), packer.compress(b"\r\n\r\n"), packer.flush()))
+
+
+def _line(value: str) -> str:
+    return " ".join(value.split("\r\n")).replace("\n", " ").replace("\r", " ")
+
+
+def warc_fields(values: Mapping[str, str | None]) -> bytes:
+    """Return the block of a record of type `application/warc-fields`."""
+    return "".join(f"{name}: {_line(value)}\r\n" for name, value in values.items() if value is not None).encode()
+
+
+def payload_digest(body: bytes) -> str:
+    """Return the digest as archives write it."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
+
+
+def response_head(response: Response) -> bytes:
+    """Return status line and headers of a response, and the blank line after them."""
+    try:
+        phrase = HTTPStatus(response.status).phrase
+    except ValueError:
+        phrase = ""
+    protocol = response.protocol if response.protocol and response.protocol.startswith("HTTP/") else "HTTP/1.1"
+    return f"{protocol} {response.status} {phrase}\r\n".encode("latin-1") + _header_lines(response.headers) + b"\r\n"
+
+
+def request_block(request: Request) -> bytes:
+    """Return a request as it was sent, without its secrets."""
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    kept = {name: values for name, values in request.headers.items() if name.lower() not in _SECRETS}
+    host = b"" if b"Host" in kept else f"Host: {parts.netloc.rpartition('@')[2]}\r\n".encode("latin-1", "replace")
+    line = f"{request.method} {target} HTTP/1.1\r\n".encode("latin-1", "replace")
+    return line + host + _header_lines(kept) + b"\r\n" + request.body
+
+
+def _header_lines(headers: Mapping[bytes, list[bytes]]) -> bytes:
+    return b"".join(name + b": " + value + b"\r\n" for name, values in headers.items() for value in values)
