@@ -300,6 +300,7 @@ def by_address(texts: Sequence[str], slug: frozenset[str]) -> int | None:
 
 
 _SEAMS = re.compile(r"\s+[|–—-]\s+|\s*[»›]\s*|:\s+")
+_SITE_SEAMS = re.compile(r"\s+\|\s+")  # an address is often cut short: what follows another mark may be the headline's
 _SURE = 0.75
 _CLEAR = 0.8
 _WORDS_ENOUGH = 4
@@ -313,8 +314,9 @@ def refined(text: str, kicker: str | None, slug: frozenset[str]) -> str:
     """
     if not slug:
         return text
-    seams = [(match.start(), match.end()) for match in _SEAMS.finditer(text)]
-    forms = [text, *(text[end:] for _, end in seams), *(text[:start] for start, _ in seams)]
+    ends = [text[match.end() :] for match in _SEAMS.finditer(text)]
+    begins = [text[: match.start()] for match in _SITE_SEAMS.finditer(text)]
+    forms = [text, *ends, *begins]
     if kicker:
         forms.append(f"{kicker.rstrip(':')}: {text}")
     best = likeness(text, slug) + _GAIN
