@@ -1,12 +1,13 @@
 """The main job against what people would write themselves, both sides in one run, CPU time a page.
 
-    python tests/eval/main_job.py [SET ...] [--rounds N] [--json FILE]
+    python tests/eval/main_job.py [SET ...] [--rounds N] [--pages N] [--json FILE]
 
 Ours: everything from reading the file to the committed Parquet of all three tables. Theirs: read,
 trafilatura with metadata, langdetect (seeded, whole text), one Parquet file by pyarrow. The sides
 take turns, round by round, in fresh processes; what counts is the median ratio of CPU time a page.
 Start-up (imports, profiles, language model) is measured on one page and taken off both sides; for
-it not to drown the pages, each set is read from several copies of its files.
+it not to drown the pages, and for both sides to be warm, each set is read from several copies of
+its files.
 """
 
 from __future__ import annotations
@@ -77,12 +78,12 @@ def cpu_ms_a_page(code: str, files: list[str]) -> float:
     return (whole - start) * 1000 / max(1, len(files) - 1)
 
 
-def copies_of(name: str, folder: Path, copies: int) -> list[str]:
-    """Lay `copies` copies of a gold set's files, with its manifest, below `folder` and return their paths."""
+def copies_of(name: str, folder: Path, pages: int) -> list[str]:
+    """Lay copies of a gold set's files, `pages` at least, with its manifest below `folder`; return their paths."""
     origin = SHARED / GOLD_SETS[name]
     rows = [json.loads(line) for line in (origin / "gold.jsonl").open(encoding="utf-8")]
     files: list[str] = []
-    for n in range(copies):
+    for n in range(-(-pages // len(rows))):
         for row in rows:
             copy = folder / str(n) / row["file"]
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -93,10 +94,10 @@ def copies_of(name: str, folder: Path, copies: int) -> list[str]:
     return files
 
 
-def measure(name: str, rounds: int, copies: int) -> dict[str, float]:
+def measure(name: str, rounds: int, pages: int) -> dict[str, float]:
     """Return the medians over `rounds` of both sides in turn, and the median of their ratio."""
     with tempfile.TemporaryDirectory() as folder:
-        files = copies_of(name, Path(folder), copies)
+        files = copies_of(name, Path(folder), pages)
         pairs = [(cpu_ms_a_page(OURS, files), cpu_ms_a_page(THEIRS, files)) for _ in range(rounds)]
     ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(theirs / ours for ours, theirs in pairs)
@@ -113,12 +114,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="*", default=list(DEFAULT_SETS))
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--copies", type=int, default=5)
+    parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     figures = {}
     for name in options.sets:
-        figures[name] = measure(name, options.rounds, options.copies)
+        figures[name] = measure(name, options.rounds, options.pages)
         print(name, json.dumps(figures[name]))
         print(f"  {1000 / figures[name]['ours_ms']:.0f} pages/s on one core")
     if options.json:
