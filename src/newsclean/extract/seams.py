@@ -27,6 +27,8 @@ class Seam:
 
     def cut(self, text: str) -> list[str]:
         """Return the parts of `text` in order, outer space stripped; no part is empty."""
+        if self._regex.search(text) is None:
+            return [text]
         places: set[int] = set()
         for match in self._regex.finditer(text):
             spans = [match.span(group) for group in self._groups] or [(match.end(), match.end())]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsclean.model import Caption, Removal, RemovalKind
@@ -25,6 +26,7 @@ __all__ = ["is_verbless", "stray_captions"]
 _LONGEST_CHARS = 260
 _FEWEST_REPEATED_WORDS = 4
 _FEWEST_NAMES = 2
+_FIRST_COMPOSED = "\u1100"  # Korean letters, of which two or three are one syllable
 _COUNTER = re.compile(r"\d{1,3} (?:of|из) \d{1,3}")
 _SPEAKER = re.compile(r"[^.!?]{2,120}:(?:\s|$)")
 _SIDE = re.compile(
@@ -93,13 +95,12 @@ def _is_past(match: re.Match[str]) -> bool:
 def _taken(blocks: Sequence[Block], title: str) -> set[int]:
     """Return the indices of the blocks that are captions or count slides."""
     short = [(i, block.text) for i, block in enumerate(blocks) if len(block.text) <= _LONGEST_CHARS]
-    counts = Counter(text for _, text in short)
-    taken: set[int] = set()
+    counts = Counter([text for _, text in short])
+    counters = {i for i, text in short if text[0].isdigit() and _COUNTER.fullmatch(text)}
+    taken = set(counters)
     for i, text in short:
-        after_counter = i > 0 and _COUNTER.fullmatch(blocks[i - 1].text)
-        if (
-            _COUNTER.fullmatch(text)
-            or (after_counter and text.endswith(".") and not _SPEAKER.match(text))
+        if i not in taken and (
+            (i - 1 in counters and text.endswith(".") and not _SPEAKER.match(text))
             or _repeats(text, title)
             or _is_phrase(text, at_start=i == 0, times=counts[text])
         ):
@@ -109,7 +110,7 @@ def _taken(blocks: Sequence[Block], title: str) -> set[int]:
 
 def _repeats(text: str, title: str) -> bool:
     """Tell whether a line is the headline again, alone or with a phrase behind it."""
-    if not title or not text[0].isalnum() or _SPEAKER.match(text):
+    if not title or not text[0].isalnum() or not _may_begin(text, title) or _SPEAKER.match(text):
         return False
     folded = fold(text)
     if folded == title:
@@ -117,18 +118,29 @@ def _repeats(text: str, title: str) -> bool:
     return folded.startswith(title + " ") and text.endswith(".") and is_verbless(text[len(title) :])
 
 
+def _may_begin(text: str, title: str) -> bool:
+    """Tell cheaply whether the folded form of `text` may begin as `title` does: mostly the first letters differ."""
+    if text[0] >= _FIRST_COMPOSED or not text[1:2].isalnum():  # more characters than one may be one when folded
+        return True
+    return _folded_letter(text[0]) == title[0]
+
+
+@lru_cache(maxsize=512)
+def _folded_letter(char: str) -> str:
+    return fold(char)[:1]
+
+
 def _is_phrase(text: str, *, at_start: bool, times: int) -> bool:
     """Tell whether a line is a phrase that names who or where, in a place where captions stand."""
-    bare = _CREDIT.sub("", text)
+    bare = _CREDIT.sub("", text) if "Photo" in text or "Фото:" in text else text
     if not bare.endswith(".") or not (text[0].isupper() or text[0].isdigit()) or _SPEAKER.match(bare):
         return False
-    names = len(_NAME.findall(bare))
     likely = (
-        (at_start and names > 0 and not _ARTICLE.match(text))
+        (at_start and not _ARTICLE.match(text) and _NAME.search(bare) is not None)
         or bare != text
         or (times > 1 and text.count(" ") >= _FEWEST_REPEATED_WORDS - 1)
-        or bool(_SIDE.search(text))
-        or (names >= _FEWEST_NAMES and bool(_SCENE.match(text)))
+        or (("(" in text or " left" in text or " right" in text) and _SIDE.search(text) is not None)
+        or (_SCENE.match(text) is not None and len(_NAME.findall(bare)) >= _FEWEST_NAMES)
     )
     return likely and is_verbless(bare)
 

@@ -125,7 +125,10 @@ class TextStrategy:
     def _tail_at(self, piece: Piece, found: FoundFields) -> Tail | None:
         if self._any_tail is not None and self._any_tail.fullmatch(piece.text):
             return next((tail for tail in self._tail if tail.line and tail.line.fullmatch(piece.text)), None)
-        return next((tail for tail in self._echoes if found.one(tail.entry.echo or "") == piece.text), None)
+        for tail in self._echoes:
+            if found.one(tail.entry.echo or "") == piece.text:
+                return tail
+        return None
 
     def _tail_line(self, piece: Piece, tail: Tail, found: FoundFields) -> Removal:
         """Account for the line that begins a zone: named groups fill fields, the line itself is a label."""
