@@ -52,6 +52,8 @@ class Reason(StrEnum):
     LISTING = "listing"
     GALLERY = "gallery"
     FORUM = "forum"
+    PRODUCT = "product"
+    VIDEO = "video"
     ERROR_PAGE = "error_page"
     COPYRIGHT_ONLY = "copyright_only"
     NOT_AN_ARTICLE = "not_an_article"

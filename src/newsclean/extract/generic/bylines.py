@@ -58,13 +58,10 @@ def read_authors(
     filed = _filed(witness)
     if witness.is_news and _persons(filed, names):
         return Authors(line, tuple(dict.fromkeys(filed)))
-    meta = _meta(witness)
-    said = names_in(line) if line else []
-    by_rel, by_address = _linked(view, names)
-    first = said if line and SAYS_BY.match(line) else []
-    claims = (filed, meta, by_rel, first, by_address, said)
-    for claim in claims:
+    fallback: list[str] = []
+    for claim in _claims(view, witness, filed, line, names):
         persons = _persons(claim, names)
+        fallback = fallback or claim
         if filed and witness.is_news:  # the newsroom signs as a whole, unless a person is named beyond doubt
             persons = [name for name in persons if reads_as_name(name)]
         if persons:
@@ -72,7 +69,22 @@ def read_authors(
     bare = _bare_name(pieces, title_at) or _signature(pieces)
     if bare is not None and _persons(names_in(bare), names):
         return Authors(bare, tuple(names_in(bare)))
-    return Authors(line, tuple(dict.fromkeys(next(filter(None, claims), []))))
+    return Authors(line, tuple(dict.fromkeys(fallback)))
+
+
+def _claims(
+    view: PageView, witness: Witness, filed: list[str], line: str | None, names: frozenset[str]
+) -> Iterator[list[str]]:
+    """Who is said to have written the story, the surest first; links are only looked for where they count."""
+    yield filed
+    yield _meta(witness)
+    by_rel, by_address = _linked(view, names)
+    yield by_rel
+    said = names_in(line) if line else []
+    if line and SAYS_BY.match(line):
+        yield said
+    yield by_address
+    yield said
 
 
 def _persons(claim: Sequence[str], names: frozenset[str]) -> list[str]:

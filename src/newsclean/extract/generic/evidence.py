@@ -167,18 +167,18 @@ def _ranks_of(name: str) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=65536)
-def evidence_of(tag: str, classes: str, identity: str, role: str) -> Evidence:
+def evidence_of(tag: str, classes: str | None, identity: str | None, role: str | None) -> Evidence:
     """Return what the element's names say of it; `NEUTRAL` for the many that say nothing."""
     if tag in _FRAMES:
         return _ARTICLE if tag == "article" else NEUTRAL
     sure = _SURE_TAGS.get(tag)
     if sure:
         return Evidence(noise=sure, sure=True)
-    names = classes[:_MAX_NAME_CHARS].split()
+    names = classes[:_MAX_NAME_CHARS].split() if classes else []
     if identity and tag not in _TEXT_TAGS and identity.count("-") < _SLUG_HYPHENS:  # else it is made from the text
         names.append(identity[:_MAX_NAME_CHARS])
     found = [ranks for ranks in map(_ranks_of, names) if ranks is not None]
-    noise = _ARIA.get(role) or _UNSURE_TAGS.get(tag)
+    noise = _ARIA.get(role or "") or _UNSURE_TAGS.get(tag)
     field = _TAG_ROLES.get(tag)
     if not found and noise is None and field is None:
         return NEUTRAL

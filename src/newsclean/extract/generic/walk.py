@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _MENUS = frozenset(("navigation", "footer"))
+_TELLING = frozenset(("time", "label", "button", "option", "textarea", "select"))  # without a class, too
+# What these elements hold is named by their class alone: their ids are made from the text, roles are rare.
+_NAMED_BY_CLASS = INLINE_TAGS | {"li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "tr", "th", "br"}
 _UNSEEN = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader")
 _ASIDE = Evidence(noise="widget")
 _QUIET = frozenset(("nav", "footer", "menu", "dialog"))  # names inside these decide nothing more
@@ -182,10 +185,9 @@ class _Run:
         if evidence is not NEUTRAL:
             self.inline, self.holder = evidence, element
 
-    def let_go(self, element: Any) -> None:
-        """Note that an inline element has ended."""
-        if element is self.holder:
-            self.holder, self.held = None, self.chars
+    def let_go(self) -> None:
+        """Note that the inline element has ended that the run began with."""
+        self.holder, self.held = None, self.chars
 
 
 class _Walk:
@@ -299,15 +301,17 @@ class _Walk:
         text = element.text
         if text:
             run.add(text, self.links or tag == "a", self.strong or tag in _BOLD)
-        run.let_go(element)
+        if element is run.holder:
+            run.let_go()
         return False
 
     def _leave(self, element: Any) -> None:
         tag = element.tag
-        if tag in INLINE_TAGS:
+        if SHAPES.get(tag) == INLINE:
             self.links -= tag == "a"
             self.strong -= tag in _BOLD
-            self.run.let_go(element)
+            if element is self.run.holder:
+                self.run.let_go()
             return
         if self.run.texts or self.run.holder is not None:
             self.run.close(self.frame, self.pieces)
@@ -324,7 +328,10 @@ def walk(root: HtmlElement) -> Walked:
 
 def _evidence(element: Any, tag: str) -> Evidence:
     get = element.get
-    return evidence_of(tag, get("class") or "", get("id") or "", get("role") or "")
+    if tag in _NAMED_BY_CLASS:
+        classes = get("class")
+        return evidence_of(tag, classes, "", "") if classes or tag in _TELLING else NEUTRAL
+    return evidence_of(tag, get("class"), get("id"), get("role"))
 
 
 @lru_cache(maxsize=4096)

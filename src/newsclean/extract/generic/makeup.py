@@ -1,0 +1,104 @@
+"""What the make-up of a page says against its being an article: cards, prices, replies, links."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsclean.extract.generic.body import link_share
+from newsclean.extract.generic.measure import weight
+from newsclean.model import BlockKind, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsclean.extract.generic.selection import Selection
+    from newsclean.extract.generic.walk import Piece, Walked
+    from newsclean.page import PageView
+
+__all__ = ["MOST_AGAINST", "Against", "made_as"]
+
+MOST_AGAINST = 14.0  # more than all that can be found here together
+_PRICE = re.compile(r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|Rs\.?|kr))\s?\d|\d\s?(?:€|£|kr\b|zł|Kč|руб|TL\b)")
+_REPLIES = frozenset(
+    "reply quote upvote like report permalink answer antworten zitieren répondre citer responder citar ответить "
+    "цитировать messages posts joined".split()
+)
+_SHOP = re.compile(
+    r"(?:add to (?:cart|bag|basket)|quick (?:view|shop|add|buy)|choose options|select options|buy now|shop now|"
+    r"in den warenkorb|ajouter au panier|añadir al carrito|aggiungi al carrello|sort by\b.*|filter(?: by)?|filters|"
+    r"\d+ (?:items|products|results))\W*",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\bago\b")
+_SHORT = 60
+_LONG = 200.0
+_PROSE = 80.0
+_LINKED = 0.7
+_MANY_PRICES, _VERY_MANY_PRICES = 12, 36
+_MANY_HEADINGS = 15
+_CARDS = 10
+_DATES = 8
+_TEASERS = 0.8  # of the paragraphs of a story, fewer are long
+_MANY_REPLIES = 10
+_SHOP_LABELS = 4
+_HARDLY = 0.12
+_MANY_MAKES = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A piece of evidence: the reason that it gives, how heavy it weighs, and what it says."""
+
+    reason: Reason
+    points: float
+    says: str
+
+
+def made_as(view: PageView, walked: Walked, chosen: Selection) -> list[Against]:
+    """Return what the make-up of the page says against an article."""
+    pieces = walked.pieces
+    linked = sum(piece.kind is BlockKind.HEADING and link_share(piece) > _LINKED for piece in pieces)
+    return [*_of_text(pieces, chosen), *_of_cards(view, pieces, chosen, linked), *_of_labels(pieces)]
+
+
+def _of_text(pieces: Sequence[Piece], chosen: Selection) -> Iterator[Against]:
+    shown = sum(len(piece.text) for piece in pieces) or 1
+    if sum(len(block.text) for block in chosen.blocks) < shown * _HARDLY:
+        yield Against(Reason.LISTING, 1.25, "hardly any of its text is a story")
+    if sum(weight(block.text) > _LONG for block in chosen.blocks) <= 1:
+        yield Against(Reason.LISTING, 0.75, "no paragraphs")
+    if sum(piece.links for piece in pieces) > shown * 0.5:
+        yield Against(Reason.LISTING, 0.25, "mostly links")
+    if chosen.confidence < _MANY_MAKES and chosen.strategy == "generic:dom":
+        yield Against(Reason.LISTING, 1.0, "text of many makes")
+
+
+def _of_cards(view: PageView, pieces: Sequence[Piece], chosen: Selection, linked: int) -> Iterator[Against]:
+    if linked >= _MANY_HEADINGS:
+        yield Against(Reason.LISTING, 1.0, "headings that lead elsewhere")
+    if linked >= _CARDS and sum(1 for _ in view.tree.iter("article")) >= _CARDS:
+        yield Against(Reason.LISTING, 1.0, "cards of stories")
+    if linked >= _DATES:
+        prose = sum(weight(block.text) > _PROSE for block in chosen.blocks)
+        long = sum(weight(block.text) > _LONG for block in chosen.blocks)
+        dated = sum(
+            len(piece.text) < _SHORT and not piece.frame.noise and bool(_DATED.search(piece.text)) for piece in pieces
+        )
+        if dated >= _DATES and long < prose * _TEASERS:
+            yield Against(Reason.LISTING, 0.75, "dated headings that lead elsewhere")
+
+
+def _of_labels(pieces: Sequence[Piece]) -> Iterator[Against]:
+    short = [piece for piece in pieces if len(piece.text) < _SHORT]
+    prices = sum(bool(_PRICE.search(piece.text)) for piece in short)
+    if prices >= _MANY_PRICES:
+        yield Against(Reason.PRODUCT, 2.0 if prices >= _VERY_MANY_PRICES else 1.0, "a list of prices")
+    if sum(bool(_SHOP.fullmatch(piece.text)) for piece in short) >= _SHOP_LABELS:
+        yield Against(Reason.PRODUCT, 1.25, "the labels of a shop")
+    if (
+        sum(not piece.frame.noise and piece.text.strip(" .:·()").lower() in _REPLIES for piece in short)
+        >= _MANY_REPLIES
+    ):
+        yield Against(Reason.FORUM, 3.0, "replies as long as the page")
