@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -87,6 +89,43 @@ def test_every_command_is_documented(repository):
     assert commands
     for command in commands:
         assert f"`newsclean {command}" in README, command
+
+
+STORY = """<!doctype html><html lang="en"><head><title>{title}</title></head><body><nav>Home Isles</nav>
+<h1 class="headline">{title}</h1><div class="story"><p>The {topic} master of Lowmark said on Monday that it would open
+again this week, after two winters without it.</p><p>Nobody on the island had expected the old {topic} to be back before
+the spring tide of the year, he said, and many would come.</p></div></body></html>"""
+
+
+def test_the_walkthrough_for_a_new_site_works(tmp_path):
+    """Every command of the walkthrough does its work, one after the other, in a folder with pages of a new site."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (tmp_path / "newsclean.toml").touch()
+    rows = []
+    for topic in ("ferry", "market", "quarry", "library"):
+        (pages / f"{topic}.html").write_text(STORY.format(topic=topic, title=f"The {topic} of Lowmark opens again"))
+        rows.append(json.dumps({"file": f"{topic}.html", "url": f"https://www.lowmark.example/news/{topic}"}))
+    (pages / "manifest.jsonl").write_text("\n".join(rows))
+    (commands,) = re.findall(r"^<!-- runs -->\n```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    printed = ""
+    for command in commands.splitlines():
+        arguments = [sys.executable, "-m", "newsclean", *shlex.split(command)[1:]]
+        done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (command, done.stderr)
+        printed += done.stdout
+    assert "body = ['div.story']" in printed
+    assert "read as html:main by lowmark.example" in printed
+    assert printed.rstrip().endswith(" 0 cases differ")
+
+
+def test_every_command_of_sites_is_documented():
+    """Each sub-command of `newsclean sites` stands in the README's table."""
+    from newsclean.cli.sites import sites
+
+    rows = "".join(line for line in README.splitlines() if line.startswith("| `newsclean sites "))
+    named = [name for group in re.findall(r"`newsclean sites ([a-z\\|]+)`", rows) for name in group.split("\\|")]
+    assert sorted(named) == sorted(sites.commands)
 
 
 def test_the_example_profile_loads(tmp_path):

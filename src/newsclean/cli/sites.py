@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from newsclean.cli.exit_codes import ExitCode
+from newsclean.cli.proposals import new, suggest
 from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ _USUAL_CASES: Final = Path("tests/sites")
 
 @click.group()
 def sites() -> None:
-    """Site profiles: list, show, check, test."""
+    """Site profiles: list, show, check, test; suggest and start new ones."""
+
+
+sites.add_command(suggest)
+sites.add_command(new)
 
 
 @sites.command(name="list")
