@@ -1,0 +1,286 @@
+"""What the archive promises: all that was fetched, as it was served, once, whenever the crawl was killed.
+
+NEWSCLEAN_KILLS sets how many kills there are (10 without it).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from crawling import crawl_urls, newsclean
+from server import NewsServer
+
+from newsclean.sources import SourceFile, WarcFile
+
+KILLS = int(os.environ.get("NEWSCLEAN_KILLS", "10"))
+HOST = "https://lowmark.test"
+FEED = f"{HOST}/rss.xml"
+# What tells where a page comes from, and not what is in it.
+OF_THE_SOURCE = {"raw_path", "raw_offset", "raw_media_type", "http_status", "fetched_at", "removals"}
+
+
+def story(number, text="the ferry"):
+    paragraphs = "".join(
+        f"<p>Story {number}.{part}: the harbour master of Lowmark told the island on Monday about {text}.</p>"
+        for part in range(6)
+    )
+    return (
+        f"<html><head><title>Story {number}</title></head><body><h1>Story {number}</h1><article>{paragraphs}</article>"
+    )
+
+
+def url_of(number):
+    return f"{HOST}/2026/11/21/{number}.html"
+
+
+def add_site(server, count, **options):
+    for number in range(count):
+        server.add(url_of(number), story(number), **options)
+    times = [f"Sat, 21 Nov 2026 10:{number // 60:02}:{number % 60:02} GMT" for number in range(count)]
+    items = "".join(
+        f"<item><link>{url_of(number)}</link><guid>{number}</guid><pubDate>{at}</pubDate></item>"
+        for number, at in enumerate(times)
+    )
+    server.add(FEED, f"<rss version='2.0'><channel>{items}</channel></rss>", media_type="application/rss+xml")
+    server.robots("lowmark.test", "User-agent: *\nDisallow: /private/\n")
+
+
+def crawl(folder, server, *options):
+    done = newsclean("crawl", "feed", f"-aurl={FEED}", "--json", *options, folder=folder, server=server)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def cleaned(folder, rows, name="clean"):
+    done = newsclean("clean", "raw", "-o", name, "-q", folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert newsclean("verify", name, folder=folder).returncode == 0
+    return rows(folder / name)
+
+
+def archived(folder):
+    """Return (type, URL, HTTP status) of all records that another reader finds in all archives."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    found = []
+    for path in sorted(folder.glob("raw/*/*.warc.gz")):
+        for record in ArchiveIterator(io.BytesIO(path.read_bytes())):
+            status = record.http_headers.get_statuscode() if record.http_headers else None
+            found.append((record.rec_type, record.rec_headers.get_header("WARC-Target-URI"), status))
+    return found
+
+
+@pytest.mark.slow
+def test_cleaning_the_archive_gives_the_rows_that_cleaning_the_files_gives(shared, tmp_path, rows):
+    """Real pages under their addresses, fetched into the archive: the articles are those of the files themselves."""
+    from scrapy import Request
+
+    listed = [json.loads(line) for line in (shared / "pages" / "MANIFEST.jsonl").read_text().splitlines()]
+    sites = ("kremlin/html/", "publishers/")
+    pages = {Request(row["url"]).url: row["file"] for row in listed if row["file"].startswith(sites) and row["url"]}
+    chosen = dict(sorted(pages.items())[::2])
+    assert len(chosen) > 100
+    files = tmp_path / "files"
+    files.mkdir()
+    with NewsServer() as server:
+        for number, (url, file) in enumerate(chosen.items()):
+            server.add_file(url, shared / "pages" / file, media_type="text/html")
+            (files / f"{number}.html.gz").write_bytes((shared / "pages" / file).read_bytes())
+        settings = {"NEWSCLEAN_RAW": str(tmp_path / "raw"), "CONCURRENT_REQUESTS": 4}
+        result = crawl_urls(server, list(chosen), settings=settings)
+    assert len(result.responses) == len(chosen), result.failures
+    manifest = [json.dumps({"file": f"{number}.html.gz", "url": url}) for number, url in enumerate(chosen)]
+    (files / "manifest.jsonl").write_text("\n".join(manifest))
+    assert newsclean("clean", "files", "-o", "direct", "-q", folder=tmp_path).returncode == 0
+
+    def articles(tables):
+        found = [{k: v for k, v in row.items() if k not in OF_THE_SOURCE} for row in tables["articles"]]
+        return sorted(found, key=lambda row: (row["url"], row["article_id"]))
+
+    from_archive, from_files = cleaned(tmp_path, rows), rows(tmp_path / "direct")
+    assert len(articles(from_files)) > 90
+    assert articles(from_archive) == articles(from_files)
+    rejected = {row["url"]: row["reason"] for row in from_files["pages"] if row["reason"]}
+    assert rejected.items() <= {row["url"]: row["reason"] for row in from_archive["pages"]}.items()
+
+
+def start(folder, server):
+    chosen = server.settings(CONCURRENT_REQUESTS_PER_DOMAIN=2)
+    settings = [f"-s{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in chosen.items()]
+    command = [sys.executable, "-m", "newsclean", "crawl", "feed", f"-aurl={FEED}", "-q", *settings]
+    environment = {**os.environ, **server.environment()}
+    return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def killed_after(process, delay_s):
+    try:
+        process.wait(delay_s)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return True
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors.decode()
+    return False
+
+
+@pytest.mark.slow
+def test_a_crawl_killed_at_any_moment_goes_on_and_has_every_article_once(tmp_path, rows):
+    """After any number of kills: each article is in the dataset once, each archive can be read to its end."""
+    dice = random.Random(31)
+    kills = rounds = 0
+    count = 150
+    while kills < KILLS:
+        folder = tmp_path / str(rounds)
+        folder.mkdir()
+        rounds += 1
+        with NewsServer() as server:
+            add_site(server, count)
+            for number in range(0, count, 3):
+                server.fault(url_of(number), "slow", seconds=0.02)
+            of_this = 0
+            while killed_after(start(folder, server), dice.uniform(0.8, 3.0)):
+                of_this += 1
+                check_readable(folder)
+            asked = Counter(one.url for one in server.requests if one.url.endswith(".html"))
+        kills += of_this
+        assert len(asked) == count
+        # Two at a time are under way when a crawl is killed; nothing else is asked for again.
+        assert sum(asked.values()) - count <= 2 * of_this
+        responses = Counter(url for kind, url, _ in archived(folder) if kind == "response" and url.endswith(".html"))
+        assert set(responses.values()) == {1}
+        found = Counter(row["url"] for row in cleaned(folder, rows)["articles"])
+        assert found == {url_of(number): 1 for number in range(count)}
+
+
+CRASH = """
+import os
+from newsclean.crawl import state
+keep, calls = state.State.record_fetch, []
+
+def crash(self, fingerprint, row):
+    if fingerprint is not None:
+        calls.append(row)
+    if len(calls) == {at}:
+        os._exit(9)
+    keep(self, fingerprint, row)
+
+state.State.record_fetch = crash
+"""
+
+
+@pytest.mark.parametrize("at", [1, 2, 7])
+@pytest.mark.parametrize("torn_bytes", [0, 100])
+def test_what_was_archived_and_not_noted_is_not_fetched_again(tmp_path, rows, at, torn_bytes):
+    """A death between the archive's write and the state's: the fetch is taken up whole, and asked for again if torn."""
+    settings = {"NEWSCLEAN_RAW": str(tmp_path / "raw"), "NEWSCLEAN_STATE_DIR": str(tmp_path / "raw")}
+    with NewsServer() as server:
+        add_site(server, 10)
+        urls = [url_of(number) for number in range(10)]
+        with pytest.raises(AssertionError, match="the crawl gave no result"):
+            crawl_urls(server, urls, settings=settings, before=CRASH.format(at=at))
+        (path,) = tmp_path.glob("raw/*/*.warc.gz")
+        if torn_bytes:
+            # Request and metadata of the last fetch, and an end of its response.
+            path.write_bytes(path.read_bytes()[: last_response(path).place.offset + torn_bytes])
+        result = crawl_urls(server, urls, settings=settings)
+        asked = Counter(one.url for one in server.requests if one.url.endswith(".html"))
+    assert len(result.responses) >= 10 - at
+    assert result.stats.get("newsclean/archive/recovered", 0) == (0 if torn_bytes else 1)
+    assert sorted(asked.values()) == [1] * 9 + [2 if torn_bytes else 1]
+    assert path.with_name(f"{path.name}.torn").exists() == bool(torn_bytes)
+    assert Counter(row["url"] for row in cleaned(tmp_path, rows)["articles"]) == dict.fromkeys(urls, 1)
+
+
+def last_response(path):
+    from newsclean.crawl.recovery import recovered
+
+    return recovered(path)[-1]
+
+
+def check_readable(folder):
+    """Read what is there after a kill, torn end and all, as a run of `clean` does."""
+    for path in folder.glob("raw/*/*.warc.gz"):
+        file = SourceFile(path=path, raw_path=path.name, size_bytes=0, mtime_ns=0)
+        pages = [page for page in WarcFile(file, max_bytes=10**7).pages() if page]
+        assert all(page.record for page in pages[:-1]), "only the last one may be torn"
+
+
+def test_a_second_crawl_fetches_what_has_changed(tmp_path, rows):
+    """Unchanged articles are answered 304 and kept as revisits; one that changed is one revision more."""
+    with NewsServer() as server:
+        add_site(server, 12)
+        assert crawl(tmp_path, server)["articles"] == 12
+        server.add(url_of(5), story(5, "another ship"))
+        again = crawl(tmp_path, server, "-arevisit=all")
+    assert (again["articles"], again["unchanged"]) == (1, 12)
+    articles = Counter(row["url"] for row in cleaned(tmp_path, rows)["articles"])
+    assert articles == {url_of(number): 1 + (number == 5) for number in range(12)}
+    assert Counter(kind for kind, _, status in archived(tmp_path) if status == "304") == {"revisit": 12}
+
+
+def test_the_same_body_fetched_twice_is_one_article(tmp_path, rows):
+    """A server without validators sends everything again: what is the same is a revisit, and no second article."""
+    with NewsServer() as server:
+        add_site(server, 5, is_conditional=False)
+        crawl(tmp_path, server)
+        again = crawl(tmp_path, server, "-arevisit=all")
+    assert again["counts"]["archive/same"] >= 5
+    tables = cleaned(tmp_path, rows)
+    assert len(tables["articles"]) == 5
+    assert [row["reason"] for row in tables["pages"] if row["raw_offset"]].count("revisit") >= 5
+
+
+def test_every_hop_and_every_answer_is_archived(tmp_path, rows):
+    """Redirects, errors and robots.txt are records of their own, and each ends in the ledger with its reason."""
+    with NewsServer() as server:
+        add_site(server, 1)
+        server.redirect(f"{HOST}/old", f"{HOST}/newer")
+        server.redirect(f"{HOST}/newer", url_of(0))
+        server.add(f"{HOST}/broken", b"<h1>no</h1>", status=404)
+        crawl_urls(server, [f"{HOST}/old", f"{HOST}/broken"], settings={"NEWSCLEAN_RAW": str(tmp_path / "raw")})
+    found = {(url.removeprefix(HOST), status) for kind, url, status in archived(tmp_path) if kind == "response"}
+    hops = {("/old", "302"), ("/newer", "302"), (url_of(0).removeprefix(HOST), "200")}
+    assert found == {("/robots.txt", "200"), ("/broken", "404"), *hops}
+    reasons = Counter(row["reason"] for row in cleaned(tmp_path, rows)["pages"])
+    assert reasons == {None: 1, "http_status": 3, "not_an_article": 1}
+
+
+def test_a_recorded_crawl_can_be_run_again_without_a_network(tmp_path):
+    """The spider finds in the recording what it found on the net, and leaves neither archive nor state."""
+    with NewsServer() as server:
+        add_site(server, 12)
+        crawl(tmp_path, server)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.warc.gz")}
+    done = newsclean(
+        *("crawl", "feed", f"-aurl={FEED}", "--json", "--replay", str(tmp_path / "raw"), "--raw", "other"),
+        folder=tmp_path,
+    )
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["articles"], report["counts"]["replay/answered"]) == (0, 12, 14)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.warc.gz")} == before
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_disk_that_is_full_ends_the_crawl_and_loses_nothing(tmp_path):
+    """Where the archive cannot be written, the crawl ends at once and says why; what is there can be read."""
+    before = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))"
+    noise = random.Random(5)
+    with NewsServer() as server:
+        urls = [f"{HOST}/{number}" for number in range(40)]
+        for url in urls:
+            server.add(url, noise.randbytes(20_000).hex())
+        settings = {"NEWSCLEAN_RAW": str(tmp_path / "raw")}
+        result = crawl_urls(server, urls, settings=settings, before=before)
+    assert result.stats["finish_reason"] == "archive_not_writable"
+    kept = [url for kind, url, _ in archived(tmp_path) if kind == "response" and "robots" not in url]
+    assert 5 < len(kept) < 40
+    assert set(result.responses) <= set(kept)
