@@ -168,7 +168,9 @@ class Extraction:
     """What an extractor saw: body blocks in order, fields, and every other piece as a removal.
 
     `strategy` is `<html|text>:<layout>` or `generic:<name>`. `published_raw` is what the page
-    printed, `published` what it means (None where the page does not say). `story_key` is the
+    printed, `published` what it means (None where the page does not say). `extraction_confidence` is
+    how sure a generic extractor is of its body, 0 to 1; a profile has none. `license`, `is_free` and
+    `robots` (`noindex`, `noai`, `tdm-reservation`, ... as declared) are the page's own word. `story_key` is the
     site's own key of the story (a document number), stable over mirrors and page forms.
     """
 
@@ -197,6 +199,9 @@ class Extraction:
     declared_language: str | None = None
     flags: tuple[str, ...] = ()
     extraction_confidence: float | None = None
+    license: str | None = None
+    is_free: bool | None = None
+    robots: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +251,10 @@ class Article:
     word_count: int
     body_sha256: str
     flags: tuple[str, ...]
+    extraction_confidence: float | None
+    license: str | None
+    is_free: bool | None
+    robots: str | None
     provenance: Provenance
 
 

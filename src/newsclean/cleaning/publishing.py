@@ -64,6 +64,10 @@ def article_of(
         word_count=count_words(body),
         body_sha256=hashlib.sha256(body.encode()).hexdigest(),
         flags=tuple(sorted(set(found.flags))),
+        extraction_confidence=found.extraction_confidence,
+        license=found.license,
+        is_free=found.is_free,
+        robots=found.robots,
         provenance=provenance,
     )
 

@@ -39,6 +39,10 @@ _OF_ARTICLE: Final = (
     "word_count",
     "body_sha256",
     "flags",
+    "extraction_confidence",
+    "license",
+    "is_free",
+    "robots",
 )
 _OF_LANGUAGE: Final = {
     "language": "language.language",

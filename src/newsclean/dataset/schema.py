@@ -20,6 +20,7 @@ TEXT: Final = pa.string()
 INT: Final = pa.int32()
 LONG: Final = pa.int64()
 REAL: Final = pa.float64()
+FLAG: Final = pa.bool_()
 TIME: Final = pa.timestamp("us", tz="UTC")
 
 
@@ -88,6 +89,10 @@ ARTICLES: Final = _schema(
         _may("fetched_at", TIME),
         _must("extractor"),
         _must("strategy"),
+        _may("extraction_confidence", REAL),
+        _may("license"),
+        _may("is_free", FLAG),
+        _may("robots"),
         _may("profile_sha256"),
         _must("newsclean_version"),
         _must("run_id"),
@@ -185,6 +190,8 @@ LOW_CARDINALITY: Final[Mapping[str, tuple[str, ...]]] = {
         "http_status",
         "extractor",
         "strategy",
+        "license",
+        "robots",
         "profile_sha256",
         "newsclean_version",
         "run_id",

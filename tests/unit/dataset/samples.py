@@ -76,6 +76,10 @@ def article(raw_path="raw/a.html", segment=0, raw_offset=None, text="first words
         word_count=count_words(body),
         body_sha256=sha256(body),
         flags=("short",),
+        extraction_confidence=0.9,
+        license="https://license.example/by",
+        is_free=True,
+        robots="noai",
         provenance=Provenance(
             raw_path=raw_path,
             raw_offset=raw_offset,

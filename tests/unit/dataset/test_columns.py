@@ -48,6 +48,8 @@ ARTICLE = st.builds(
     language=st.builds(LanguageTag, language=st.text(), confidence=st.floats(0, 1), source=st.text(), declared=MAYBE),
     word_count=COUNTS,
     body_sha256=st.text(),
+    extraction_confidence=st.none() | st.floats(0, 1),
+    is_free=st.none() | st.booleans(),
     provenance=st.builds(
         Provenance,
         raw_path=st.text(),

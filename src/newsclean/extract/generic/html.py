@@ -66,6 +66,9 @@ class GenericHtml:
                 canonical_url=metadata.canonical_url(view, witness),
                 publisher=metadata.publisher(witness),
                 declared_language=view.declared_language,
+                license=metadata.declared_license(view, witness),
+                is_free=metadata.is_free(witness),
+                robots=metadata.robots(witness),
             ),
         )
 

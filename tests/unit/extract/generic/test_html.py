@@ -83,6 +83,35 @@ def test_moved_text_names_its_column():
     assert all(removal.rule.startswith("generic:") for removal in found.removals)
 
 
+def test_what_the_page_declares_of_its_use_is_kept():
+    """Licence, free access and restrictions on machines are the page's own word, in columns of their own."""
+    head = HEAD.replace('"headline"', '"isAccessibleForFree": "False", "license": "https://law.example/by", "headline"')
+    head = head.replace(
+        "</head>",
+        '<meta name="robots" content="noai, index, max-snippet:-1"><meta name="tdm-reservation" content="1"></head>',
+    )
+    found = extract(page(STORY, head))
+    assert (found.license, found.is_free, found.robots) == ("https://law.example/by", False, "noai, tdm-reservation")
+    silent = extract(page(STORY))
+    assert (silent.license, silent.is_free, silent.robots) == (None, None, None)
+
+
+def test_a_shop_is_no_article():
+    """A page that is made up of prices and the labels of a shop is rejected as a product page."""
+    card = "<div><p>A lamp for harbours, quays and long winter evenings at sea.</p><span>$ 19</span><div>Add to cart</div></div>"
+    with pytest.raises(NotAnArticle) as caught:
+        extract(page(card * 40, "<head><title>Lamps</title></head>"), "https://shop.example/lamps")
+    assert caught.value.reason is Reason.PRODUCT
+
+
+def test_a_video_with_hardly_a_text_is_no_article():
+    """A page that declares itself a video's, and has two sentences, is rejected as one."""
+    head = '<head><title>Crane falls</title><meta property="og:type" content="video.other"></head>'
+    with pytest.raises(NotAnArticle) as caught:
+        extract(page(f"<h1>Crane falls</h1><p>{SENTENCES[0]}</p>", head), "https://tv.example/v/12")
+    assert caught.value.reason is Reason.VIDEO
+
+
 def test_the_same_page_gives_the_same_extraction():
     """Nothing is remembered from page to page."""
     first = extract(page(STORY))
