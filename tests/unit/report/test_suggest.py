@@ -169,3 +169,57 @@ def test_shown_texts_are_short_and_on_one_line():
     """A comment never breaks its line."""
     assert shown("one\ntwo") == '"one two"'
     assert len(shown("word " * 100)) < 70
+
+
+def dump(number, lines):
+    from newsclean.model import RawPage
+
+    return RawPage(body="\n".join(lines).encode(), raw_path=f"{number}.txt")
+
+
+def test_a_label_and_a_standfirst_that_may_be_missing(bodies, tmp_path):
+    """Under a label a headline is known with and without a standfirst below it; a time may have its own line."""
+    from newsclean.report.suggest.sample import Sample, SamplePage
+
+    pages = []
+    for number, (topic, body) in enumerate(bodies.items()):
+        standfirst = [] if number % 2 else [f"What the {topic} means for the island is still open to all who ask."]
+        head = ["Home", "Isles", "News of the day", f"The old {topic} of Lowmark opens again", *standfirst]
+        lines = [*head, f"March {number + 3}, 2024", "10:30", *body, "Share this story", "Topics", "Isles"]
+        pages.append(SamplePage(dump(number, lines)))
+    proposal = propose(Sample(site="lowmark.test", pages=tuple(pages)))
+    (extractor,) = load(proposal.toml, tmp_path).sites
+    for page, (topic, body) in zip(pages, bodies.items(), strict=True):
+        (found,) = extractor.extract(page.view)
+        assert [block.text for block in found.blocks] == body
+        assert found.title == f"The old {topic} of Lowmark opens again"
+        assert found.published.at.hour == 10
+    assert sum(extractor.extract(page.view)[0].standfirst is not None for page in pages) == 4
+
+
+def test_a_wire_story_begins_where_its_agency_is_named(bodies, tmp_path):
+    """The sign of an agency in the first line of most stories tells a standfirst from the body."""
+    from newsclean.report.suggest.sample import Sample, SamplePage
+
+    pages = []
+    for number, (topic, (first, *rest)) in enumerate(bodies.items()):
+        lines = [
+            "All news",
+            f"The old {topic} of Lowmark opens again",
+            f"What the {topic} means is open to all, many say.",
+        ]
+        lines += [
+            f"LOWMARK, March {number + 3}. /WIRE/. {first}",
+            *rest,
+            f"© Ann Other{number}/WIRE",
+            rest[0][:80] + ".",
+        ]
+        pages.append(SamplePage(dump(number, [*lines, "Tags", topic])))
+    proposal = propose(Sample(site="lowmark.test", pages=tuple(pages)))
+    (extractor,) = load(proposal.toml, tmp_path).sites
+    for page in pages:
+        (found,) = extractor.extract(page.view)
+        assert found.blocks[0].text.startswith("LOWMARK, March ")
+        assert found.standfirst.endswith("is open to all, many say.")
+        assert "Tags" not in [block.text for block in found.blocks]
+    assert r"'/WIRE/'" in proposal.toml

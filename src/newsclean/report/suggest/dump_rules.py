@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from newsclean.report.suggest.datelines import dated_pattern
+from newsclean.report.suggest.dump_head import head_rows
 from newsclean.report.suggest.lines import escaped
 from newsclean.report.suggest.writing import Layout, Row
+from newsclean.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,6 @@ _LEAST_SHARE: Final = 0.1
 _MOST: Final = 0.6
 _REACHES: Final = 0.4  # the generic extractor takes headlines below a text for text on many a page
 _NEARLY_ALL: Final = 0.9
-_ALWAYS: Final = 0.97
-_SOME: Final = 0.3
 _BELOW: Final = 0.1  # of a body's lines, those that may follow a line that ends it
 _LONGEST_LABEL: Final = 60
 _SPECIFIC_CHARS: Final = 12
@@ -35,7 +34,7 @@ _SHOWN_START: Final = 50  # characters of a line that a signature asks for
 
 def text_layout(form: Form, total: int) -> tuple[Layout, Row]:
     """Return the layout of a form and its signature."""
-    head = _head(form)
+    head = head_rows(form)
     tail = _tail(form)
     drop = _drop(form, {str(row.values["line"]) for row in (*head, *tail) if "line" in row.values})
     count = len(form.dumps)
@@ -46,67 +45,6 @@ def text_layout(form: Form, total: int) -> tuple[Layout, Row]:
         rows={"head": tuple(head), "tail": tuple(tail), "drop": tuple(drop)},
     )
     return layout, _signature(form)
-
-
-def _head(form: Form) -> list[Row]:
-    dumps, of = form.dumps, len(form.dumps)
-    rows: list[Row] = []
-    if form.is_dated:
-        rows += _label_above(form)
-        titles = [dump.lines[dump.anchor - 1 - _is_sectioned(form)] for dump in dumps]
-        rows.append(Row(values={"field": "title"}, pages=of, of=of, samples=tuple(titles)))
-        if _is_sectioned(form):
-            sections = [dump.lines[dump.anchor - 1] for dump in dumps]
-            rows.append(Row(values={"field": "section", "line": ".{2,60}"}, pages=of, of=of, samples=tuple(sections)))
-        pattern = dated_pattern([dump.dated for dump in dumps if dump.dated])
-        lines = tuple(dump.lines[dump.anchor] for dump in dumps)
-        rows.append(Row(values={"line": pattern, "rule": "date"}, pages=of, of=of, samples=lines))
-    else:
-        rows.append(Row(values={"line": escaped(form.label), "rule": "above-headline"}, pages=of, of=of))
-        titles = [dump.lines[dump.anchor] for dump in dumps]
-        rows.append(Row(values={"field": "title"}, pages=of, of=of, samples=tuple(titles)))
-    return rows + _standfirst(form)
-
-
-def _title_offset(form: Form) -> int:
-    offsets = Counter(dump.anchor - dump.title for dump in form.dumps if dump.title is not None)
-    return offsets.most_common(1)[0][0] if offsets else 1
-
-
-def _is_sectioned(form: Form) -> int:
-    """Tell (as 0 or 1 lines) whether a short line, the section, stands between headline and date."""
-    between = [dump.lines[dump.anchor - 1] for dump in form.dumps]
-    return int(_title_offset(form) == 2 and all(len(line) <= _LONGEST_LABEL for line in between))  # noqa: PLR2004
-
-
-def _label_above(form: Form) -> list[Row]:
-    """Return the line that stands above the headline on nearly all pages, where there is one."""
-    offset = 2 + _is_sectioned(form)
-    above = Counter(dump.lines[dump.anchor - offset] for dump in form.dumps if dump.anchor >= offset)
-    line, count = above.most_common(1)[0] if above else ("", 0)
-    if count < _ALWAYS * len(form.dumps):
-        return []
-    return [Row(values={"line": escaped(line), "rule": "above-headline"}, pages=count, of=len(form.dumps))]
-
-
-def _standfirst(form: Form) -> list[Row]:
-    """Return the entry for a standfirst right below the head; one that may be missing needs a sure next line."""
-    found = []
-    sure = 0
-    for dump in form.dumps:
-        at = dump.anchor + 1
-        between = at < dump.begin and dump.lines[at]
-        if between and (dump.moved.get(at) == "standfirst" or form.opening):
-            found.append(dump.lines[at])
-            sure += bool(form.opening) and form.opening in dump.lines[dump.begin]
-    of = len(form.dumps)
-    values: dict[str, object] = {"field": "standfirst", "line": ".{20,}"}
-    if len(found) >= _ALWAYS * of:
-        return [Row(values=values, pages=len(found), of=of, samples=tuple(found))]
-    if form.opening and sure >= _SOME * of:
-        values |= {"then": f".*{escaped(form.opening)}.*", "optional": True}
-        return [Row(values=values, pages=len(found), of=of, samples=tuple(found))]
-    return []
 
 
 def _tail(form: Form) -> list[Row]:
@@ -146,7 +84,7 @@ def _first_places(dump: Dump, fixed: frozenset[str]) -> dict[str, int]:
     """Return where each fixed line that is no body stands first below the body's first line."""
     found: dict[str, int] = {}
     for at in range(dump.begin + 1, len(dump.lines)):
-        if at not in dump.body and dump.lines[at] in fixed:
+        if at not in dump.body and dump.lines[at] in fixed and fold(dump.lines[at]):
             found.setdefault(dump.lines[at], at)
     return found
 
@@ -176,7 +114,10 @@ def _drop(form: Form, known: set[str]) -> list[Row]:
             samples=(line,),
         )
         for line, pages in sorted(seen.items(), key=lambda item: (-len(item[1]), item[0]))
-        if len(pages) >= least and kept[line] <= _BELOW * len(pages) and (line in form.fixed or len(pages) > _MOST * of)
+        if fold(line)
+        and len(pages) >= least
+        and kept[line] <= _BELOW * len(pages)
+        and (line in form.fixed or len(pages) > _MOST * of)
     ]
     rows += [
         Row(

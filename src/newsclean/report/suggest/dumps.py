@@ -97,7 +97,7 @@ def _anchored(dump: Dump, fixed: frozenset[str]) -> tuple[str, str] | None:
     title = dump.title
     for at in range(max(1, dump.begin - _NEAR), min(dump.begin + 1, len(dump.lines))):
         dated = dated_line(dump.lines[at]) if at not in dump.body else None
-        if dated is not None and (dump.lines[at - 1] not in fixed or title in {at - 1, at - 2}):
+        if dated is not None and (dump.lines[at - 1] not in fixed or title in {at - 1, at - 2, at - 3}):
             dump.anchor, dump.dated = at, dated
             return "", dated.label
     if title and dump.lines[title - 1] in fixed and len(dump.lines[title - 1]) <= _LONGEST_LABEL:

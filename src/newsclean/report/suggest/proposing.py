@@ -33,6 +33,7 @@ __all__ = ["Proposal", "propose"]
 
 _NO_SITE: Final = "example.com"
 _ALWAYS: Final = 0.99
+_AGREES: Final = 0.92
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,8 @@ def _header(site: str, sample: Sample, trial: Trial) -> Iterator[str]:
         yield f"# tried: {layout} reads {count} of {len(sample.pages)} pages"
     if trial.agreement is not None:
         yield f"# tried: bodies agree with the generic extractor's to {trial.agreement:.3f} (F1), which may err itself"
+        if trial.agreement < _AGREES:
+            yield "# tried: that is little; look first at which lines or elements each layout takes for the body"
     if trial.failed:
         yield f"# tried: {trial.failed} articles fit no layout, and go to the generic extractor"
     if trial.split:
