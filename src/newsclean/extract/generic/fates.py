@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsclean.extract.generic.body import link_share, noise_of
+from newsclean.extract.generic.body import link_share
 from newsclean.extract.generic.evidence import NOISE_KINDS, Role
 from newsclean.extract.generic.measure import ends_sentence
 from newsclean.model import BlockKind, RemovalKind
@@ -94,9 +94,9 @@ _SHORT_NOTICE = 320
 
 def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | None:
     """What the piece by itself says of its fate; None: it may be body."""
-    if headline and headline.is_echoed_by(piece.text):
+    if headline and len(piece.text) in headline.lengths and headline.is_echoed_by(piece.text):
         return TITLE if piece.frame.tag == "h1" else ECHO
-    noise = noise_of(piece)
+    noise = piece.frame.noise or piece.inline.noise
     if not inside:
         return _NOISE[noise] if noise else OUTSIDE
     role = role_of(piece)

@@ -19,20 +19,23 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_AGAINST", "Against", "made_as"]
 
-MOST_AGAINST = 14.0  # more than all that can be found here together
-_PRICE = re.compile(r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|Rs\.?|kr))\s?\d|\d\s?(?:€|£|kr\b|zł|Kč|руб|TL\b)")
+MOST_AGAINST = 12.5  # more than all that can be found here together
+_PRICED = re.compile(
+    r"^.*?(?:(?:[$€£¥₹]|\b(?:USD|EUR|GBP|Rs\.?|kr))\s?\d|\d\s?(?:€|£|kr\b|zł|Kč|руб|TL\b))", re.MULTILINE
+)
 _REPLIES = frozenset(
     "reply quote upvote like report permalink answer antworten zitieren répondre citer responder citar ответить "
     "цитировать messages posts joined".split()
 )
 _SHOP = re.compile(
-    r"(?:add to (?:cart|bag|basket)|quick (?:view|shop|add|buy)|choose options|select options|buy now|shop now|"
+    r"^(?:add to (?:cart|bag|basket)|quick (?:view|shop|add|buy)|choose options|select options|buy now|shop now|"
     r"in den warenkorb|ajouter au panier|añadir al carrito|aggiungi al carrello|sort by\b.*|filter(?: by)?|filters|"
-    r"\d+ (?:items|products|results))\W*",
-    re.IGNORECASE,
+    r"\d+ (?:items|products|results))[^\w\n]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\bago\b")
 _SHORT = 60
+_LABEL = 16
 _LONG = 200.0
 _PROSE = 80.0
 _LINKED = 0.7
@@ -91,14 +94,12 @@ def _of_cards(view: PageView, pieces: Sequence[Piece], chosen: Selection, linked
 
 
 def _of_labels(pieces: Sequence[Piece]) -> Iterator[Against]:
-    short = [piece for piece in pieces if len(piece.text) < _SHORT]
-    prices = sum(bool(_PRICE.search(piece.text)) for piece in short)
+    lines = "\n".join([piece.text for piece in pieces if len(piece.text) < _SHORT])
+    prices = len(_PRICED.findall(lines))
     if prices >= _MANY_PRICES:
         yield Against(Reason.PRODUCT, 2.0 if prices >= _VERY_MANY_PRICES else 1.0, "a list of prices")
-    if sum(bool(_SHOP.fullmatch(piece.text)) for piece in short) >= _SHOP_LABELS:
+    if len(_SHOP.findall(lines)) >= _SHOP_LABELS:
         yield Against(Reason.PRODUCT, 1.25, "the labels of a shop")
-    if (
-        sum(not piece.frame.noise and piece.text.strip(" .:·()").lower() in _REPLIES for piece in short)
-        >= _MANY_REPLIES
-    ):
+    labels = [piece.text for piece in pieces if len(piece.text) < _LABEL and not piece.frame.noise]
+    if sum(label.strip(" .:·()").lower() in _REPLIES for label in labels) >= _MANY_REPLIES:
         yield Against(Reason.FORUM, 3.0, "replies as long as the page")

@@ -31,7 +31,6 @@ _QUIET = frozenset(("nav", "footer", "menu", "dialog"))  # names inside these de
 _LINKED = 0.5
 _LONG = 80.0
 _NO_PROSE = frozenset((BlockKind.HEADING, BlockKind.CAPTION))
-_STEPS = 3
 _LONGEST_NAME = 40  # hostile names would make paths grow
 _BOLD = frozenset(("b", "strong"))
 
@@ -84,13 +83,13 @@ class Frame:
 
 
 class Piece:
-    """One visible run of text: `links` and `strong` count its characters inside `<a>` and `<b>`.
+    """One visible run of text, of the `kind` that its markup makes it: `links` and `strong` count its characters inside `<a>` and `<b>`.
 
     `inline` is the evidence of inline elements that hold all of it, `size` its length in Latin
     letters' worth; `is_prose` says whether it reads as running text by length, end and links.
     """
 
-    __slots__ = ("frame", "inline", "is_prose", "links", "run", "size", "strong", "text")
+    __slots__ = ("frame", "inline", "is_prose", "kind", "links", "run", "size", "strong", "text")
 
     def __init__(self, text: str, frame: Frame, run: int, links: int, strong: int, inline: Evidence) -> None:
         self.text = text
@@ -99,18 +98,14 @@ class Piece:
         self.links = links
         self.strong = strong
         self.inline = inline
-        self.size = size = weight(text)
+        self.kind = kind = frame.kind
+        self.size = size = len(text) if text.isascii() else weight(text)
         self.is_prose = (
             size >= LEAST_PROSE
             and links <= _LINKED * len(text)
             and (size >= _LONG or ends_sentence(text))
-            and frame.kind not in _NO_PROSE
+            and kind not in _NO_PROSE
         )
-
-    @property
-    def kind(self) -> BlockKind:
-        """The kind of block that the markup makes of it."""
-        return self.frame.kind
 
     @property
     def where(self) -> str:
@@ -340,15 +335,14 @@ def _is_hidden(classes: str | None) -> bool:
 
 
 def _path(frame: Frame) -> str:
-    """Name an element by itself and the two around it; the ordinals are those of block elements on the page."""
+    """Name an element by itself and the one around it; the ordinals are those of block elements on the page."""
     if not frame.where:
-        steps: list[str] = []
-        at: Frame | None = frame
-        while at is not None and len(steps) < _STEPS:
-            at.step = at.step or _step(at)
-            steps.append(at.step)
-            at = at.parent
-        frame.where = "/".join(reversed(steps))
+        step = frame.step = frame.step or _step(frame)
+        outer = frame.parent
+        if outer is not None:
+            outer.step = outer.step or _step(outer)
+            step = f"{outer.step}/{step}"
+        frame.where = step
     return frame.where
 
 
