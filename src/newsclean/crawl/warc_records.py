@@ -25,7 +25,9 @@ __all__ = ["new_id", "packed_record", "payload_digest", "request_block", "respon
 
 _VERSION: Final = b"WARC/1.1\r\n"
 _SECRETS: Final = frozenset({b"authorization", b"proxy-authorization", b"cookie"})
-_FAST, _SMALL = 1, 6  # zlib's levels
+# Level and strategy of zlib: the reactor waits for it, and what is packed already is not made smaller.
+_OPEN: Final = (4, zlib.Z_DEFAULT_STRATEGY)
+_PACKED: Final = (1, zlib.Z_HUFFMAN_ONLY)
 
 
 def new_id() -> str:
@@ -39,10 +41,11 @@ def warc_date(at: dt.datetime) -> str:
 
 
 def packed_record(headers: Mapping[str, str | None], block: bytes, *, is_packed: bool = False) -> bytes:
-    """Return a record as one gzip member; headers that are None are left out, `is_packed` blocks are packed fast."""
+    """Return a record as one gzip member; headers that are None are left out, `is_packed`: the block is so itself."""
     fields = "".join(f"{name}: {_line(value)}\r\n" for name, value in headers.items() if value is not None)
     head = _VERSION + fields.encode() + f"Content-Length: {len(block)}\r\n\r\n".encode()
-    packer = zlib.compressobj(_FAST if is_packed else _SMALL, zlib.DEFLATED, 31)
+    level, strategy = _PACKED if is_packed else _OPEN
+    packer = zlib.compressobj(level, zlib.DEFLATED, 31, zlib.DEF_MEM_LEVEL, strategy)
     return b"".join((packer.compress(head), packer.compress(block), packer.compress(b"\r\n\r\n"), packer.flush()))
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from newsclean.dataset import Dataset, Finding
 from newsclean.errors import PageError
 from newsclean.page import PageView
 from newsclean.page.visible import visible_texts
-from newsclean.sources import SourceFile, read_page
+from newsclean.sources import SourceFile, read_page, read_record
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from newsclean.model import RawPage
+
+    _Key = tuple[str, int | None]
 
 __all__ = ["Coverage", "check_conservation", "lost_pieces"]
 
@@ -24,6 +28,7 @@ __all__ = ["Coverage", "check_conservation", "lost_pieces"]
 _SHORT_CHARS: Final = 8
 _MOST_SHORT: Final = 10
 _SHOWN_CHARS: Final = 120
+_KEY: Final = ("raw_path", "raw_offset")
 
 
 @dataclass(slots=True)
@@ -45,11 +50,10 @@ def check_conservation(path: str | Path, coverage: Coverage | None = None) -> It
     base = dataset.path.resolve().parent
     for shard_id in sorted(dataset.records()):
         kept = _kept_texts(dataset, shard_id)
-        for row in dataset.rows_of(
-            shard_id, "pages", ["raw_path", "raw_sha256", "charset", "charset_source", "reason"]
-        ):
+        columns = [*_KEY, "raw_sha256", "charset", "charset_source", "reason"]
+        for row in dataset.rows_of(shard_id, "pages", columns):
             if row["reason"] is None:
-                yield from _check_page(base, row, kept[row["raw_path"]], coverage)
+                yield from _check_page(base, row, kept[_key(row)], coverage)
 
 
 def lost_pieces(view: PageView, kept: Iterable[str]) -> list[str]:
@@ -65,21 +69,30 @@ def lost_pieces(view: PageView, kept: Iterable[str]) -> list[str]:
     return lost or (_likely_lost(pieces, pool, missing) if missing else [])
 
 
-def _kept_texts(dataset: Dataset, shard_id: str) -> Mapping[str, list[str]]:
-    kept: dict[str, list[str]] = defaultdict(list)
-    for row in dataset.rows_of(shard_id, "articles", ["raw_path", "body"]):
-        kept[row["raw_path"]].append(row["body"])
-    for row in dataset.rows_of(shard_id, "removals", ["raw_path", "text"]):
-        kept[row["raw_path"]].append(row["text"])
+def _kept_texts(dataset: Dataset, shard_id: str) -> Mapping[_Key, list[str]]:
+    kept: dict[_Key, list[str]] = defaultdict(list)
+    for table, column in (("articles", "body"), ("removals", "text")):
+        for row in dataset.rows_of(shard_id, table, [*_KEY, column]):
+            kept[_key(row)].append(row[column])
     return kept
 
 
-def _check_page(base: Path, row: Mapping[str, str], kept: Sequence[str], coverage: Coverage) -> Iterator[Finding]:
-    raw_path = row["raw_path"]
+def _key(row: Mapping[str, Any]) -> _Key:
+    return row["raw_path"], row["raw_offset"]
+
+
+def _read(base: Path, row: Mapping[str, Any]) -> RawPage:
+    """Read a page's bytes again: a file's, or those of a record in an archive."""
+    raw_path, offset = _key(row)
     charset = row["charset"] if row["charset_source"] == "declared" else None
-    path = base / raw_path
+    file = SourceFile(path=base / raw_path, raw_path=raw_path, size_bytes=0, mtime_ns=0, charset=charset)
+    return read_page(file) if offset is None else read_record(file, offset)
+
+
+def _check_page(base: Path, row: Mapping[str, Any], kept: Sequence[str], coverage: Coverage) -> Iterator[Finding]:
+    raw_path = row["raw_path"]
     try:
-        raw = read_page(SourceFile(path=path, raw_path=raw_path, size_bytes=0, mtime_ns=0, charset=charset))
+        raw = _read(base, row)
     except PageError as error:
         coverage.skipped[str(error.reason)] += 1
         return

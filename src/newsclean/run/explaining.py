@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from newsclean.cleaning import cleaned
-from newsclean.errors import PageError
+from newsclean.errors import ConfigError, PageError
 from newsclean.extract.routing import load_router
 from newsclean.model import PageKind
 from newsclean.page import PageView, units
 from newsclean.run.api import site_folders
 from newsclean.run.conservation import lost_pieces
+from newsclean.run.options import Limits
 from newsclean.run.pipeline import Toolbox, clean_page
-from newsclean.sources import discover, read_page
+from newsclean.sources import WarcFile, discover, is_archive, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from newsclean.model import Extraction, PageOutcome, RawPage
+    from newsclean.sources import SourceFile
 
 __all__ = ["Explanation", "Piece", "explain", "explain_file"]
 
@@ -70,13 +73,32 @@ def explain_file(
 ) -> Explanation:
     """Explain the page in a file; without `url`, a manifest beside it tells what is known of the page.
 
-    Raises UnreadablePage for a file that cannot be read.
+    Of an archive it is the page at `url`. Raises UnreadablePage for a file that cannot be read,
+    ConfigError for an archive without such a page.
     """
     source = discover([str(file)], base=Path.cwd()).files[0]
+    tools = Toolbox(router=load_router(site_folders(sites)), language_backend=language_backend)
+    if is_archive(source):
+        return explain(_record_at(source, url), tools)
     if url is not None:
         source = replace(source, url=url)
-    tools = Toolbox(router=load_router(site_folders(sites)), language_backend=language_backend)
     return explain(read_page(source), tools)
+
+
+def _record_at(file: SourceFile, url: str | None) -> RawPage:
+    """Return the last page of an archive that has the address `url`."""
+    max_bytes = Limits().max_page_bytes
+    known: list[str] = []
+    found = None
+    for page in filter(None, WarcFile(file, max_bytes=max_bytes).pages()):
+        if page.record is not None and page.facts.url is not None:
+            known.append(page.facts.url)
+            found = page if page.facts.url == url else found
+    if found is not None:
+        return found.read(max_bytes=max_bytes)
+    near = difflib.get_close_matches(url or "", known, n=1) or known[:1]
+    example = f", for example --url {near[0]}" if near else ""
+    raise ConfigError(f"{file.path}: an archive of {len(known):,} pages: name one of them by its address{example}")
 
 
 def _pieces(found: Extraction, segment: int) -> Iterable[Piece]:

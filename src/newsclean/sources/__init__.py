@@ -3,7 +3,7 @@
 from newsclean.sources.discovery import discover
 from newsclean.sources.reading import read_page
 from newsclean.sources.records import Discovery, Problem, SourceFile
-from newsclean.sources.warc import ArchivePage, WarcFile, archive_sha256, is_archive
+from newsclean.sources.warc import ArchivePage, WarcFile, archive_sha256, is_archive, read_record
 
 __all__ = [
     "ArchivePage",
@@ -15,4 +15,5 @@ __all__ = [
     "discover",
     "is_archive",
     "read_page",
+    "read_record",
 ]

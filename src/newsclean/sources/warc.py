@@ -1,4 +1,4 @@
-"""WARC files, plain or gzip: every response and resource in them is a page.
+"""WARC files, plain, gzip or zstd: every response and resource in them is a page.
 
 Requests, metadata and the archive's own records are none. All else ends in the ledger: a redirect
 or an error by its status, a revisit (not stored again, for it was the same) as `revisit`, a
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from newsclean.sources.records import SourceFile
 
-__all__ = ["ArchivePage", "WarcFile", "archive_sha256", "is_archive", "warc_time"]
+__all__ = ["ArchivePage", "WarcFile", "archive_sha256", "is_archive", "read_record", "warc_time"]
 
 _NO_PAGES: Final = frozenset({"request", "metadata", "warcinfo"})
 _PAGES: Final = frozenset({"response", "resource", "conversion"})
@@ -51,6 +51,18 @@ def archive_sha256(file: SourceFile) -> str:
         while piece := window.piece(at):
             at += len(piece)
         return window.sha256
+
+
+def read_record(file: SourceFile, offset: int, *, max_bytes: int = 50_000_000) -> RawPage:
+    """Read the page that begins at byte `offset` of an archive.
+
+    Raises `PageError`, `UnreadablePage` with reason `broken_archive` where no record begins there, as
+    with one that shares its gzip member with others.
+    """
+    found = next(filter(None, WarcFile(file, max_bytes=max_bytes).pages(start=offset)), None)
+    if found is None or found.facts.raw_offset != offset:
+        raise UnreadablePage(Reason.BROKEN_ARCHIVE, f"no page begins at byte {offset:,}")
+    return found.read(max_bytes=max_bytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

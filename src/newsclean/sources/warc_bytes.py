@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import zlib
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["GZIP", "ByteWindow", "Cut", "GzipMember", "PlainBytes", "Unit", "opens_with_record"]
+__all__ = ["MAGIC", "ByteWindow", "Cut", "Member", "PlainBytes", "Unit", "opens_with_record"]
 
-GZIP: Final = b"\x1f\x8b\x08"
+_GZIP: Final = b"\x1f\x8b\x08"
+_ZSTD: Final = b"\x28\xb5\x2f\xfd"
+MAGIC: Final = re.compile(b"|".join(map(re.escape, (_GZIP, _ZSTD))))
 _PIECE: Final = 1 << 17
+_MAX_WINDOW: Final = 1 << 27
+_ZSTD_PIECE: Final = 1 << 10  # three bytes may stand for 128 kB, and zstandard unpacks a piece whole
 _WARC: Final = b"WARC/"
 _BLANK_LINES: Final = (b"\r\n\r\n", b"\n\n")
 _HEAD_BYTES: Final = 1 << 18
@@ -80,33 +85,71 @@ class PlainBytes:
         return piece
 
 
-class GzipMember:
-    """The gzip member at `at`, unpacked in small pieces, whatever it unpacks to."""
+class Member:
+    """The gzip member or zstd frame at `at`, unpacked in small pieces, whatever it unpacks to."""
 
     def __init__(self, window: ByteWindow, at: int) -> None:
         self._window = window
         self.at = at
-        self._unpacker = zlib.decompressobj(wbits=31)
-        self._is_broken = False
+        head = window.bytes_at(at, len(_ZSTD))
+        self.form = "gzip member" if head.startswith(_GZIP) else "zstd frame"
+        self._unpacker = _Zstd() if head == _ZSTD else _Gzip()
+        self._failure: str | None = None if MAGIC.match(head) else "no packed data begins here"
 
     def more(self) -> bytes:
         """Return the next bytes, none at the member's end, where its checksum held."""
-        while not self._unpacker.eof:
+        while self._failure is None and not self._unpacker.eof:
             packed = self._window.piece(self.at)
             try:
-                piece = b"" if self._is_broken else self._unpacker.decompress(packed, _PIECE)
-            except zlib.error as error:
-                self._is_broken = True
-                raise Cut(f"the gzip member is broken ({error})") from error
-            if self._is_broken:
-                raise Cut("the gzip member is broken")
-            left = self._unpacker.unused_data if self._unpacker.eof else self._unpacker.unconsumed_tail
-            self.at += len(packed) - len(left)
+                piece, used = self._unpacker.unpack(packed)
+            except ValueError as error:
+                self._failure = f"the {self.form} is broken ({error})"
+                break
+            self.at += used
             if piece:
                 return piece
             if not packed:
-                raise Cut("the file ends within a gzip member")
+                self._failure = f"the file ends within a {self.form}"
+        if self._failure is not None:
+            raise Cut(self._failure)
         return b""
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        self._unpacker = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._unpacker.eof
+
+    def unpack(self, packed: memoryview) -> tuple[bytes, int]:
+        try:
+            piece = self._unpacker.decompress(packed, _PIECE)
+        except zlib.error as error:
+            raise ValueError(str(error)) from error
+        left = self._unpacker.unused_data if self._unpacker.eof else self._unpacker.unconsumed_tail
+        return piece, len(packed) - len(left)
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        import zstandard  # noqa: PLC0415  (few archives are zstd)
+
+        self._errors = zstandard.ZstdError
+        self._unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompressobj()
+
+    @property
+    def eof(self) -> bool:
+        return self._unpacker.eof
+
+    def unpack(self, packed: memoryview) -> tuple[bytes, int]:
+        pieces = packed[:_ZSTD_PIECE]
+        try:
+            piece = self._unpacker.decompress(pieces)
+        except self._errors as error:
+            raise ValueError(str(error)) from error
+        return piece, len(pieces) - len(self._unpacker.unused_data)
 
 
 class Unit:
@@ -189,10 +232,10 @@ class Unit:
 
 
 def opens_with_record(head: bytes) -> bool:
-    """Tell whether bytes, gzip or not, begin with a WARC record."""
-    if head.startswith(GZIP):
+    """Tell whether bytes, packed or not, begin with a WARC record."""
+    if match := MAGIC.match(head):
         try:
-            head = zlib.decompressobj(wbits=31).decompress(head, len(_WARC) + 1)
-        except zlib.error:
+            head, _ = (_Gzip() if match[0] == _GZIP else _Zstd()).unpack(memoryview(head))
+        except ValueError:
             return False
     return head.startswith(_WARC) and head[5:6].isdigit()

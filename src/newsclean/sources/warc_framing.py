@@ -1,9 +1,9 @@
 """From a WARC file to its records, one after the other, and past whatever is broken between them.
 
     plain:   record record ...                  a break ends where the next record begins
-    gzip:    member(record) member(record) ...  a break ends where the next member begins with a record
+    packed:  member(record) member(record) ...  a break ends where the next member begins with a record
 
-A reader that trusts its gzip library ends silently at the first break. Here every byte of the
+A reader that trusts its library for gzip ends silently at the first break. Here every byte of the
 file belongs to a record, is a line end or a zero between two, or is `Damage`.
 """
 
@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from newsclean.sources.warc_bytes import GZIP, Cut, GzipMember, PlainBytes, Unit, opens_with_record
+from newsclean.sources.warc_bytes import MAGIC, Cut, Member, PlainBytes, Unit, opens_with_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
@@ -26,6 +26,7 @@ _RECORD: Final = re.compile(rb"WARC/\d\.\d\d?\r?\n[A-Za-z-]+:")
 _OPENING_BYTES: Final = 1 << 16
 _PROBE_BYTES: Final = 1 << 10
 _BORDER_BYTES: Final = 64
+_MAGIC_BYTES: Final = 4
 _SEARCH_BYTES: Final = 1 << 20
 _NO_HEADERS: Final[Mapping[str, str]] = {}
 
@@ -67,7 +68,7 @@ def frames(window: ByteWindow, *, max_block: int, start: int = 0) -> Iterator[Re
     `start` is where a record begins. None is a sign of life from the midst of a large record or a long break.
     """
     reader = _Reader(window, max_block)
-    return reader.members(start) if window.bytes_at(0, len(GZIP)) == GZIP else reader.plain(start)
+    return reader.members(start) if MAGIC.match(window.bytes_at(0, _MAGIC_BYTES)) else reader.plain(start)
 
 
 def read_headers(lines: bytes) -> dict[str, str]:
@@ -108,12 +109,10 @@ class _Reader:
 
     def members(self, at: int) -> Iterator[Record | Damage | None]:
         while self._window.piece(at):
-            member = GzipMember(self._window, at)
+            member = Member(self._window, at)
             self._start = self._offset = at
             self._headers = _NO_HEADERS
             try:
-                if self._window.bytes_at(at, len(GZIP)) != GZIP:
-                    raise Cut("no gzip member begins here")  # noqa: TRY301  (handled as any other break)
                 yield from self._records(Unit(member), at, is_packed=True)
                 at = member.at
             except Cut as cut:
@@ -166,16 +165,14 @@ class _Reader:
     def _damage(self, start: int, end: int, cut: Cut) -> Damage:
         return Damage(offset=self._offset, start=start, end=end, cause=str(cut), headers=self._headers)
 
-    def _behind(self, member: GzipMember, at: int) -> Generator[None, None, int]:
+    def _behind(self, member: Member, at: int) -> Generator[None, None, int]:
         """Return where a member ends whose content was at fault, or where the next one begins after a broken one."""
         try:
-            if self._window.bytes_at(at, len(GZIP)) == GZIP:
-                while member.more():
-                    yield None
-                return member.at
+            while member.more():
+                yield None
         except Cut:
-            pass
-        return (yield from self._search(at + 1, self._member_with_record))
+            return (yield from self._search(at + 1, self._member_with_record))
+        return member.at
 
     def _search(self, at: int, find: Callable[[bytes, int], int]) -> Generator[None, None, int]:
         """Return the first place from `at` on that `find` finds in the bytes there, else the end of the file."""
@@ -189,10 +186,10 @@ class _Reader:
         return at
 
     def _member_with_record(self, data: bytes, at: int) -> int:
-        found = data.find(GZIP)
-        while found >= 0 and not opens_with_record(self._window.bytes_at(at + found, _PROBE_BYTES)):
-            found = data.find(GZIP, found + 1)
-        return found
+        for match in MAGIC.finditer(data):
+            if opens_with_record(self._window.bytes_at(at + match.start(), _PROBE_BYTES)):
+                return match.start()
+        return -1
 
 
 def _holds_record(block: bytes, border: bytes) -> bool:

@@ -210,6 +210,30 @@ def test_an_archive_that_fails_midway_keeps_what_was_read(stored, monkeypatch):
     assert len(stored.rows()) == 7
 
 
+def test_the_text_of_an_archive_is_proven_kept(stored):
+    """Each record is read again by its place, and compared with its own rows alone."""
+    from newsclean.run.conservation import Coverage, check_conservation
+
+    stored.run()
+    coverage = Coverage()
+    assert not list(check_conservation(stored.output, coverage))
+    assert (coverage.compared, coverage.skipped) == (3, {})
+
+
+def test_a_page_of_an_archive_is_explained_by_its_address(stored):
+    """The address picks the record; without one that is there, the message names the nearest."""
+    from newsclean.errors import ConfigError
+    from newsclean.run.explaining import explain_file
+
+    path = stored.raw / "a.warc.gz"
+    explained = explain_file(path, url="https://lowmark.test/3", sites=[stored.sites])
+    assert explained.outcome.articles[0].title == "Title 3"
+    with pytest.raises(ConfigError, match=r"an archive of 7 pages: .* --url https://lowmark.test/1$"):
+        explain_file(path)
+    with pytest.raises(ConfigError, match=r"--url https://highmark.test/2$"):
+        explain_file(path, url="https://highmark.test/22")
+
+
 def test_real_archives_of_all_kinds_go_through(shared, project):
     """The sample archives, damaged ones too: every record ends in the ledger, and the dataset verifies."""
     from newsclean.dataset.verify import verify

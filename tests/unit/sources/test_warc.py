@@ -118,6 +118,27 @@ def test_an_archive_is_told_by_content(tmp_path, content, is_one):
         assert is_archive(file_of(tmp_path, content, name)) is is_one
 
 
+def zstd(content, offsets):
+    import zstandard
+
+    ends = [*offsets[1:], len(content)]
+    packer = zstandard.ZstdCompressor()
+    return [packer.compress(content[start:end]) for start, end in zip(offsets, ends, strict=True)]
+
+
+def test_zstd_archives_are_read_and_searched_as_gzip_is(tmp_path):
+    """A frame a record, one frame for all, and a broken frame in between."""
+    content, offsets = five(is_packed=False)
+    frames = zstd(content, offsets[:-1])
+    assert urls(read(file_of(tmp_path, b"".join(frames)))) == ["0", "1", "2", "3", "4"]
+    assert urls(read(file_of(tmp_path, zstd(content, [0])[0]))) == ["0", "1", "2", "3", "4"]
+    for cut in range(1, len(frames[2]), 11):
+        found = read(file_of(tmp_path, b"".join([*frames[:2], frames[2][:cut], *frames[3:]])))
+        assert urls(found) == ["0", "1", "3", "4"], cut
+    found = read(file_of(tmp_path, b"".join(frames)[:-9]))
+    assert found[-1][2][0] == "broken_archive"
+
+
 def test_what_cannot_be_opened_is_no_archive(tmp_path):
     """A file that is gone is for the reader of pages to reject."""
     assert not is_archive(SourceFile(path=tmp_path / "no", raw_path="no", size_bytes=0, mtime_ns=0))
