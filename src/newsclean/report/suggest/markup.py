@@ -27,8 +27,10 @@ _OUTER: Final = 6  # elements above a block that are looked at
 _LEAST_SHARE: Final = 0.1
 _LEAST_PAGES: Final = 3
 _RARE: Final = 0.03
+_FEW: Final = 5  # pages among which one counts
 _MOST_LAYOUTS: Final = 4
 _MOST_CANDIDATES: Final = 200
+_COVERAGE: Final = 0.35  # how much the share of pages counts beside how well a selector fits
 _LISTED: Final = 0.3  # what a selector loses that finds something on every page that is no article
 _KEPT: Final = 0.05  # of what an element to be removed holds, at most this much may be body
 _SEEN_REMOVED: Final = 0.8
@@ -96,7 +98,7 @@ def containers(bodies: Bodies) -> list[Container]:
     """Return the selectors that hold the bodies of all pages between them, that of most pages first."""
     left = list(bodies.articles)
     found: list[Container] = []
-    least = max(min(_LEAST_PAGES, len(left)), int(_LEAST_SHARE * len(left)))
+    least = max(1, min(_LEAST_PAGES, len(left) // _LEAST_PAGES), int(_LEAST_SHARE * len(left)))
     while left and len(left) >= least and len(found) < _MOST_LAYOUTS:
         best = max(_candidates(left), key=lambda one: (_worth(one, left, bodies.others), -len(one), one), default=None)
         if best is None:
@@ -129,7 +131,11 @@ def _candidates(texts: Sequence[PageText]) -> list[str]:
 
 def _worth(selector: str, texts: Sequence[PageText], others: Sequence[SamplePage]) -> float:
     """Return how well a selector holds the bodies: all of each, little else, and nothing where there is no article."""
-    worth = fmean(_page_worth(selector, text) for text in texts)
+    applied = [text for text in texts if select(selector, text.page)]
+    if not applied:
+        return 0.0
+    # An element that holds just the body on most pages beats one with much else on all: the rest is another layout.
+    worth = fmean(_page_worth(selector, text) for text in applied) * (len(applied) / len(texts)) ** _COVERAGE
     listed = sum(bool(select(selector, page)) for page in others) / len(others) if others else 0.0
     return worth * (1 - _LISTED * listed)
 
@@ -158,7 +164,7 @@ def remove_rows(container: Container, fields: frozenset[str]) -> list[Row]:
         for name, element in _hidden(tops):
             found[name].append((number, squeeze(element.text_content())))
     rows: list[Row] = []
-    least = max(min(2, len(container.pages)), int(_RARE * len(container.pages)))
+    least = max(1 if len(container.pages) <= _FEW else 2, int(_RARE * len(container.pages)))
     taken: set[tuple[int, str]] = set()
     for name, places in sorted(found.items(), key=lambda item: (-len(set(item[1])), item[0])):
         selector = f"{container.selector} {name}"
