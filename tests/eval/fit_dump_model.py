@@ -42,7 +42,7 @@ TIE = np.array(
     ],
     float,
 )
-SHRINK = np.array([1, 4, 4, 4, 4, 4], float) * 12
+SHRINK = np.array([1, 4, 4, 4, 4, 4], float) * 8
 ROUNDS, LONGEST, UNIT = 200, 450, 64
 LEGAL = np.zeros((COUNT, COUNT), bool)
 for _from, _to in ((0, 0), (0, 1), (1, 2), (1, 3), (1, 4), (2, 2), (2, 3), (2, 4), (3, 3), (3, 2), (4, 5), (5, 5)):

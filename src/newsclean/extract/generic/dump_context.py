@@ -8,6 +8,7 @@ lines outside it speak of the same thing.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -60,14 +61,21 @@ FEATURE_COUNT = LINE_FEATURES + sum(_GROUP_SIZES.values())
 ) = GROUPS.values()  # fmt: skip
 
 _AGE = (0, 0, 1, 1, *[2] * 5, *[3] * 16, *[4] * (_FAR - 24))
-_FEW = (0, 1, 2, 3, 3, 3, 4)
+_AGE_AFTER = (*_AGE[1:], _AGE[_FAR])  # of the line after
+_FEW, _MANY = (0, 1, 2, 3, 3, 3, 4), 6
+_MASSES, _PARTS = (1, 150, 500, 1200), (0.05, 0.5, 0.9)
+# By whether a line is long prose, by its words in common (a band) and by the blank lines around it.
+_STRENGTH = tuple(
+    tuple(tuple(((is_long * 3 + max(0, band - 3)) * 3 + spacing) * 3 for spacing in range(3)) for band in range(6))
+    for is_long in range(2)
+)
 
 
 def densest(prose: Sequence[int], cost: int) -> tuple[int, int]:
     """Return the stretch of lines (first, one past the last) with the most prose, each other line costing `cost`."""
     best = here = begin = first = last = 0
     for at, size in enumerate(prose):
-        here += min(size, _CAP) or -cost
+        here += (size if size < _CAP else _CAP) if size else -cost  # noqa: FURB136  (min is a call a line)
         if here <= 0:
             here, begin = 0, at + 1
         elif here > best:
@@ -75,18 +83,23 @@ def densest(prose: Sequence[int], cost: int) -> tuple[int, int]:
     return first, last
 
 
-def _mass_bands(sums: list[int], count: int) -> list[int]:
-    """Band the prose within `_WINDOW` lines before (times 5) and after each line."""
-    bands = []
-    for at in range(count):
-        back = sums[at] - sums[max(0, at - _WINDOW)]
-        ahead = sums[min(count, at + 1 + _WINDOW)] - sums[at + 1]
-        bands.append(_mass(back) * 5 + _mass(ahead))
-    return bands
+def _mass_bands(sums: list[int]) -> list[int]:
+    """Band the prose within `_WINDOW` lines before (times 5) and after each line, by the sums up to each line."""
+    back, ahead = [0] * _WINDOW + sums, [*sums[_WINDOW + 1 :], *[sums[-1]] * _WINDOW]
+    return [
+        _mass(here - begin) * 5 + _mass(end - after)
+        for here, begin, after, end in zip(sums, back, sums[1:], ahead, strict=False)
+    ]
 
 
 def _mass(size: int) -> int:
-    return 0 if size < 1 else 1 if size < 150 else 2 if size < 500 else 3 if size < 1200 else 4  # noqa: PLR2004
+    return bisect_right(_MASSES, size)
+
+
+def _parts(sums: list[int]) -> list[int]:
+    """Band how much of all prose stands before each line: 0 none, 5 all."""
+    total = sums[-1] or 1
+    return [0 if not size else 5 if size == total else 1 + bisect_right(_PARTS, size / total) for size in sums[:-1]]
 
 
 def _shared(looks: Sequence[Look], begin: int, end: int) -> list[int]:
@@ -151,56 +164,50 @@ def features(looks: Sequence[Look]) -> list[list[int]]:
     count = len(looks)
     prose = [look.prose for look in looks]
     sums = list(accumulate(prose, initial=0))
-    total = sums[-1] or 1
     begin, end = densest(prose, STRICT)
-    gapped = [look.gap > 0 and (at + 1 == count or looks[at + 1].gap > 0) for at, look in enumerate(looks)]
+    gaps = [look.gap for look in looks]
+    gapped = [gap > 0 and after > 0 for gap, after in zip(gaps, [*gaps[1:], 1], strict=False)]
     regime = _regime(looks, gapped, begin, end)
     shared = _shared(looks, begin, end)
     strong = [
-        look.prose >= _STRONG and shared[at] > 2 and (gapped[at] or not regime) and look.cue not in _WEAK  # noqa: PLR2004
-        for at, look in enumerate(looks)
+        look.prose >= _STRONG and band > 2 and (apart or not regime) and look.cue not in _WEAK  # noqa: PLR2004
+        for look, band, apart in zip(looks, shared, gapped, strict=True)
     ]
-    strengths = list(accumulate(strong, initial=0))
-    strict = _places(count, begin, end)
-    lenient = _places(count, *densest(prose, LENIENT))
-    mass = _mass_bands(sums, count)
-    next_strong = _until(strong)
+    shapes, cues = [look.shape for look in looks], [look.cue for look in looks]
     dates = [look.size < _DATED_MOST and (look.dated or look.cue in _HEAD) for look in looks]
-    next_date = _until(dates)
-    since_date = _since([look.dated for look in looks])
-    page = _PAGE + _mass(total)
-    before_shape = SHAPES
-    result = []
-    for at, look in enumerate(looks):
-        kind, shape = look.kind, look.shape
-        after = looks[at + 1] if at + 1 < count else None
-        gaps = look.gap * 3 + (after.gap if after else 2)
-        done = sums[at] / total
-        part = 0 if done <= 0 else 1 if done < 0.05 else 2 if done < 0.5 else 3 if done < 0.9 else 4 if done < 1 else 5  # noqa: PLR2004
-        ahead = strengths[count] - strengths[at + 1]
-        ahead = _FEW[ahead] if ahead < 6 else 4  # noqa: PLR2004
-        behind = strengths[at]
-        band = shared[at]
-        spacing = 2 if gapped[at] else regime == 0
-        result.append([
+    strengths = list(accumulate(strong, initial=0))
+    after_strong = _until(strong)[1:]
+    regime_at, page = _REGIME + regime * 27, _PAGE + _mass(sums[-1] or 1)
+    return [
+        [
             *look.ids,
-            _SHAPE_GAPS + shape * 9 + gaps,
-            _BEFORE_SHAPE + before_shape * 3 + kind,
-            _AFTER_SHAPE + (after.shape if after else SHAPES) * 3 + kind,
-            _AFTER_CUE + (after.cue if after else CUES) * 3 + kind,
-            _MASS + mass[at] * 3 + kind,
+            _SHAPE_GAPS + shape * 9 + (spaces := look.gap * 3 + after_gap),
+            _BEFORE_SHAPE + before_shape * 3 + (kind := look.kind),
+            _AFTER_SHAPE + after_shape * 3 + kind,
+            _AFTER_CUE + after_cue * 3 + kind,
+            _MASS + mass * 3 + kind,
             _PART + part * 3 + kind,
-            _SINCE_DATED + _AGE[since_date[at]] * 3 + kind,
-            _UNTIL_DATED + _AGE[next_date[at + 1] + 1 if next_date[at + 1] < _FAR else _FAR] * 3 + kind,
-            _STRICT + strict[at] * SHAPES + shape,
-            _LENIENT + lenient[at] * 3 + kind,
-            _REGIME + regime * 27 + gaps * 3 + kind,
-            _SHARED + (band * 3 + kind) * 2 + (begin <= at < end),
+            _SINCE_DATED + _AGE[since_date] * 3 + kind,
+            _UNTIL_DATED + _AGE_AFTER[until_date] * 3 + kind,
+            _STRICT + strict * SHAPES + shape,
+            _LENIENT + lenient * 3 + kind,
+            regime_at + spaces * 3 + kind,
+            _SHARED + (band * 3 + kind) * 2 + (place == 1),
             page,
-            _STRONG_AT + (((look.prose >= _STRONG) * 3 + (band - 3 if band > 3 else 0)) * 3 + spacing) * 3 + (0 if at < begin else 1 if at < end else 2),  # noqa: E501, PLR2004
-            _STRONG_AHEAD + ahead * 3 + kind,
-            _STRONG_BEHIND + (_FEW[behind] if behind < 6 else 4) * 3 + kind,  # noqa: PLR2004
-            _NEXT_STRONG + _AGE[next_strong[at + 1] + 1 if next_strong[at + 1] < _FAR else _FAR] * 5 + ahead,
-        ])  # fmt: skip
-        before_shape = shape
-    return result
+            _STRONG_AT + _STRENGTH[look.prose >= _STRONG][band][2 if apart else regime == 0] + place,
+            _STRONG_AHEAD + (few_ahead := _FEW[ahead] if ahead < _MANY else 4) * 3 + kind,
+            _STRONG_BEHIND + (_FEW[behind] if behind < _MANY else 4) * 3 + kind,
+            _NEXT_STRONG + _AGE_AFTER[until_strong] * 5 + few_ahead,
+        ]
+        for (
+            look, shape, before_shape, after_shape, after_cue, after_gap, mass, part, since_date, until_date, strict,
+            lenient, band, place, apart, ahead, behind, until_strong,
+        ) in zip(
+            looks, shapes, [SHAPES, *shapes], [*shapes[1:], SHAPES], [*cues[1:], CUES], [*gaps[1:], 2],
+            _mass_bands(sums), _parts(sums), _since([look.dated for look in looks]), _until(dates)[1:],
+            _places(count, begin, end), _places(count, *densest(prose, LENIENT)), shared,
+            [0] * begin + [1] * (end - begin) + [2] * (count - end), gapped,
+            [strengths[-1] - strength for strength in strengths[1:]], strengths, after_strong,
+            strict=False,
+        )
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ A linear-chain conditional random field: each line's features (`dump_lines`, `du
 weight in each state, each step from state to state has one, and the chance of each line to be body
 is summed over all paths (forward-backward). That beats the one best path, because what counts is
 how many lines are right. The weights are whole numbers (64ths) in `dump_weights.json`, one row a
-feature; `tests/eval/fit_dump_model.py` fitted them to some 440 news and web pages of 40 countries,
+feature; `tests/eval/fit_dump_model.py --write` fits them to some 440 news and web pages of 40 countries,
 with strong shrinkage (the body states share their weights, the others only depart from them),
 because pages of unseen sites are what counts.
 """
