@@ -135,7 +135,8 @@ def _worth(selector: str, texts: Sequence[PageText], others: Sequence[SamplePage
     if not applied:
         return 0.0
     # An element that holds just the body on most pages beats one with much else on all: the rest is another layout.
-    worth = fmean(_page_worth(selector, text) for text in applied) * (len(applied) / len(texts)) ** _COVERAGE
+    coverage = float((len(applied) / len(texts)) ** _COVERAGE)
+    worth = fmean(_page_worth(selector, text) for text in applied) * coverage
     listed = sum(bool(select(selector, page)) for page in others) / len(others) if others else 0.0
     return worth * (1 - _LISTED * listed)
 
