@@ -95,10 +95,13 @@ def _fixed_lines(dumps: Sequence[Dump]) -> frozenset[str]:
 def _anchored(dump: Dump, fixed: frozenset[str]) -> tuple[str, str] | None:
     """Find what the head of a dump hangs on, and return it: a label, or the words before a date."""
     title = dump.title
-    for at in range(max(1, dump.begin - _NEAR), min(dump.begin + 1, len(dump.lines))):
+    for at in range(max(1, dump.begin - _NEAR), min(dump.begin + _OPENING_LINES, dump.end)):
         dated = dated_line(dump.lines[at]) if at not in dump.body else None
         if dated is not None and (dump.lines[at - 1] not in fixed or title in {at - 1, at - 2, at - 3}):
             dump.anchor, dump.dated = at, dated
+            # A standfirst above the date may have been taken for the body's first line.
+            dump.body -= set(range(at + 1))
+            dump.begin = min(dump.body)
             return "", dated.label
     if title and dump.lines[title - 1] in fixed and len(dump.lines[title - 1]) <= _LONGEST_LABEL:
         dump.anchor = title
