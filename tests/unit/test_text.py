@@ -18,7 +18,7 @@ _INVISIBLE = "\u00ad\u200b\u2060\ufeff"
         ("  plain  text \n", "plain text"),
         ("one\u00a0two\u2003three\u2028four", "one two three four"),
         ("tab\tfeed\x0cvertical\x0bnext\x85line", "tab feed vertical next line"),
-        ("hy\u00adphen zero\u200bwidth", "hy\u00adphen zero\u200bwidth"),
+        ("hy\u00adphen zero\u200bwidth", "hy\u00adphen zerowidth"),
         ("\ufeff\u200b mark \u00ad", "mark"),
         ("\u200b", ""),
         ("\u00adпере\u00adнос", "пере\u00adнос"),

@@ -46,7 +46,7 @@ def texts(body, marks=None):
         ("<p>AT&amp;T &lt;b&gt; caf&eacute; &#8217;x&#x2019; &unknown;</p>", ["AT&T <b> café ’x’ &unknown;"]),
         ("<p>one&nbsp;two&nbsp;</p><p>&nbsp;</p>", ["one two"]),
         ("<p>  \n white \t space \n </p>\n\n", ["white space"]),
-        ("<p>&shy;soft&shy;en ze\u200bro</p>", ["soft\u00aden ze\u200bro"]),
+        ("<p>&shy;soft&shy;en ze\u200bro</p>", ["soft\u00aden zero"]),
         ("<p><img alt='no'>a<input value='no'>b</p>", ["a", "b"]),
         ("<noscript>no</noscript><template>no</template><svg><text>no</text></svg><p>yes</p>", ["yes"]),
         ("<title>no</title><datalist><option>no</datalist><p>yes</p>", ["yes"]),
