@@ -12,7 +12,7 @@ from newsclean.extract.generic.evidence import Role
 from newsclean.model import BlockKind
 
 if TYPE_CHECKING:
-    from newsclean.extract.generic.walk import Frame, Piece, Walked
+    from newsclean.extract.generic.pieces import Frame, Piece, Walked
 
 __all__ = ["Region", "choose_region", "link_share", "mark_noise", "noise_of"]
 

@@ -15,11 +15,11 @@ from newsclean.text import fold, squeeze
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsclean.extract.generic.walk import Piece
+    from newsclean.extract.generic.pieces import Piece
     from newsclean.extract.generic.witness import Witness
     from newsclean.page import PageView
 
-__all__ = ["Authors", "read_authors"]
+__all__ = ["Authors", "filed_authors", "read_authors"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def read_authors(
 ) -> Authors:
     """Read who wrote the story; the publisher itself counts only where nobody else is named."""
     line = _byline(pieces, title_at)
-    filed = _filed(witness)
+    filed = filed_authors(witness)
     if witness.is_news and _persons(filed, names):
         return Authors(line, tuple(dict.fromkeys(filed)))
     fallback: list[str] = []
@@ -113,7 +113,8 @@ def _signature(pieces: Sequence[Piece]) -> str | None:
     )
 
 
-def _filed(witness: Witness) -> list[str]:
+def filed_authors(witness: Witness) -> list[str]:
+    """The names that the article object gives as its authors."""
     found: list[str] = []
     by_id = {
         item["@id"]: item

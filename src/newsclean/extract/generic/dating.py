@@ -15,7 +15,7 @@ from newsclean.model import Moment, Precision
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsclean.extract.generic.walk import Piece
+    from newsclean.extract.generic.pieces import Piece
     from newsclean.extract.generic.witness import Witness
     from newsclean.page import PageView
 
@@ -106,7 +106,7 @@ def _first(texts: Any) -> tuple[Moment | None, str | None]:
 
 
 def _beside_headline(pieces: Sequence[Piece], title_at: int | None) -> tuple[Moment, str] | None:
-    """The date that stands beside the headline and speaks of no update: what readers are told, on pages that are redone.
+    """The date that stands beside the headline and speaks of no update: what readers of redone pages are told.
 
     What such a page files as its publication is often that of its first version, years before.
     """
@@ -141,9 +141,7 @@ def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> I
         stamp = element.get("datetime")
         if stamp and not _UPDATED.search((element.get("class") or "") + (element.get("itemprop") or "")):
             yield stamp
-    for piece in pieces:
-        if len(piece.text) < _SENTENCES and (match := _FIRST.search(piece.text)):
-            yield piece.text[match.end() : match.end() + _BARE]
+    yield from _first_of_all(pieces)
     late = []
     first = 0 if title_at is None else max(0, title_at - _NEAR_BEFORE)
     around = range(first, min(len(pieces), _NEAR_TOP if title_at is None else title_at + _NEAR_AFTER))
@@ -160,6 +158,13 @@ def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> I
     for piece in pieces:
         if len(piece.text) <= _LONGEST and not piece.frame.noise and role_of(piece) is Role.DATE:
             yield piece.text
+
+
+def _first_of_all(pieces: Sequence[Piece]) -> Iterator[str]:
+    """Dates that a sentence calls those of the first publication."""
+    for piece in pieces:
+        if len(piece.text) < _SENTENCES and (match := _FIRST.search(piece.text)):
+            yield piece.text[match.end() : match.end() + _BARE]
 
 
 def _hidden(view: PageView) -> Iterator[str]:

@@ -13,9 +13,9 @@ from newsclean.extract.generic.measure import weight
 from newsclean.extract.generic.second_opinion import SHOWN, THIN, is_better, second_opinion
 
 if TYPE_CHECKING:
+    from newsclean.extract.generic.pieces import Walked
     from newsclean.extract.generic.selection import Selection
     from newsclean.extract.generic.titles import Headline
-    from newsclean.extract.generic.walk import Walked
     from newsclean.model import Block
     from newsclean.page import PageView
 

@@ -11,11 +11,12 @@ from newsclean.extract.generic.measure import ends_sentence
 from newsclean.model import BlockKind, RemovalKind
 
 if TYPE_CHECKING:
+    from newsclean.extract.generic.pieces import Frame, Piece
     from newsclean.extract.generic.titles import Headline
-    from newsclean.extract.generic.walk import Frame, Piece
 
 __all__ = [
     "AFTER",
+    "AUTHOR",
     "BEFORE",
     "BYLINE",
     "CROSS_LINK",
@@ -57,6 +58,7 @@ STRANGER = Fate("stranger", RemovalKind.OTHER)
 UNFILED = Fate("not-in-filed-text", RemovalKind.OTHER)
 REPEATED = Fate("repeated", RemovalKind.OTHER)
 TEASER = Fate("teaser", RemovalKind.RELATED)
+AUTHOR = Fate("author-box", RemovalKind.OTHER)
 NOTICE = Fate("notice", RemovalKind.TEMPLATE)
 
 _NOISE = {name: Fate(name, kind) for name, kind in NOISE_KINDS.items()}
@@ -80,7 +82,7 @@ _NOTICES = re.compile(
     r"sign up (?:to|for|here)|subscribe (?:to|now|here|for)|follow .{2,40} on (?:google|facebook|twitter|"
     r"instagram|x\b|whatsapp|telegram)|"
     r"download (?:the|our) .{0,20}app|join (?:our|the) .{0,30}(?:channel|newsletter|group)|"
-    r"you may use these html tags|alle rechte vorbehalten|"
+    r"placeholder\b|you may use these html tags|alle rechte vorbehalten|"
     r"advertisement|anzeige|werbung|publicidad|publicité|reklam|реклама|story continues below|article continues|"
     r"support our journalism|"
     r"melden sie sich|abonnieren sie|empfohlener (?:redaktioneller|externer) inhalt|externer inhalt|"

@@ -13,8 +13,8 @@ from newsclean.model import Extraction, Reason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsclean.extract.generic.pieces import Piece
     from newsclean.extract.generic.titles import Headline
-    from newsclean.extract.generic.walk import Piece
     from newsclean.page import PageView
 
 __all__ = ["GenericHtml"]

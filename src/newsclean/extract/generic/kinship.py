@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.walk import Frame, Piece
+    from newsclean.extract.generic.pieces import Frame, Piece
 
 __all__ = ["Kin", "Kinship", "home_of"]
 

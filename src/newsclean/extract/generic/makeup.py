@@ -13,8 +13,8 @@ from newsclean.model import BlockKind, Reason
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from newsclean.extract.generic.pieces import Piece, Walked
     from newsclean.extract.generic.selection import Selection
-    from newsclean.extract.generic.walk import Piece, Walked
     from newsclean.page import PageView
 
 __all__ = ["MOST_AGAINST", "Against", "made_as"]

@@ -23,7 +23,8 @@ _SEGMENT = re.compile(r"\s*[|·•⋅●▪]\s*|\s+[–—-]\s+")
 _SPLIT = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\by\b|\bet\b|\bе\b|\bи\b|&|·|•|、|/(?=\s))\s*", re.IGNORECASE)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|märz|okt|dez)[a-zä]{0,6}\.?"
 _DATE_FIRST = re.compile(
-    rf"^\W*(?:(?:published|updated|posted)(?: on)?:?\s*)?(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}\.?\s+{_MONTH},?)"
+    r"^\W*(?:(?:published|updated|posted)(?: on)?:?\s*)?"
+    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}\.?\s+{_MONTH},?)"
     r"\s*(?:19|20)\d\d[\s,|·•⋅–—-]*(?=[^\W\d_])",
     re.IGNORECASE,
 )

@@ -18,8 +18,8 @@ from newsclean.model import Reason
 
 if TYPE_CHECKING:
     from newsclean.extract.generic.dating import Dates
+    from newsclean.extract.generic.pieces import Walked
     from newsclean.extract.generic.selection import Selection
-    from newsclean.extract.generic.walk import Walked
     from newsclean.extract.generic.witness import Witness
     from newsclean.page import PageView
 

@@ -19,7 +19,7 @@ SHAPES: dict[object, int] = {
     **dict.fromkeys((etree.Comment, etree.ProcessingInstruction, etree.Entity), HIDDEN),
     "br": BREAK,
 }
-_TELLING = frozenset(("h1", "article", "main", "p"))  # a menu that holds one is no mere menu
+_TELLING = frozenset(("h1", "article", "main"))  # a menu that holds one is no mere menu
 _LABEL = 60
 
 
@@ -32,17 +32,19 @@ def menu_lines(menu: Any) -> list[str] | None:
             unseen -= 1
             continue
         tag = element.tag
-        texts = [element.tail] if element is not menu else []
         if SHAPES.get(tag, BLOCK) == HIDDEN:
             unseen = sum(1 for _ in element.iterdescendants()) if len(element) else 0
         elif tag in _TELLING:
             return None
         else:
-            texts.insert(0, element.text)
-        for text in texts:
+            text = element.text
             if text and not text.isspace():
-                line = squeeze(text)
-                if len(line) > _LABEL:
+                if len(text) > _LABEL and len(squeeze(text)) > _LABEL:
                     return None
-                lines.append(line)
-    return [line for line in lines if line]
+                lines.append(text)
+        text = element.tail
+        if text and not text.isspace() and element is not menu:
+            if len(text) > _LABEL and len(squeeze(text)) > _LABEL:
+                return None
+            lines.append(text)
+    return [line for line in map(squeeze, lines) if line]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from newsclean.extract.generic.fates import Fate
     from newsclean.extract.generic.kinship import Kinship
-    from newsclean.extract.generic.walk import Piece
+    from newsclean.extract.generic.pieces import Piece
     from newsclean.extract.generic.witness import Witness
 
 __all__ = ["take_standfirst"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.fates import TEASER
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from newsclean.extract.generic.fates import Fate
     from newsclean.extract.generic.kinship import Kinship
-    from newsclean.extract.generic.walk import Frame, Piece
+    from newsclean.extract.generic.pieces import Frame, Piece
 
 __all__ = ["drop_labelled_sections", "drop_teasers"]
 
@@ -88,7 +89,13 @@ def _is_excerpt(piece: Piece) -> bool:
     at: Frame | None = piece.frame
     for _ in range(2):
         if at is not None:
-            if _EXCERPT.search(at.element.get("class") or ""):
+            classes = at.element.get("class")
+            if classes and _names_excerpt(classes):
                 return True
             at = at.parent
     return False
+
+
+@lru_cache(maxsize=8192)
+def _names_excerpt(classes: str) -> bool:
+    return bool(_EXCERPT.search(classes))

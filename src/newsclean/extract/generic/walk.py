@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsclean.extract.generic.evidence import NEUTRAL, Evidence, evidence_of
-from newsclean.extract.generic.measure import LEAST_PROSE, ends_sentence, weight
+from newsclean.extract.generic.pieces import Frame, Piece, Walked
 from newsclean.extract.generic.shapes import BLOCK, BREAK, INLINE, SHAPES, menu_lines
 from newsclean.model import BlockKind
 from newsclean.page.units import INLINE_TAGS
@@ -27,101 +27,9 @@ _TELLING = frozenset(("time", "label", "button", "option", "textarea", "select")
 _NAMED_BY_CLASS = INLINE_TAGS | {"li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "tr", "th", "br"}
 _UNSEEN = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader")
 _ASIDE = Evidence(noise="widget")
-_QUIET = frozenset(("nav", "footer", "menu", "dialog"))  # names inside these decide nothing more
-_LINKED = 0.5
-_LONG = 80.0
-_NO_PROSE = frozenset((BlockKind.HEADING, BlockKind.CAPTION))
-_LONGEST_NAME = 40  # hostile names would make paths grow
 _BOLD = frozenset(("b", "strong"))
 
-__all__ = ["Frame", "Piece", "Walked", "walk"]
-
-_KINDS = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
-    **dict.fromkeys(("li", "dd", "dt"), BlockKind.LIST_ITEM),
-    "blockquote": BlockKind.QUOTE,
-    "figcaption": BlockKind.CAPTION,
-    "caption": BlockKind.CAPTION,
-    "pre": BlockKind.PREFORMATTED,
-}
-
-
-class Frame:
-    """One block element: its place, its own evidence, and sums over the text inside it."""
-
-    __slots__ = (
-        "element",
-        "evidence",
-        "is_quiet",
-        "is_read",
-        "kind",
-        "noise",
-        "order",
-        "parent",
-        "prose",
-        "runs",
-        "step",
-        "tag",
-        "value",
-        "where",
-    )
-
-    def __init__(self, element: Any, tag: str, parent: Frame | None, order: int, evidence: Evidence) -> None:
-        self.element = element
-        self.tag = tag
-        self.parent = parent
-        self.order = order
-        self.evidence = evidence
-        self.kind: BlockKind = _KINDS.get(tag, parent.kind if parent else BlockKind.PARAGRAPH)
-        self.is_quiet: bool = tag in _QUIET or (parent is not None and parent.is_quiet)
-        self.is_read: bool = parent is not None and parent.is_read  # as a menu, which it was not
-        self.noise: str | None = None
-        self.prose = 0.0
-        self.value = 0.0
-        self.runs = 0
-        self.where = self.step = ""
-
-
-class Piece:
-    """One visible run of text, of the `kind` that its markup makes it: `links` and `strong` count its characters inside `<a>` and `<b>`.
-
-    `inline` is the evidence of inline elements that hold all of it, `size` its length in Latin
-    letters' worth; `is_prose` says whether it reads as running text by length, end and links.
-    """
-
-    __slots__ = ("frame", "inline", "is_prose", "kind", "links", "run", "size", "strong", "text")
-
-    def __init__(self, text: str, frame: Frame, run: int, links: int, strong: int, inline: Evidence) -> None:
-        self.text = text
-        self.frame = frame
-        self.run = run
-        self.links = links
-        self.strong = strong
-        self.inline = inline
-        self.kind = kind = frame.kind
-        self.size = size = len(text) if text.isascii() else weight(text)
-        self.is_prose = (
-            size >= LEAST_PROSE
-            and links <= _LINKED * len(text)
-            and (size >= _LONG or ends_sentence(text))
-            and kind not in _NO_PROSE
-        )
-
-    @property
-    def where(self) -> str:
-        """The DOM path, with the ordinal of the run where its element has several."""
-        path = _path(self.frame)
-        return path if self.run == 1 else f"{path}#{self.run}"
-
-
-class Walked:
-    """What the pass found: frames in document order (a parent before its children), and pieces."""
-
-    __slots__ = ("frames", "pieces")
-
-    def __init__(self, frames: list[Frame], pieces: list[Piece]) -> None:
-        self.frames = frames
-        self.pieces = pieces
+__all__ = ["walk"]
 
 
 class _Run:
@@ -197,7 +105,7 @@ class _Walk:
         self.run = _Run()
         self.links = self.strong = 0
 
-    def read(self, root: HtmlElement) -> None:
+    def read(self, root: HtmlElement) -> None:  # noqa: C901, PLR0912  (one hot loop)
         """Visit all elements below `root`; what is inside an element is entered and left, and never called."""
         run = self.run
         texts, add = run.texts, run.add
@@ -242,12 +150,17 @@ class _Walk:
     def _enter(self, element: Any, tag: str) -> bool:
         """Open a block element; False where it is done with: it is empty, has only text, or is a menu."""
         parent = self.frame
+        text = None
         if not len(element):
             text = element.text
-            if text and not text.isspace():
-                self._take_leaf(text, self._framed(element, tag, parent))
+            if not text or text.isspace():
+                return False
+        evidence = NEUTRAL if parent.is_quiet else _evidence(element, tag)
+        frame = Frame(element, tag, parent, len(self.frames), evidence)
+        self.frames.append(frame)
+        if text:
+            self._take_leaf(text, frame)
             return False
-        frame = self._framed(element, tag, parent)
         if not frame.is_read and frame.evidence.noise in _MENUS:
             frame.is_read = True
             lines = menu_lines(element)
@@ -258,12 +171,6 @@ class _Walk:
                 return False
         self.frame = frame
         return True
-
-    def _framed(self, element: Any, tag: str, parent: Frame) -> Frame:
-        evidence = NEUTRAL if parent.is_quiet else _evidence(element, tag)
-        frame = Frame(element, tag, parent, len(self.frames), evidence)
-        self.frames.append(frame)
-        return frame
 
     def _take_leaf(self, text: str, frame: Frame) -> None:
         text = squeeze(text)
@@ -332,23 +239,3 @@ def _evidence(element: Any, tag: str) -> Evidence:
 @lru_cache(maxsize=4096)
 def _is_hidden(classes: str | None) -> bool:
     return bool(classes) and any(name in classes for name in _UNSEEN)  # type: ignore[operator]
-
-
-def _path(frame: Frame) -> str:
-    """Name an element by itself and the one around it; the ordinals are those of block elements on the page."""
-    if not frame.where:
-        step = frame.step = frame.step or _step(frame)
-        outer = frame.parent
-        if outer is not None:
-            outer.step = outer.step or _step(outer)
-            step = f"{outer.step}/{step}"
-        frame.where = step
-    return frame.where
-
-
-def _step(frame: Frame) -> str:
-    identity = frame.element.get("id")
-    if identity:
-        return f"{frame.tag}#{identity[:_LONGEST_NAME]}"
-    classes = (frame.element.get("class") or "").split(None, 1)
-    return f"{frame.tag}.{classes[0][:_LONGEST_NAME]}:{frame.order}" if classes else f"{frame.tag}:{frame.order}"

@@ -98,7 +98,8 @@ def test_what_the_page_declares_of_its_use_is_kept():
 
 def test_a_shop_is_no_article():
     """A page that is made up of prices and the labels of a shop is rejected as a product page."""
-    card = "<div><p>A lamp for harbours, quays and long winter evenings at sea.</p><span>$ 19</span><div>Add to cart</div></div>"
+    card = "<div><p>A lamp for harbours, quays and long winter evenings at sea.</p>"
+    card += "<span>$ 19</span><div>Add to cart</div></div>"
     with pytest.raises(NotAnArticle) as caught:
         extract(page(card * 40, "<head><title>Lamps</title></head>"), "https://shop.example/lamps")
     assert caught.value.reason is Reason.PRODUCT
@@ -110,6 +111,31 @@ def test_a_video_with_hardly_a_text_is_no_article():
     with pytest.raises(NotAnArticle) as caught:
         extract(page(f"<h1>Crane falls</h1><p>{SENTENCES[0]}</p>", head), "https://tv.example/v/12")
     assert caught.value.reason is Reason.VIDEO
+
+
+def test_a_quotation_set_apart_is_not_said_twice():
+    """A pull quote whose words stand in a paragraph is taken out, and the name under it."""
+    quote = f"<blockquote><p>{SENTENCES[2]}</p><p>Ada Brook, harbour master</p></blockquote>"
+    found = extract(page(f"<article><h1>Old crane to go</h1>{BODY}{quote}{BODY.replace('crane', 'gantry')}</article>"))
+    assert [block.kind for block in found.blocks].count(BlockKind.QUOTE) == 0
+    assert SENTENCES[2] in [block.text for block in found.blocks]
+
+
+def test_what_closes_a_text_and_is_none_of_it_is_taken_out():
+    """A line about the author and an announcement of what is gone do not end a body."""
+    close = "<p>Ada Brook is a reporter for the harbour and the bay.</p><p>All about the harbour in our live blog:</p>"
+    found = extract(page(f"<article><h1>Old crane to go</h1>{BODY}{close}</article>"))
+    assert [block.text for block in found.blocks] == list(SENTENCES)
+
+
+def test_a_menu_is_one_removal_and_wholly_accounted_for():
+    """A menu's labels are kept together, what is not shown inside it left out."""
+    menu = "<nav><svg><title>x</title></svg><ul>" + "<li><a href='/'>Ports <b>North</b></a></li>" * 30 + "</ul></nav>"
+    view = view_of(page(menu + STORY))
+    found = GenericHtml().extract(view)[0]
+    kept = sum(count_chars(block.text) for block in found.blocks)
+    assert kept + sum(count_chars(removal.text) for removal in found.removals) == count_visible_chars(view)
+    assert sum("Ports" in removal.text for removal in found.removals) == 1
 
 
 def test_the_same_page_gives_the_same_extraction():

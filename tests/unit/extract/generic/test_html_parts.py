@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 
 from newsclean.errors import PageError
-from newsclean.extract.generic.names import names_in
 from newsclean.extract.generic.evidence import NEUTRAL, Role, evidence_of
 from newsclean.extract.generic.html import GenericHtml
+from newsclean.extract.generic.names import names_in
 from newsclean.extract.generic.titles import strip_site
 from newsclean.model import RawPage
 from newsclean.page import PageView
@@ -84,6 +85,10 @@ HOSTILE = {
     "class": f'<div class="{"ad-related " * 50_000}">{SENTENCE * 5}</div>',
     "literal": '<script>"' + "\\\\" * 500_000 + "<p</script>",
     "json": '<script type="application/ld+json">' + "[" * 100_000 + "</script>" + SENTENCE * 5,
+    "nested-menus": "<nav><div>" * 20_000 + SENTENCE * 5,
+    "quotes": f"<blockquote>{SENTENCE}</blockquote>" * 2_000 + SENTENCE * 5,
+    "bylines": '<div class="byline">By ' + "A and " * 20_000 + "</div>" + SENTENCE * 5,
+    "dates": "<h1>One</h1>" + "<p>1 May 2 May 3 May </p>" * 5_000 + SENTENCE * 5,
     "separators": "<h1>" + " - a" * 20_000 + "</h1>" + SENTENCE * 5,
 }
 
@@ -99,3 +104,50 @@ def test_hostile_pages_are_answered_soon(inside):
         found = ()
     assert len(found) <= 1
     assert time.process_time() - began < 20
+
+
+def _built(text: str) -> PageView:
+    return PageView(RawPage(body=f"<html><body>{text}</body></html>".encode(), raw_path="page.html"))
+
+
+def _cpu_of(text: str) -> float:
+    began = time.process_time()
+    with suppress(PageError):
+        GenericHtml().extract(_built(text))
+    return time.process_time() - began
+
+
+LARGE = {
+    "attributes": lambda size: "<p " + " ".join(f"a{number}=1" for number in range(size)) + ">x</p>" + SENTENCE * 5,
+    "paragraphs": lambda size: "".join(
+        f"<p>Sentence {number} of a very long page, with a comma.</p>" for number in range(size)
+    ),
+    "links": lambda size: "".join(f"<li><a href='/author/{number}'>Ada Brook</a></li>" for number in range(size)),
+    "columns": lambda size: (
+        f"<table><tr>{f'<td colspan={2**53}>Some words in a cell.</td>' * size}</tr></table>" + SENTENCE * 5
+    ),
+    "entities": lambda size: "<p>" + "&amp;amp;&lt;" * size + "</p>" + SENTENCE * 5,
+    "script": lambda size: "<script>" + "var a = '<p>" + "x" * 40 * size + "';</script>",
+    "same-words": lambda size: "<p>" + "by by by, and " * size + "</p>" + SENTENCE * 5,
+    "unclosed": lambda size: "<b><i><span class='related'>" * (size // 40) + SENTENCE * 5,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", LARGE.values(), ids=LARGE.keys())
+def test_cost_grows_with_the_size_and_not_with_its_square(make):
+    """A page eight times as large costs at most some twenty times as much, whatever it is made of."""
+    small, large = 5_000, 40_000
+    _cpu_of(make(small))
+    assert _cpu_of(make(large)) < 20 * max(_cpu_of(make(small)), 0.02)
+
+
+@pytest.mark.slow
+def test_a_page_of_fifty_megabytes_is_answered():
+    """The largest page that is read at all ends as an article or as an error of ours."""
+    view = _built(SENTENCE * (50_000_000 // len(SENTENCE)))
+    try:
+        found = GenericHtml().extract(view)
+    except PageError:
+        return
+    assert len(found) == 1

@@ -1,0 +1,275 @@
+"""Which pieces of a region are no part of its story: lists of links, strangers, repeats, labels, orphans, sign-offs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsclean.extract.generic.body import link_share
+from newsclean.extract.generic.evidence import Role
+from newsclean.extract.generic.fates import (
+    AFTER,
+    AUTHOR,
+    BEFORE,
+    CROSS_LINK,
+    ECHO,
+    LABEL,
+    REPEATED,
+    STRANGER,
+    TITLE,
+    UNFILED,
+    role_of,
+)
+from newsclean.extract.generic.kinship import Kin
+from newsclean.extract.generic.measure import ends_sentence
+from newsclean.model import BlockKind
+from newsclean.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsclean.extract.generic.fates import Fate
+    from newsclean.extract.generic.kinship import Kinship
+    from newsclean.extract.generic.pieces import Frame, Piece
+    from newsclean.model import Block
+
+__all__ = [
+    "after_title",
+    "drop_labels",
+    "drop_link_lists",
+    "drop_orphans",
+    "drop_pull_quotes",
+    "drop_repeats",
+    "drop_sign_off",
+    "drop_strangers",
+    "heed_filed_text",
+    "trim",
+]
+
+_MAY_ERR = frozenset(("widget", "related", "newsletter", "navigation", "advert", "outside-story", "stranger"))
+_CELLS = frozenset(("td", "th"))
+_COVERED = 0.85
+_LINKED = 0.6
+_ALL_LINK = 0.8
+_MOSTLY = 0.7
+_LITTLE = 0.2
+_LABEL_CHARS = 60
+_ORDERLY, _ORDERED, _UNIFORM = 0.5, 0.9, 0.93  # shares of the prose that is of one make
+_REPEATABLE = 80
+_WHOLE_STORY = 2000
+_GOOD_PART = 0.25
+_ABOVE = 40  # pieces; a label stands nearer
+_QUOTABLE = 25  # folded characters; fewer may be said twice
+_SIGN_OFF = 400
+_FEWEST_BLOCKS = 3  # stay, whatever they say
+_IS = re.compile(
+    r",? (?:is|was|has|writes|covers|reports|ist|war|schreibt|arbeitet|est|es|è|é|is een|jest|är|er|работает|—) "
+)
+
+
+def after_title(pieces: Sequence[Piece], fates: list[Fate | None], mains: list[int]) -> list[int]:
+    """Give up what stands before the headline, unless that is a good part of the text."""
+    total = sum(len(pieces[index].text) for index in mains)
+    paragraphs = set(mains)
+    title, before = None, 0
+    for index, fate in enumerate(fates):
+        if fate is TITLE:
+            title = index
+        elif index in paragraphs:
+            before += len(pieces[index].text)
+            if before >= total * _LITTLE:
+                break
+    for index in range(title or 0):
+        fates[index] = fates[index] or BEFORE
+    return [index for index in mains if fates[index] is None]
+
+
+def drop_link_lists(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
+    """Drop lists whose items are all links, and the label right before one."""
+    lists: dict[int, list[int]] = {}
+    for index, piece in enumerate(pieces):
+        if fates[index] is None and piece.kind is BlockKind.LIST_ITEM:
+            lists.setdefault(_list_of(piece.frame).order, []).append(index)
+    for items in lists.values():
+        linked = sum(link_share(pieces[index]) > _LINKED for index in items)
+        if linked < len(items) * _MOSTLY:
+            continue
+        for index in items:
+            fates[index] = CROSS_LINK
+        above = range(items[0] - 1, max(-1, items[0] - _ABOVE), -1)
+        before = next((index for index in above if fates[index] is None), -1)
+        if (
+            before >= 0
+            and (len(pieces[before].text) < _LABEL_CHARS or pieces[before].kind is BlockKind.HEADING)
+            and not pieces[before].is_prose
+        ):
+            fates[before] = CROSS_LINK
+
+
+def _list_of(frame: Frame) -> Frame:
+    at: Frame | None = frame
+    while at is not None:
+        if at.tag in ("ul", "ol", "dl"):
+            return at
+        at = at.parent
+    return frame
+
+
+def drop_strangers(
+    pieces: Sequence[Piece], fates: list[Fate | None], kinship: Kinship, mains: Sequence[int], *, strict: bool
+) -> None:
+    """Drop what is made otherwise than the story's paragraphs: after them always, among them on a newsroom's page."""
+    if not mains:
+        return
+    first, last = mains[0], mains[-1]
+    strict = strict and kinship.dominance > _ORDERLY
+    for index, fate in enumerate(fates):
+        if fate is not None:
+            continue
+        near = kinship.of(pieces[index])
+        if (
+            pieces[index].kind is BlockKind.HEADING
+            and link_share(pieces[index]) > _ALL_LINK
+            and (near is not Kin.SAME or strict)
+        ):
+            fates[index] = CROSS_LINK
+            continue
+        if near is Kin.SAME:
+            continue
+        if index > last:
+            drop = near is Kin.FAR or strict
+        elif index < first:
+            drop = (near is Kin.FAR and (strict or kinship.dominance > _UNIFORM)) or (
+                strict and kinship.dominance > _ORDERED
+            )
+        else:
+            drop = strict and pieces[index].kind is not BlockKind.HEADING and pieces[index].frame.tag not in _CELLS
+        if drop:
+            fates[index] = STRANGER
+
+
+def drop_repeats(pieces: Sequence[Piece], fates: list[Fate | None], *, strict: bool) -> None:
+    """Drop what says again what another piece says: a copy for another screen, or the story once more in one run."""
+    kept = [index for index, fate in enumerate(fates) if fate is None]
+    total = sum(len(pieces[index].text) for index in kept)
+    seen: set[str] = set()
+    for index in kept:
+        text = pieces[index].text
+        if len(text) < _REPEATABLE:
+            continue
+        if text in seen and strict:
+            fates[index] = REPEATED
+        seen.add(text)
+        if len(text) > max(_WHOLE_STORY, total * _GOOD_PART):
+            others = " ".join(pieces[other].text for other in kept if other != index)
+            probes = [text[at : at + 50] for at in range(100, len(text) - 50, len(text) // 12)]
+            if sum(probe in others for probe in probes) > len(probes) * _MOSTLY:
+                fates[index] = REPEATED
+
+
+def drop_pull_quotes(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
+    """Drop a quotation set apart whose words stand in a paragraph as well, and the name right under it."""
+    kept = [index for index, fate in enumerate(fates) if fate is None]
+    quotes = [i for i, piece in enumerate(pieces) if piece.kind is BlockKind.QUOTE and fates[i] in (None, REPEATED)]
+    if not quotes:
+        return
+    told = " ".join(fold(pieces[index].text) for index in kept if pieces[index].kind is not BlockKind.QUOTE)
+    taken: int | None = None
+    for index in quotes:
+        said = fold(pieces[index].text)
+        is_source = taken is not None and index == taken + 1 and len(said) < _LABEL_CHARS
+        if is_source or (len(said) >= _QUOTABLE and said in told):
+            fates[index] = REPEATED
+            taken = index
+
+
+def drop_sign_off(pieces: Sequence[Piece], fates: list[Fate | None], authors: Sequence[str]) -> None:
+    """Drop what closes a text and is none of it: an announcement of what came next, a line about an author."""
+    kept = [index for index, fate in enumerate(fates) if fate is None]
+    for index in reversed(kept[_FEWEST_BLOCKS:]):
+        text = pieces[index].text
+        announces = text.endswith((":", "：")) and len(text) < _SIGN_OFF
+        presents = len(text) < _SIGN_OFF and any(_presents(text, name) for name in authors)
+        if not (announces or presents):
+            return
+        fates[index] = CROSS_LINK if announces else AUTHOR
+
+
+def _presents(text: str, name: str) -> bool:
+    return " " in name and text.startswith(name) and bool(_IS.match(text, len(name)))
+
+
+def drop_labels(pieces: Sequence[Piece], fates: list[Fate | None], mains: Sequence[int]) -> None:
+    """Drop names of sections that stand before the text."""
+    for index in range(mains[0] if mains else 0):
+        piece = pieces[index]
+        if (
+            fates[index] is None
+            and role_of(piece) is Role.LABEL
+            and len(piece.text) < _REPEATABLE
+            and not ends_sentence(piece.text)
+        ):
+            fates[index] = LABEL
+
+
+def drop_orphans(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
+    """Drop a heading whose whole section was dropped."""
+    heading: int | None = None
+    lost = False
+    for index, piece in enumerate(pieces):
+        if fates[index] is not None:
+            lost = lost or fates[index] not in (TITLE, ECHO)
+            continue
+        if piece.kind is BlockKind.HEADING:
+            if heading is not None and lost and piece.frame.tag <= pieces[heading].frame.tag:
+                fates[heading] = CROSS_LINK
+            heading, lost = index, False
+        else:
+            heading = None
+
+
+def heed_filed_text(pieces: Sequence[Piece], fates: list[Fate | None], filed: tuple[Block, ...]) -> None:
+    """Go by the text that the page files as the story's, where nearly all of what was found is in it."""
+    if not filed:
+        return
+    whole = fold(" ".join(block.text for block in filed))
+    in_whole = {
+        index: fold(piece.text)[:200] in whole
+        for index, piece in enumerate(pieces)
+        if fates[index] in (None, STRANGER) or _may_err(fates[index])
+    }
+    kept = [index for index, fate in enumerate(fates) if fate is None]
+    total = sum(len(pieces[index].text) for index in kept)
+    if sum(len(pieces[index].text) for index in kept if in_whole[index]) < _COVERED * total:
+        return
+    for index, is_there in in_whole.items():
+        piece = pieces[index]
+        if fates[index] is None:
+            if not is_there and piece.kind is not BlockKind.HEADING:
+                fates[index] = UNFILED
+        elif is_there and piece.is_prose:
+            fates[index] = None
+
+
+def _may_err(fate: Fate | None) -> bool:
+    return fate is not None and fate.rule in _MAY_ERR
+
+
+def _may_close(piece: Piece) -> bool:
+    return piece.kind is BlockKind.LIST_ITEM or piece.frame.tag in _CELLS
+
+
+def trim(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
+    """Let the story begin and end with running text; a heading may open it, list items may close it."""
+    kept = [index for index, fate in enumerate(fates) if fate is None]
+    solid = [i for i, index in enumerate(kept) if pieces[index].is_prose]
+    if not solid:
+        return
+    first = solid[0]
+    last = max(i for i, index in enumerate(kept) if i == solid[-1] or _may_close(pieces[index]))
+    if first and pieces[kept[first - 1]].kind is BlockKind.HEADING:
+        first -= 1
+    for index in kept[:first]:
+        fates[index] = BEFORE
+    for index in kept[last + 1 :]:
+        fates[index] = AFTER
