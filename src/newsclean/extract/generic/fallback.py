@@ -25,9 +25,15 @@ _PART = 0.4  # less of the filed text than this is on show: the rest is behind a
 
 
 def best_body(
-    chosen: Selection, view: PageView, filed: tuple[Block, ...], walked: Walked, headline: Headline | None
+    chosen: Selection,
+    view: PageView,
+    filed: tuple[Block, ...],
+    walked: Walked,
+    headline: Headline | None,
+    *,
+    may_ask: bool = True,
 ) -> Selection:
-    """Return `chosen`, or a selection with the body that the page's data or trafilatura gives."""
+    """Return `chosen`, or a selection with the body that the page's data or (`may_ask`) trafilatura gives."""
     kept = _weight_of(chosen.blocks)
     if _weight_of(filed) > THIN and kept < _PART * _weight_of(filed):
         return selection.replaced(walked, headline, filed, "generic:jsonld")
@@ -37,7 +43,7 @@ def best_body(
     if _weight_of(hydrated) > SHOWN * kept:
         return selection.replaced(walked, headline, hydrated, "generic:hydration")
     shown = sum(piece.size for piece in walked.pieces if piece.is_prose)
-    if shown > THIN and shown > SHOWN * kept:
+    if may_ask and shown > THIN and shown > SHOWN * kept:
         other = second_opinion(view)
         if is_better(other, kept):
             return selection.replaced(walked, headline, other, "generic:trafilatura")

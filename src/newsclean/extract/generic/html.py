@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsclean.errors import ExtractionFailed
+from newsclean.errors import ExtractionFailed, NotAnArticle
 from newsclean.extract.generic import body, bylines, dating, fallback, metadata, pagetype, selection, structured, titles
 from newsclean.extract.generic.walk import walk
 from newsclean.extract.generic.witness import read_witness
@@ -39,8 +39,11 @@ class GenericHtml:
         )
         filed = structured.filed_body(witness)
         chosen = selection.select(walked, witness, headline, filed)
-        chosen = fallback.best_body(chosen, view, filed, walked, headline)
+        other = pagetype.says_otherwise(view, witness)
+        chosen = fallback.best_body(chosen, view, filed, walked, headline, may_ask=other is None)
         if not chosen.blocks:
+            if other is not None:
+                raise NotAnArticle(other.reason, f"no article: {other.says}")
             raise ExtractionFailed(Reason.NO_BODY, "no running text that could be a story")
         title_at = _place_of(headline, walked.pieces)
         dates = dating.read_dates(view, witness, walked.pieces, title_at)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsclean.extract.generic.witness import Witness
     from newsclean.page import PageView
 
-__all__ = ["demand_article"]
+__all__ = ["demand_article", "says_otherwise"]
 
 
 _FORUM_TYPES = frozenset(("discussionforumposting", "qapage"))
@@ -86,7 +86,24 @@ def demand_article(
         raise NotAnArticle(worst.reason, f"no article: {', '.join(item.says for item in against)}")
 
 
+def says_otherwise(view: PageView, witness: Witness) -> Against | None:
+    """The strongest evidence against an article, where what the page declares and its address are against it."""
+    against = [*_declared(witness, is_short=False), *_addressed(view, witness)]
+    if sum(item.points for item in against) <= _for_kind(witness, view.raw.url):
+        return None
+    return max(against, key=lambda item: item.points)
+
+
 def _for_article(witness: Witness, chosen: Selection, dates: Dates, url: str | None) -> float:
+    points = _for_kind(witness, url)
+    if dates.published is not None:
+        points += 0.5
+    if sum(weight(block.text) > _LONG for block in chosen.blocks) >= _SEVERAL:
+        points += 1.0
+    return points
+
+
+def _for_kind(witness: Witness, url: str | None) -> float:
     points = _BENEFIT
     if witness.is_news:
         points += 3.0
@@ -96,12 +113,8 @@ def _for_article(witness: Witness, chosen: Selection, dates: Dates, url: str | N
         points += 1.0
     if witness.said("article:published_time"):
         points += 1.0
-    if dates.published is not None:
-        points += 0.5
     if url and _STORY_PATH.search(urlsplit(url).path) and not _FORUM_PATH.search(url):
         points += 0.75
-    if sum(weight(block.text) > _LONG for block in chosen.blocks) >= _SEVERAL:
-        points += 1.0
     return points
 
 
