@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["count_chars", "count_words", "fold", "squeeze"]
+__all__ = ["count_chars", "count_words", "fold", "squeeze", "squeezed_lines"]
 
 _NOT_WORD = re.compile(r"\W+")
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # scripts that write without spaces
@@ -27,6 +27,14 @@ def squeeze(text: str) -> str:
         if character in text:
             text = text.replace(character, "")
     return " ".join(text.split()).strip(_SOFT_HYPHEN + " ")
+
+
+def squeezed_lines(text: str) -> list[str]:
+    """Return the lines of `text` in order, each as `squeeze` gives it; they end at line feeds."""
+    lines = text.split("\n")
+    if any(character in text for character in _INVISIBLE):
+        return list(map(squeeze, lines))
+    return [" ".join(line.split()) for line in lines]
 
 
 def fold(text: str) -> str:

@@ -86,8 +86,9 @@ class HeadRules:
         if self._anchor is None:
             return range(len(pieces))
         anchor = self._heads[self._anchor]
+        may_be = anchor.any_form.fullmatch
         found: set[int] = set()
-        for at in range(len(pieces)):
+        for at in [at for at, piece in enumerate(pieces) if may_be(piece.text)]:
             if anchor.fits(pieces, at):
                 found.update(range(max(0, at - self._most_above), at - self._least_above + 1))
         return sorted(found)

@@ -6,6 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from newsclean.extract.text_patterns import has_alternatives
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,21 +15,26 @@ if TYPE_CHECKING:
 
 __all__ = ["Seam", "Seams"]
 
+# Plain words that a pattern opens with: to look for them costs a fraction of the pattern.
+_PLAIN_GROUP = re.compile(r"\(([^.^$*+?{}\[\]\\|()]+)\)(?![*?{])")
+
 
 class Seam:
     """A pattern that cuts a line around each of its unnamed groups, or at the match's end if it has none."""
 
-    __slots__ = ("_groups", "_regex")
+    __slots__ = ("_groups", "_opening", "_regex")
 
     def __init__(self, pattern: str) -> None:
         """Compile `pattern`; raises `re.error`."""
         self._regex = re.compile(pattern)
         named = set(self._regex.groupindex.values())
         self._groups = [group for group in range(1, self._regex.groups + 1) if group not in named]
+        opening = _PLAIN_GROUP.match(pattern)
+        self._opening = opening[1] if opening and not has_alternatives(pattern) else ""
 
     def cut(self, text: str) -> list[str]:
         """Return the parts of `text` in order, outer space stripped; no part is empty."""
-        if self._regex.search(text) is None:
+        if self._opening not in text or self._regex.search(text) is None:
             return [text]
         places: set[int] = set()
         for match in self._regex.finditer(text):
@@ -55,7 +62,7 @@ class Seams:
 
     def parts(self, line: str) -> list[str]:
         """Cut a line at all seams that are meant for it, in their order."""
-        parts = _cut(line, self._any)
+        parts = _cut(line, self._any) if self._any else [line]
         if self._flat_line and self._flat_line.search(line):
             return [end for part in parts for end in _cut(part, self._flat)]
         return parts
@@ -64,5 +71,5 @@ class Seams:
 def _cut(text: str, seams: Iterable[Seam]) -> list[str]:
     parts = [text]
     for seam in seams:
-        parts = seam.cut(text) if parts == [text] else [part for whole in parts for part in seam.cut(whole)]
+        parts = seam.cut(parts[0]) if len(parts) == 1 else [part for whole in parts for part in seam.cut(whole)]
     return parts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["TextPattern"]
+__all__ = ["TextPattern", "has_alternatives"]
 
 _SPECIAL = frozenset(".^$*+?{}[]\\|()")
 _OPTIONAL = frozenset("*?{")
@@ -35,7 +35,7 @@ class TextPattern:
 
 def _opening_words(pattern: str) -> str:
     """Return the plain characters that follow `^` in every match of `pattern`, empty where it does not say."""
-    if not pattern.startswith("^") or _has_alternatives(pattern):
+    if not pattern.startswith("^") or has_alternatives(pattern):
         return ""
     end = 1
     while end < len(pattern) and pattern[end] not in _SPECIAL:
@@ -45,7 +45,7 @@ def _opening_words(pattern: str) -> str:
     return pattern[1:end]
 
 
-def _has_alternatives(pattern: str) -> bool:
+def has_alternatives(pattern: str) -> bool:
     """Tell whether the whole pattern is one of several, parted by `|` outside of any group."""
     depth = 0
     for match in _ALTERNATIVES.finditer(pattern):

@@ -15,7 +15,7 @@ from newsclean.model import PageKind
 from newsclean.page.charset import decode
 from newsclean.page.kind import kind_of
 from newsclean.page.tree import parse_html
-from newsclean.text import squeeze
+from newsclean.text import squeezed_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -89,8 +89,9 @@ class PageView:
     @cached_property
     def dense_lines(self) -> tuple[Line, ...]:
         """The lines of a text dump that are not blank, white space squeezed."""
-        squeezed = ((number, squeeze(line)) for number, line in enumerate(self.text.split("\n"), 1) if line)
-        return tuple(Line(number, text) for number, text in squeezed if text)
+        return tuple(
+            [Line(number, line) for number, line in enumerate(squeezed_lines(self.text), 1) if line],
+        )
 
     @cached_property
     def dense_text(self) -> str:
