@@ -48,6 +48,7 @@ class Reason(StrEnum):
     UNPARSEABLE = "unparseable"
     HTTP_STATUS = "http_status"
     REVISIT = "revisit"
+    FILTERED = "filtered"
     MEDIA_TYPE = "media_type"
     LISTING = "listing"
     GALLERY = "gallery"
@@ -61,6 +62,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     CRASH = "crash"
+    DROPPED = "dropped"
 
 
 class NewscleanError(Exception):

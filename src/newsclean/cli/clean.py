@@ -43,6 +43,7 @@ __all__ = ["clean"]
     "--max-page-memory", type=int, default=2**31, show_default=True, metavar="N", help="Bytes of memory for a page."
 )
 @click.option("--retry", is_flag=True, help="Clean again pages that crashed, were too slow or could not be read.")
+@click.option("--hold", metavar="BATCH", help="Keep all rows back in this batch, for `newsclean hold`.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="At the end, print the run's report as one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
@@ -84,6 +85,7 @@ def _options(chosen: dict[str, Any]) -> RunOptions:
             max_page_memory_bytes=chosen["max_page_memory"],
         ),
         retry=chosen["retry"],
+        hold=chosen["hold"],
     )
 
 

@@ -59,6 +59,8 @@ def _lines(report: RunReport) -> Iterator[str]:
     if report.state != "nothing_to_do":
         yield ""
         yield f"{report.dataset} holds {report.dataset_articles:,} articles of {report.dataset_pages:,} pages"
+    if report.batch:
+        yield f"kept back in batch {report.batch}: newsclean hold list {report.dataset}"
 
 
 def _headline(report: RunReport) -> str:
@@ -73,6 +75,8 @@ def _headline(report: RunReport) -> str:
     )
     if report.unchanged:
         done += f"; {report.unchanged:,} files unchanged"
+    if report.held:
+        done += f"; {report.held:,} files wait in held batches"
     return f"interrupted after {done}; run again to go on" if report.state == "interrupted" else done
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsclean.dataset.finding import Finding
+from newsclean.dataset.held import Batch, BatchNote, BatchState
 from newsclean.dataset.layout import SCHEMA_VERSION, TABLES
 from newsclean.dataset.record import CommitRecord, PartRecord, RunStamp, SourceRecord
 from newsclean.dataset.recovery import Sweep
@@ -13,6 +14,9 @@ from newsclean.dataset.verify import verify
 __all__ = [
     "SCHEMA_VERSION",
     "TABLES",
+    "Batch",
+    "BatchNote",
+    "BatchState",
     "Carried",
     "CommitRecord",
     "Dataset",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +43,19 @@ def move(source: Path, target: Path) -> None:
     """Rename `source` to `target` in one step, in place of a file that is there."""
     step(f"move {source.name} to {target.parent.name}/{target.name}")
     source.replace(target)
+
+
+def double(source: Path, target: Path) -> None:
+    """Give the bytes of `source` the name `target` too, in place of a file that is there; they are on the disk."""
+    remove(target)
+    step(f"double {source.name} as {target.parent.name}/{target.name}")
+    try:
+        target.hardlink_to(source)
+    except OSError as error:
+        if error.errno in _FULL:
+            raise
+        shutil.copyfile(source, target)
+        sync_file(target)
 
 
 def remove(path: Path) -> bool:

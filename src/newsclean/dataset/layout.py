@@ -8,6 +8,7 @@ clean/
     tmp/                        parts being written, and commits decided but not yet carried out
     commits/<shard_id>.json     what is in the dataset: the truth that the data folders follow
     reports/                    the run's own
+    held/<batch>/               rows kept back from the dataset: a dataset of its own, see `held`
 """
 
 from __future__ import annotations
@@ -75,6 +76,11 @@ class Layout:
     def reports(self) -> Path:
         """The folder for the reports of runs."""
         return self.state / "reports"
+
+    @property
+    def held(self) -> Path:
+        """The folder of batches that are kept back; it is there when there are any."""
+        return self.state / "held"
 
     @property
     def data(self) -> tuple[Path, ...]:

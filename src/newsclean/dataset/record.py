@@ -48,7 +48,8 @@ class SourceRecord:
 
     `pages` = pages with articles + `rejections`. `profile` is the site profile that took it (None:
     none did, or a file of many pages). `retry` asks the next run to clean it again (its outcome came
-    from circumstances, such as a timeout, or was carried over from other code).
+    from circumstances, such as a timeout, or was carried over from other code). `dropped`: somebody
+    threw its articles away, so that it is not cleaned again while its bytes stay what they are.
     """
 
     raw_path: str
@@ -62,6 +63,7 @@ class SourceRecord:
     articles: int
     rejections: int
     retry: bool = False
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from newsclean.dataset.durable import disk_errors, write_whole
+from newsclean.dataset.durable import disk_errors, double, write_whole
 from newsclean.dataset.layout import TABLES, Layout, check_shard_id
 from newsclean.dataset.lock import WriterLock
 from newsclean.dataset.place import check_one_disk, check_place, create_folders
@@ -136,6 +136,35 @@ class Dataset:
             undo.pop_all()
         self._finish(record, gone)
         return record
+
+    def adopt(self, record: CommitRecord, parts: Mapping[str, Path]) -> None:
+        """Put in a shard whose parts another dataset holds, with its record; one that is in already stays.
+
+        `parts` are its files by table, which stay where they are. Raises DatasetError, and leaves
+        the dataset as it was, where a raw file of it is in another shard or where the disk fails.
+        """
+        self._be_ready()
+        there = self._known().get(record.shard_id)
+        if there is not None and there.parts == record.parts:
+            return
+        gone = {record.shard_id, *record.replaces}
+        adopted = replace(record, sequence=self._sequence + 1)
+        failed = f"{self.path}: shard {record.shard_id} was not taken in"
+        with ExitStack() as undo:
+            undo.callback(discard, self._layout, record.shard_id)
+            self._check_owners(record.shard_id, record.sources, gone)
+            with disk_errors(failed, "run again: nothing of this shard is in the dataset"):
+                for table, path in parts.items():
+                    double(path, self._layout.staged(table, record.shard_id))
+                decide(self._layout, adopted)
+            undo.pop_all()
+        self._finish(adopted, gone)
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last commit, 0 before the first."""
+        self._known()
+        return self._sequence
 
     def note_stats(self, stats: Mapping[str, tuple[int, int]]) -> None:
         """Note size and mtime of raw files, by path, whose bytes are still those that were cleaned."""

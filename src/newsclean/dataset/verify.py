@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.dataset.finding import Finding
+from newsclean.dataset.held import BatchState, batches_with_records
 from newsclean.dataset.layout import TABLES, Layout
 from newsclean.dataset.store import Dataset
 
@@ -25,10 +26,15 @@ def verify(path: Path | str) -> Iterator[Finding]:
     Changes nothing. While a run writes, or after one that was killed, what it has not finished or
     swept is found too. Raises DatasetError where there is no dataset to check.
     """
+    dataset = Dataset.open(path, create=False)
+    yield from _check(dataset)
+    yield from _check_held(dataset)
+
+
+def _check(dataset: Dataset) -> Iterator[Finding]:
     from newsclean.dataset.verify_files import check_parts  # noqa: PLC0415  # pyarrow
     from newsclean.dataset.verify_rows import check_rows  # noqa: PLC0415  # pyarrow
 
-    dataset = Dataset.open(path, create=False)
     layout = Layout(dataset.path)
     records = dataset.records()
     yield from _unfinished(layout)
@@ -40,6 +46,31 @@ def verify(path: Path | str) -> Iterator[Finding]:
         yield from found
         if not found:
             yield from check_rows(layout, record, sites)
+
+
+def _check_held(dataset: Dataset) -> Iterator[Finding]:
+    """Check every batch that is kept back as the dataset it is, and that no page is in two places."""
+    owners = {source.raw_path: shard_id for shard_id, record in dataset.records().items() for source in record.sources}
+    held: dict[str, str] = {}
+    for batch, records in batches_with_records(dataset):
+        place = batch.path.relative_to(dataset.path).as_posix()
+        if batch.note.state in {BatchState.RELEASING, BatchState.DROPPING}:
+            verb = "release" if batch.note.state is BatchState.RELEASING else "drop"
+            message = f"a {verb} of this batch was cut short; finish it: newsclean hold {verb} {batch.batch_id}"
+            yield Finding(where=place, message=message)
+            continue
+        if records:
+            for found in _check(Dataset.open(batch.path, create=False)):
+                yield Finding(where=f"{place}: {found.where}", message=found.message)
+        for record in records.values():
+            for source in record.sources:
+                owner = owners.get(source.raw_path, record.shard_id)
+                other = held.setdefault(source.raw_path, batch.batch_id)
+                if owner not in {*record.replaces, record.shard_id}:
+                    message = f"is held in batch {batch.batch_id} and in shard {owner} too"
+                    yield Finding(where=source.raw_path, message=message)
+                if other != batch.batch_id:
+                    yield Finding(where=source.raw_path, message=f"is held in batches {batch.batch_id} and {other}")
 
 
 def _unfinished(layout: Layout) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsclean.config import find_project
-from newsclean.dataset import Dataset
+from newsclean.dataset import BatchNote, BatchState, Dataset, held
 from newsclean.extract.routing import load_router
 from newsclean.run.batching import expected_pages
 from newsclean.run.fingerprint import new_stamp
@@ -107,6 +107,7 @@ class _Job:
     on_progress: Callable[[Progress], None]
     should_stop: Callable[[], bool]
     dataset: Dataset | None = None
+    batch: Dataset | None = None
     tally: Tally = field(default_factory=Tally)
     shards: int = 0
     _started: float = field(default_factory=time.monotonic)
@@ -129,6 +130,7 @@ class _Job:
             unread=reasons,
             retry=frozenset(path for path, reason in reasons.items() if self._is_retried(reason)),
             damaged=damaged,
+            held=held.held_paths(self.dataset) if self.dataset else frozenset(),
         )
         return planner.plan(self.found.files, records)
 
@@ -138,7 +140,11 @@ class _Job:
         if not plan.shards:
             dataset.note_stats(plan.touched)
             return self.reported(plan, State.NOTHING_TO_DO)
-        self._clean(plan)
+        with ExitStack() as stack:
+            if self.options.hold:
+                note = BatchNote(state=BatchState.OPEN, begun_at=self.stamp.cleaned_at)
+                self.batch = stack.enter_context(held.open_batch(dataset, self.options.hold, note))
+            self._clean(plan)
         is_whole = self.shards == len(plan.shards)
         if is_whole:
             dataset.note_stats(plan.touched)
@@ -179,6 +185,8 @@ class _Job:
             workers=self._workers(plan),
             dataset_pages=sums["pages"],
             dataset_articles=sums["articles"],
+            held=plan.held,
+            batch=self.options.hold if self.batch else None,
             versions=library_versions(),
         )
 
@@ -226,7 +234,10 @@ class _Job:
 
     def _commit(self, shard: Shard, result: ShardResult) -> None:
         result.tally.check(planned=len(shard.files))
-        self._dataset().commit_staged(result.staged, self.stamp, replaces=shard.replaces)
+        if self.batch is None:
+            self._dataset().commit_staged(result.staged, self.stamp, replaces=shard.replaces)
+        else:
+            held.hold_staged(self._dataset(), self.batch, result.staged, self.stamp, replaces=shard.replaces)
         self.tally.add(result.tally)
         self._waiting.pop(shard.shard_id, None)
         self.shards += 1

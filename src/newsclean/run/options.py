@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
+from newsclean.dataset.layout import check_shard_id
 from newsclean.errors import ConfigError
 
 __all__ = ["Limits", "RunOptions", "usable_cores"]
@@ -32,18 +33,24 @@ class RunOptions:
 
     `workers` = 0 cleans in this process, without deadline and memory limit (for a debugger); None
     takes one worker a core. `retry`: clean again the pages that crashed, timed out or ran out of
-    memory.
+    memory. `hold` is the id of a batch that all rows go to, to be released into the dataset later.
     """
 
     workers: int | None = None
     language_backend: str = "auto"
     limits: Limits = field(default_factory=Limits)
     retry: bool = False
+    hold: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a number of workers that is none."""
         if self.workers is not None and self.workers < 0:
             raise ConfigError(f"workers: {self.workers} is no number of processes; give 0 or more")
+        if self.hold is not None:
+            try:
+                check_shard_id(self.hold)
+            except ValueError as error:
+                raise ConfigError(f"hold: {str(error).replace('shard id', 'id of a batch')}") from error
 
 
 def usable_cores() -> int:

@@ -55,7 +55,7 @@ class Cause(StrEnum):
 class Plan:
     """What a run will do.
 
-    `causes` counts the files to clean, `unchanged` those left alone, `touched` holds size and
+    `causes` counts the files to clean, `unchanged` those left alone, `held` those in a batch, `touched` holds size and
     mtime of files whose bytes are as before, by path.
     """
 
@@ -64,6 +64,7 @@ class Plan:
     unchanged: int
     touched: Mapping[str, tuple[int, int]]
     problems: tuple[Problem, ...] = ()
+    held: int = 0
 
     @property
     def file_count(self) -> int:
@@ -76,7 +77,8 @@ class Planner:
     """What decides whether a file has to be cleaned.
 
     `unread` tells, by path, why committed files have no hash. `retry` names files to clean again
-    whatever their record says, `damaged` the committed shards that lack a part.
+    whatever their record says, `damaged` the committed shards that lack a part. `held` are raw paths
+    in batches that are kept back: they wait until the batch is released or dropped.
     """
 
     stamp: RunStamp
@@ -85,6 +87,7 @@ class Planner:
     unread: Mapping[str, str] = field(default_factory=dict)
     retry: frozenset[str] = frozenset()
     damaged: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
 
     def plan(self, files: Sequence[SourceFile], records: Mapping[str, CommitRecord]) -> Plan:
         """Compare the files with what is committed."""
@@ -93,7 +96,8 @@ class Planner:
         new: list[SourceFile] = []
         again: dict[str, list[SourceFile]] = {}
         touched: dict[str, tuple[int, int]] = {}
-        for file in files:
+        waiting = [file for file in files if storable(file.raw_path) not in self.held]
+        for file in waiting:
             found = known.get(storable(file.raw_path))
             cause = self._cause(file, *found) if found else Cause.NEW
             if cause is not None:
@@ -109,7 +113,8 @@ class Planner:
         return Plan(
             shards=shards,
             causes=Counter(causes[file.raw_path] for shard in shards for file in shard.files),
-            unchanged=len(files) - len(causes),
+            unchanged=len(waiting) - len(causes),
+            held=len(files) - len(waiting),
             touched=touched,
             problems=problems,
         )
@@ -125,6 +130,8 @@ class Planner:
                 yield shard_of(batch, self.stamp, self._profiles.items())
 
     def _cause(self, file: SourceFile, record: CommitRecord, source: SourceRecord) -> Cause | None:
+        if source.dropped and record.shard_id not in self.damaged:
+            return self._cause_in_bytes(file, source)
         for cause, holds in (
             (Cause.DAMAGED, record.shard_id in self.damaged),
             (Cause.CODE, record.code_sha256 != self.stamp.code_sha256 or source.retry),

@@ -40,6 +40,7 @@ class RunReport:
     were to be cleaned for which cause, `skipped` how many were no pages by their names. `pages`,
     `articles` and `rejections` were written in this run (`by_site`, `by_reason` and `by_strategy`
     part them), `dataset_pages` and `dataset_articles` are what the dataset holds at the end.
+    `held` files are in batches that are kept back; what this run adds to `batch`, if it does, is too.
     `troubles` are the first hundred of `trouble_count` pages that could not be read, crashed, or
     took too much time or memory; `problems` say what is wrong with the input besides.
     """
@@ -67,6 +68,8 @@ class RunReport:
     workers: int = 0
     dataset_pages: int = 0
     dataset_articles: int = 0
+    held: int = 0
+    batch: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
