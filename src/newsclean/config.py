@@ -12,10 +12,10 @@ from newsclean.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Project", "find_project"]
+__all__ = ["PROJECT_FILE", "Project", "find_project"]
 
-_FILE: Final = "newsclean.toml"
-_KEYS: Final = ("sites", "contact")
+PROJECT_FILE: Final = "newsclean.toml"
+_KEYS: Final = ("sites", "contact", "schedule", "jobs", "alarms")  # the last three are read by `schedule.jobs`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def find_project(folder: Path) -> Project:
     The file may be empty: `sites/` beside it is used if it is there. `sites = ["..."]` names other
     folders, relative to the file. Raises ConfigError for a file that cannot be used.
     """
-    path = folder / _FILE
+    path = folder / PROJECT_FILE
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
