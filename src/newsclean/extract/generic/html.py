@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.errors import ExtractionFailed, NotAnArticle
-from newsclean.extract.generic import body, bylines, dating, fallback, metadata, pagetype, selection, structured, titles
+from newsclean.extract.generic import (
+    body,
+    bylines,
+    dating,
+    fallback,
+    metadata,
+    pagetype,
+    selection,
+    sitename,
+    structured,
+    titles,
+)
 from newsclean.extract.generic.walk import walk
 from newsclean.extract.generic.witness import read_witness
 from newsclean.model import Extraction, Reason
@@ -31,12 +42,9 @@ class GenericHtml:
         walked = walk(view.tree)
         body.mark_noise(walked)
         url = view.raw.url
-        names = titles.site_names(witness, url)
-        headings = [piece for piece in walked.pieces if piece.frame.tag == "h1"]
+        site = sitename.site_of(witness, url)
         page_title = next((element.text for element in view.tree.iter("title")), None)
-        headline = titles.choose_title(
-            [piece.text for piece in headings], witness, page_title, names, news=witness.is_news
-        )
+        headline = titles.choose_title(walked.pieces, witness, page_title, site, url)
         filed = structured.filed_body(witness)
         chosen = selection.select(walked, witness, headline, filed)
         other = pagetype.says_otherwise(view, witness)
@@ -48,7 +56,7 @@ class GenericHtml:
         title_at = _place_of(headline, walked.pieces)
         dates = dating.read_dates(view, witness, walked.pieces, title_at)
         pagetype.demand_article(view, witness, walked, chosen, dates, headline.text if headline else None)
-        authors = bylines.read_authors(view, witness, walked.pieces, title_at, names)
+        authors = bylines.read_authors(view, witness, walked.pieces, title_at, site.names)
         return (
             Extraction(
                 strategy=chosen.strategy,

@@ -5,28 +5,37 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from newsclean.text import fold
+from newsclean.extract.generic.address import spelled_out, words_of_address
+from newsclean.extract.generic.sitename import SEPARATOR, strip_site
+from newsclean.text import fold, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from newsclean.extract.generic.pieces import Piece
+    from newsclean.extract.generic.sitename import Site
     from newsclean.extract.generic.witness import Witness
 
-__all__ = ["Headline", "choose_title", "site_names"]
+__all__ = ["Headline", "choose_title"]
 
-_SEPARATOR = re.compile(r"\s+[|–—•·»«/-]+\s+|\s*[|｜_]+\s*|\s+-\s*|--")
 # On a newsroom's page the headline is filed with the story, and what is filed is printed and tagged alike.
 _VOTES = {"h1": 1.0, "og": 1.05, "jsonld": 1.1, "twitter": 0.3, "title": 0.3}
+_NAMES = {"h1": "h1", "og": "og:title", "jsonld": "jsonld", "twitter": "twitter:title", "title": "title"}
 _MIN_SHARED = 0.5
-_SHORTEST_NAME = 3
 _FEW_WORDS, _MANY_WORDS = 3, 5
 _PROPER = frozenset(("og", "jsonld"))
-_KINDS_OF_SITE = frozenset(
-    "the blog blogs news online magazine official website site home homepage nachrichten noticias actualité "
-    "actualités us uk eu usa de fr es".split()
-)
+_PRINTED = _PROPER | {"h1"}
+_SPELLED, _CLEARLY = 0.95, 0.1
+_ADDRESS_WORDS = 4
+_CUT_SHORT = 90  # what is filed is cut at 110 characters, and titles for search engines sooner
+_ELLIPSIS = ("…", "...")
+_KICKER = re.compile(r".{2,60}[:|–—.»-]\s*$")
+_TAIL_WORDS = 4
+_AFTER_HEADLINE = re.compile(r"\s*\([\w-]+(?:\.[\w-]+)+\)\s*\d*$|\s+\d{1,4}$")  # its source, the number of replies
+_NEAR_TOP = 250
+_LONGEST = 600
+_DASH = re.compile(r"[-–—]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,111 +57,164 @@ class Headline:
         """Whether `text` says the headline again, in any of its versions."""
         return len(text) in self.lengths and fold(text) in self.echoes
 
-
-def site_names(witness: Witness, url: str | None) -> frozenset[str]:
-    """Folded names by which the site calls itself."""
-    names = [witness.said("og:site_name"), witness.said("application-name"), witness.said("apple-mobile-web-app-title")]
-    names += [
-        witness.said("al:ios:app_name"),
-        witness.said("twitter:site"),
-        witness.said("publisher", "article:publisher"),
-    ]
-    for item in witness.objects:
-        for key in ("publisher", "sourceOrganization", "copyrightHolder"):
-            value = item.get(key)
-            if isinstance(value, dict) and isinstance(value.get("name"), str):
-                names.append(value["name"])
-    host = (urlsplit(url or witness.said("og:url") or "").hostname or "").removeprefix("www.")
-    labels = host.split(".")
-    found = (
-        {fold(name) for name in names if name}
-        | {fold(host)}
-        | {fold(label) for label in labels[:-1] if len(label) >= _SHORTEST_NAME}
-    )
-    return frozenset(found - {""})
+    @property
+    def witness(self) -> str:
+        """What gave the title, as the `witnesses` column names it."""
+        return _NAMES[self.source]
 
 
 def choose_title(
-    headings: Sequence[str], witness: Witness, page_title: str | None, names: frozenset[str], *, news: bool
+    pieces: Sequence[Piece], witness: Witness, page_title: str | None, site: Site, url: str | None
 ) -> Headline | None:
     """Return the headline, or None where the page names itself nowhere.
 
     A visible `<h1>` that the claims bear out is what the reader saw, and wins; on a newsroom's page
-    (`news`) it has one vote among the others.
+    it has one vote among the others. Where they differ, the address may decide.
     """
-    claims = [
+    claims = _claims(witness, page_title, site)
+    heads = [strip_site(piece.text[:_LONGEST], site) for piece in pieces if piece.frame.tag == "h1"]
+    heads = [text for text in heads if fold(text) and not site.is_named(text)]
+    best = max(heads, key=lambda head: _support(head, claims), default=None)
+    if claims and (best is None or _support(best, claims) < _MIN_SHARED):
+        claims = _as_printed(claims, pieces)
+        best = None if best is not None and _is_lone_word(best, claims) else best
+    best = _without_kicker(best, claims) if best else None
+    echoes = frozenset(fold(text) for text in (*heads[:1], best, *(text for _, text in claims)) if text)
+    chosen = _chosen(best, claims, url or witness.said("og:url"), news=witness.is_news)
+    if chosen is None:
+        return None
+    source, text = chosen
+    return Headline.of(_bare(text, claims), source, echoes | {fold(text)})
+
+
+def _claims(witness: Witness, page_title: str | None, site: Site) -> list[tuple[str, str]]:
+    """What the page says its title is, by witness, without the site's name."""
+    said = [
         ("jsonld", witness.article_text("headline", "name")),
         ("og", witness.said("og:title")),
         ("twitter", witness.said("twitter:title")),
         ("title", page_title),
     ]
-    stripped = [(source, strip_site(text, names)) for source, text in claims if text]
-    stripped = [(source, text) for source, text in stripped if text and fold(text) not in names]
-    stripped = [(source, _shortened(text, stripped)) for source, text in stripped]
-    heads = [text for text in headings if fold(text) and fold(text) not in names]
-    echoes = frozenset(fold(text) for text in (*heads[:1], *(text for _, text in stripped)))
-    best = max(heads, key=lambda head: _support(head, stripped), default=None)
-    if news and stripped:
-        votes = [("h1", best), *stripped] if best else stripped
-        source, text = max(
+    claims = [(source, strip_site(squeeze(text[:_LONGEST]), site)) for source, text in said if text]
+    claims = [(source, text) for source, text in claims if fold(text) and not site.is_named(text)]
+    claims = [claim for claim in claims if not _is_cut_short(claim[1], claims)]
+    return [(source, _shortened(text, claims)) for source, text in claims]
+
+
+def _chosen(best: str | None, claims: list[tuple[str, str]], url: str | None, *, news: bool) -> tuple[str, str] | None:
+    votes = [("h1", best), *claims] if best else claims
+    if not votes:
+        return None
+    spelled = _by_address(votes, url, news=news)
+    if spelled is not None:
+        return spelled
+    if news and claims:
+        return max(
             votes,
             key=lambda vote: (sum(_VOTES[who] for who, said in votes if fold(said) == fold(vote[1])), _VOTES[vote[0]]),
         )
-        return Headline.of(_bare(text, stripped), source, echoes | ({fold(best)} if best else set()))
-    if best is not None and (_support(best, stripped) >= _MIN_SHARED or not stripped):
-        return Headline.of(_bare(best, stripped), "h1", echoes | {fold(best)})
-    if stripped:
-        return Headline.of(stripped[0][1], stripped[0][0], echoes)
-    return Headline.of(best, "h1", echoes) if best else None
+    if best is not None and (not claims or _support(best, claims) >= _MIN_SHARED):
+        return "h1", best
+    return claims[0] if claims else None
 
 
-def strip_site(text: str, names: frozenset[str]) -> str:
-    """Cut a site's name off either end of `text`, where the page says that it is the site's name."""
-    for _ in range(3):
-        cuts = list(_SEPARATOR.finditer(text))
-        if not cuts:
-            break
-        head, tail = text[: cuts[-1].start()].strip(), text[cuts[-1].end() :].strip()
-        first, rest = text[: cuts[0].start()].strip(), text[cuts[0].end() :].strip()
-        if head and _names_site(tail, names):
-            text = head
-        elif rest and _names_site(first, names):
-            text = rest
-        else:
-            break
-    return text
+def _by_address(votes: list[tuple[str, str]], url: str | None, *, news: bool) -> tuple[str, str] | None:
+    """The title that the address spells out, where it does so of one alone.
+
+    A newsroom must have filed it; elsewhere the name of the window alone is no match for others.
+    """
+    versions = dict.fromkeys(fold(text) for _, text in votes)
+    if len(versions) < 2:  # noqa: PLR2004  (nothing to decide)
+        return None
+    address = words_of_address(url)
+    if len(address) < _ADDRESS_WORDS:
+        return None
+    scored = sorted(((spelled_out(version, address), version) for version in versions), reverse=True)
+    if scored[0][0] < _SPELLED or scored[0][0] - scored[1][0] < _CLEARLY:
+        return None
+    voters = [vote for vote in votes if fold(vote[1]) == scored[0][1]]
+    proper = _PROPER if news else _PRINTED
+    if any(source in proper for source, _ in votes):
+        voters = [vote for vote in voters if vote[0] in proper]
+    return voters[0] if voters else None
+
+
+def _as_printed(claims: list[tuple[str, str]], pieces: Sequence[Piece]) -> list[tuple[str, str]]:
+    """Cut the claims where a piece of the page prints no more than their beginning."""
+    openings: dict[str, str] = {}
+    sections: dict[str, str] = {}
+    for _, text in claims:
+        for cut in (*SEPARATOR.finditer(text), *_DASH.finditer(text)):
+            opening = text[: cut.start()].strip()
+            if opening.count(" ") >= _FEW_WORDS or (not opening.isascii() and len(opening) > _MANY_WORDS):
+                openings[fold(opening)] = opening
+                sections[text[cut.end() :].strip()] = opening
+    if not openings:
+        return claims
+    printed = _found_in(pieces[:_NEAR_TOP], openings, sections)
+    return [(source, printed if printed and text.startswith(printed) else text) for source, text in claims]
+
+
+def _found_in(pieces: Sequence[Piece], openings: dict[str, str], sections: dict[str, str]) -> str | None:
+    """The opening that a piece prints, else the one whose rest is an entry of a menu."""
+    longest = max(map(len, openings.values())) + 10
+    in_menu = None
+    for piece in pieces:
+        if not piece.links and len(piece.text) <= longest and (printed := openings.get(fold(piece.text))):
+            return printed
+        if piece.links and in_menu is None:
+            in_menu = next((sections[line] for line in piece.text.split("\n") if line in sections), None)
+    return in_menu
+
+
+def _without_kicker(head: str, claims: Sequence[tuple[str, str]]) -> str:
+    """What an `<h1>` and a claim say alike after kickers of their own."""
+    words = head.split()
+    for source, claim in claims:
+        if source not in _PROPER:
+            continue
+        other = claim.split()
+        shared = 0
+        while shared < min(len(words), len(other)) and words[-1 - shared] == other[-1 - shared]:
+            shared += 1
+        if _TAIL_WORDS <= shared < min(len(words), len(other)):
+            rests = (" ".join(words[:-shared]), " ".join(other[:-shared]))
+            if all(_KICKER.fullmatch(rest) for rest in rests):
+                return " ".join(words[-shared:])
+    return head
 
 
 def _bare(text: str, claims: Sequence[tuple[str, str]]) -> str:
-    """Cut a kicker or a date that an `<h1>` prints before the headline proper, by the word of a claim without it."""
+    """Cut what an `<h1>` prints before or after the headline proper, by the word of a claim without it."""
     for source, claim in claims:
-        if source in _PROPER and claim.count(" ") >= _FEW_WORDS and text.endswith(claim):
+        if source not in _PROPER or claim.count(" ") < _FEW_WORDS:
+            continue
+        if text.endswith(claim):
             kicker = text[: -len(claim)].rstrip()
             if kicker and not kicker[-1].isalpha():
                 return claim
+        if text.startswith(claim) and _AFTER_HEADLINE.match(text, len(claim)):
+            return claim
     return text
 
 
-def _names_site(part: str, names: frozenset[str]) -> bool:
-    folded = fold(part)
-    joined = folded.replace(" ", "")
-    return (
-        any(folded == name or joined == name.replace(" ", "") for name in names)
-        or folded.endswith((" com", " org", " net"))
-        or _is_of_site(folded, names)
+def _is_cut_short(text: str, claims: Iterable[tuple[str, str]]) -> bool:
+    """Whether a claim is the beginning of another, cut where its length was limited."""
+    bare = text
+    for dots in _ELLIPSIS:
+        bare = bare.removesuffix(dots)
+    if bare == text and len(text) < _CUT_SHORT:
+        return False
+    return any(
+        len(other) > len(text) and other.startswith(bare.rstrip()) and not SEPARATOR.match(other, len(bare.rstrip()))
+        for _, other in claims
     )
-
-
-def _is_of_site(folded: str, names: frozenset[str]) -> bool:
-    """Whether `folded` is the site's name and a word for what it is (`Harbour Post News`, `the Post blog`)."""
-    words = [word for word in folded.split() if word not in _KINDS_OF_SITE]
-    return bool(words) and len(words) <= _FEW_WORDS and (" ".join(words) in names or "".join(words) in names)
 
 
 def _shortened(text: str, claims: Sequence[tuple[str, str]]) -> str:
     """Cut a last part that another claim, otherwise the same, does not have."""
     for _, other in claims:
-        if len(other) < len(text) and text.startswith(other) and _SEPARATOR.match(text, len(other)):
+        if len(other) < len(text) and text.startswith(other) and SEPARATOR.match(text, len(other)):
             return other
     return text
 
@@ -164,6 +226,16 @@ def _support(head: str, claims: Sequence[tuple[str, str]]) -> float:
         other = set(fold(claim).split())
         shared = len(words & other) / max(1, min(len(words), len(other)))
         if len(words) < _FEW_WORDS and len(other) > _MANY_WORDS:
-            shared /= 2
+            shared /= 2 if _is_segment(head, claim) else 4
         best = max(best, shared + (0.5 if words == other else 0.0))
     return best
+
+
+def _is_segment(head: str, claim: str) -> bool:
+    folded = fold(head)
+    return any(fold(part) == folded for part in SEPARATOR.split(claim)) or claim.endswith(head)
+
+
+def _is_lone_word(head: str, claims: Sequence[tuple[str, str]]) -> bool:
+    """Whether an `<h1>` of a word or two stands in no relation to what the page calls itself."""
+    return len(fold(head).split()) < _FEW_WORDS and _support(head, claims) < _MIN_SHARED

@@ -68,6 +68,11 @@ class Witness:
                 return plain(value)
         return None
 
+    @property
+    def section(self) -> str | None:
+        """The section that the article object stands in."""
+        return self.article_text("articleSection")
+
     def article_text(self, *keys: str) -> str | None:
         """The first of the article object's members that is text, without markup."""
         for key in keys:

@@ -11,7 +11,6 @@ from newsclean.errors import PageError
 from newsclean.extract.generic.evidence import NEUTRAL, Role, evidence_of
 from newsclean.extract.generic.html import GenericHtml
 from newsclean.extract.generic.names import names_in
-from newsclean.extract.generic.titles import strip_site
 from newsclean.model import RawPage
 from newsclean.page import PageView
 
@@ -67,13 +66,6 @@ def test_captions_are_known_by_tag_and_name():
 def test_bylines_are_read_as_names(line, names):
     """A byline gives names, without its dates, and with degrees left to their owner."""
     assert names_in(line) == names
-
-
-def test_only_the_sites_own_name_is_cut():
-    """What follows a dash stays, unless the page calls it its name."""
-    names = frozenset(("harbour post",))
-    assert strip_site("Crane goes - Harbour Post", names) == "Crane goes"
-    assert strip_site("Crane goes - at last", names) == "Crane goes - at last"
 
 
 HOSTILE = {
