@@ -86,6 +86,7 @@ class Ledger:
                 job=row["job"],
                 since=_time(row["since"]),
                 cursor=_time(row["cursor"]),
+                times=row["times"],
                 paused_at=read_time(row["paused_at"]),
             )
             for row in rows
@@ -109,6 +110,16 @@ class Ledger:
         """Return the last runs (of a job; in one of `states`), newest slot first."""
         where = f"state IN ({', '.join(repr(str(state)) for state in states)})" if states else "1"
         return self._runs(where, job, order=f"slot DESC, run DESC LIMIT {limit:d}")
+
+    def last_settled(self, job: str, slot: dt.datetime) -> Run | None:
+        """Return the last run of a job up to a slot that was made and came to its end; backfills do not count."""
+        rows = self._rows(
+            "SELECT * FROM runs WHERE job = ? AND slot <= ? AND ended_at IS NOT NULL AND kind <> 'backfill' "
+            "AND state NOT IN ('skipped', 'cancelled') ORDER BY slot DESC LIMIT 1",
+            job,
+            time_text(slot),
+        )
+        return next(map(run_of, rows), None)
 
     def attempts(self, run: int) -> list[Attempt]:
         """Return the attempts of a run, in order."""

@@ -54,13 +54,13 @@ class State(StrEnum):
     INTERRUPTED = "interrupted"  # somebody stopped it by a signal
     CANCELLED = "cancelled"  # a later slot of the job took its place, or somebody asked for it
     DIED = "died"  # its process was gone and had not said how it ended
-    LOST = "lost"  # an attempt: its process never reported; it does not count as one
+    LOST = "lost"  # an attempt: its process never reported
     SKIPPED = "skipped"  # a run that never started, because of overlap or of a job that it comes after
 
 
 OPEN: Final = frozenset({State.WAITING, State.STARTING, State.RUNNING})
 ENDED_WELL: Final = frozenset({State.DONE, State.TROUBLE, State.ALARM})
-RETRIED: Final = frozenset({State.EMPTY, State.FAILED, State.TIMEOUT, State.INTERRUPTED, State.DIED})
+RETRIED: Final = frozenset({State.EMPTY, State.FAILED, State.TIMEOUT, State.INTERRUPTED, State.DIED, State.LOST})
 
 
 class AlarmState(StrEnum):
@@ -181,11 +181,12 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobState:
-    """What the ledger knows of a job: first seen at `since`; slots up to `cursor` are decided."""
+    """What the ledger knows of a job: first seen at `since`; slots up to `cursor` are decided; `times` gave them."""
 
     job: str
     since: dt.datetime
     cursor: dt.datetime
+    times: str
     paused_at: dt.datetime | None = None
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Times", "TimesError", "read_duration", "read_zone"]
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_SECOND: Final = dt.timedelta(seconds=1)
+_MINUTE: Final = dt.timedelta(minutes=1)
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION: Final = re.compile(r"(?:\d+\s*[smhdw]\s*)+")
 _NAMED: Final = {
@@ -63,8 +63,8 @@ class Times:
         """Raise TimesError for what gives no slots."""
         if self.cron is not None:
             self._check_cron()
-        elif self.every is not None and self.every < _SECOND:
-            raise TimesError("must be a second or more")
+        elif self.every is not None and self.every < _MINUTE:
+            raise TimesError("must be a minute or more")
 
     @property
     def is_timed(self) -> bool:
