@@ -1,0 +1,1 @@
+"""Alarms: what a run of a job came to, against what is usual for it."""
