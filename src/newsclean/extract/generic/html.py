@@ -56,7 +56,7 @@ class GenericHtml:
         title_at = _place_of(headline, walked.pieces)
         dates = dating.read_dates(view, witness, walked.pieces, title_at)
         pagetype.demand_article(view, witness, walked, chosen, dates, headline.text if headline else None)
-        authors = bylines.read_authors(view, witness, walked.pieces, title_at, site.names)
+        authors = bylines.read_authors(view, witness, walked.pieces, title_at, site)
         return (
             Extraction(
                 strategy=chosen.strategy,

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
+from newsclean.extract.generic.byline_words import (
+    ABOUT_NAMES,
+    BEFORE_NAMES,
+    JOINING,
+    LABELS,
+    PARTICLES,
+    REPORTERS,
+)
 from newsclean.text import squeeze
 
-__all__ = ["SAYS_BY", "names_in", "reads_as_name"]
+__all__ = ["is_label", "names_in", "reads_as_name", "said_by", "undated"]
 
-_BY = re.compile(
-    r"^\W*(?:(?:written|words|text|story|posted|published|reported|reviewed|article|photography) by|by|von|por|"
-    r"par|di|door|av|af|text|autor(?:in|en|es)?|auteur|"
-    r"authors?|byline|автор|текст|作者|記者|记者|저자|责编|責編|编辑|編集)\b\s*[:：]?\s*",
-    re.IGNORECASE,
+
+def _any_of(words: object) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
+
+
+_BEFORE = re.compile(rf"\W{{0,9}}(?:{_any_of(BEFORE_NAMES)})(?:\s*[:：]\s*|\s+(?=\S)|(?<=[记記者]))", re.IGNORECASE)
+_AMBIGUOUS = re.compile(rf"\W{{0,9}}(?P<word>{_any_of(ABOUT_NAMES)})(?P<colon>\s*:)?\s+(?=\S)", re.IGNORECASE)
+_LABEL = re.compile(rf"\W{{0,9}}(?:{_any_of(LABELS)})\.?\s*(?:[:：／=＝]|(?<=[文者])/)\s*", re.IGNORECASE)
+_LABEL_ALONE = re.compile(
+    rf"\W{{0,9}}(?:{_any_of((*LABELS, *BEFORE_NAMES, 'article written by'))})\s*[:：]?\s*", re.IGNORECASE
 )
-SAYS_BY = re.compile(
-    r"^\W*(?:(?:(?:written |words |story |posted |article )?by|von|por|par)(?:\s*:\s*|\s+)|"
-    r"(?:autor(?:in|en|es)?|authors?|text|автор|[責责]编|作者|记者)\s*[:：]\s*)(?=[^\W\d_])",
-    re.IGNORECASE,
-)
+_LABEL_BEFORE = re.compile(r"(?:Autorin/Autor|Autor/in|Author|Autor|Auteur|Автор|Penulis|Yazar)\s+", re.IGNORECASE)
 _SEGMENT = re.compile(r"\s*[|·•⋅●▪]\s*|\s+[–—-]\s+")
-_SPLIT = re.compile(r"\s*(?:,|;|\||\band\b|\bund\b|\by\b|\bet\b|\bе\b|\bи\b|&|·|•|、|/(?=\s))\s*", re.IGNORECASE)
+_SPLIT = re.compile(
+    rf"\s*(?:,|;|\||\b(?:{'|'.join(JOINING[0])})\b|\b(?-i:{'|'.join(JOINING[1])})\b|&|·|•|、|，|；|/(?=\s))\s*",
+    re.IGNORECASE,
+)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|märz|okt|dez)[a-zä]{0,6}\.?"
 _DATE_FIRST = re.compile(
     r"^\W*(?:(?:published|updated|posted)(?: on)?:?\s*)?"
@@ -31,17 +44,23 @@ _DATE_FIRST = re.compile(
 _GLUED = re.compile(
     r"(?<=[a-z])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d)"
 )  # a name and a date in neighbouring elements
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _TAIL = re.compile(
-    r"\s*(?:\d|[|•·⋅–—]|\s-\s|\b(?:published|updated|posted|last|reviewed|editor|reporter|correspondent|january|"
-    r"february|march|april|may \d|june|july|august|"
-    r"september|october|november|december|(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\b[. ]+\d|min read|"
-    r"view |read more|follow|contributor|staff writer|is an?|on behalf of|in (?=[^\W\d_a-z]))\b).*$",
+    r"\s*(?:\d|[|•·⋅–—]|\s-\s|\b(?:published|updated|posted|last|reviewed|editor|reporter|correspondent|writer|"
+    r"journalist|columnist|redakteur|redakteurin|korrespondent|korrespondentin|redactor|redactora|periodista|"
+    rf"journaliste|giornalista|jornalista|(?:on )?{_DAY}|(?:january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\b[. ]+\d+|min read|"
+    r"view |read more|follow|contributor|staff writer|is an?|on behalf of|(?-i:in|aus|à) (?=[^\W\d_a-z]))\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_DANGLING = re.compile(r"(?:\s+(?:on|am|vom|le|el|il|den|op|em|at|for|für|pour|para|the|from|for|with|mit|w|в))+$")
+_ADDRESS = re.compile(r"\s*[(\[]?(?:https?:|www\.)[^)\]]*[)\]]?")
 _NOBODY = re.compile(
-    r"^(?:admin|administrator|staff|editor|author|by|name|guest|learn more|read more|view all|more|unknown|none|"
-    r"null|undefined|redaktion|webmaster|user|anonymous|share|follow|comments?|email|print|member|log ?in|sign ?in|"
-    r"my account|account|profile)\b\W*(?:log ?in|area|profile)?\W*$",
+    r"^(?:admin|administrator|staff|editor|(?:the |about the )?author|by|name|guest|learn more|read more|view all|more|"
+    r"unknown|none|null|undefined|redaktion|webmaster|user|anonymous|share|follow|comments?|email|print|member|"
+    r"log ?in|sign ?in|my account|account|profile|(?:article |story |words )?(?:written )?by|written|autor|автор|作者|"
+    r"(?:full |read |short )?bio|\d* ?min(?:ute)?s?(?: read)?|read)\b\W*"
+    r"(?:log ?in|area|profile)?\W*$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -54,51 +73,91 @@ _ROLE = re.compile(
 _CODE = re.compile(r"\s*\([a-zäöüß/-]{2,6}\.?\)$")  # a newsroom's short sign for its author
 _DEGREE = re.compile(r"^(?:[A-Z][A-Za-z]{0,2}\.?)?(?:[A-Z][a-z]?\.?-?){2,7}[®™]?$|^(?:Jr|Sr|Esq|Dr|Prof)\.?$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_REPORTER = re.compile(rf"(?<=[\u3400-\u9fff\uac00-\ud7af])\s*(?:{'|'.join(REPORTERS)})$")
+_KOREAN = re.compile(
+    r"[^\w]{0,3}[\uac00-\ud7af]{2,4}\s?(?:기자|특파원|논설위원|선임기자|인턴기자|전문기자)(?![\uac00-\ud7af])"
+)
 _AGENCIES = frozenset(
     "dpa afp ap reuters apa efe ansa sda ats kna epd sid belga tt ntb ritzau pti ani "
     "xinhua 新华社 тасс tass interfax aa dha iha anadolu bloomberg cp pa aap".split()
-)
-_PARTICLES = frozenset(
-    "van von der den de del della di da dos das du la le el al bin ibn ben und y e i af av ter ten zu zum zur".split()
 )
 _LONGEST_NAME = 80
 _MOST_WORDS = 7
 _MOST_DOTS = 2  # a key of a template has more
 _FEWEST_WORDS, _PLENTY = 2, 4
 _MOSTLY_LETTERS = 0.6
+_LONGEST_LINE = 400
 
 
-def names_in(text: str, *, filed: bool = False) -> list[str]:
+def said_by(text: str, language: str | None = None) -> int:
+    """Where the names begin in a text that opens with a word of authorship, 0 where it does not."""
+    match = _LABEL.match(text)
+    if match and match.end() < len(text):
+        return match.end()
+    match = _BEFORE.match(text) or _LABEL_BEFORE.match(text)
+    if match is None:
+        match = _AMBIGUOUS.match(text)
+        if match is not None and not match["colon"] and language not in ABOUT_NAMES[match["word"].lower()]:
+            match = None
+    return match.end() if match is not None and _may_be_name(text, match.end()) else 0
+
+
+def undated(text: str) -> str:
+    """A line without the date that it begins with."""
+    return _DATE_FIRST.sub("", text)
+
+
+def is_label(text: str) -> bool:
+    """Whether a line says that the next one is who wrote the text."""
+    return bool(_LABEL_ALONE.fullmatch(text)) or bool(_AMBIGUOUS.fullmatch(f"{text} :"))
+
+
+def names_in(text: str, *, filed: bool = False, language: str | None = None) -> list[str]:
     """The names in a byline, or in what a page files as its author (`filed`)."""
     if not text or text.startswith(("http", "www.", "@")):
         return []
-    text = squeeze(text)
+    text = _ADDRESS.sub("", squeeze(text[:_LONGEST_LINE]))
     if filed:
-        return _names_of(_CODE.sub("", _BY.sub("", text)))
-    text = _DATE_FIRST.sub("", _GLUED.sub(" ", text))
+        return _names_of(_CODE.sub("", text[_filed_start(text, language) :]))
+    text = undated(_GLUED.sub(" ", text))
     for segment in _SEGMENT.split(text):
-        if SAYS_BY.match(segment):
+        if said_by(segment, language) or _KOREAN.match(segment):
             text = segment
             break
-    return _names_of(_TAIL.sub("", _BY.sub("", text)))
+    return _names_of(_DANGLING.sub("", _TAIL.sub("", text[said_by(text, language) :])))
 
 
 def reads_as_name(text: str) -> bool:
     """Whether `text` reads as a person's name by its form alone: two to four words, each with a capital."""
-    words = text.split()
+    words = text.replace("(", "").replace(")", "").split()
     return _FEWEST_WORDS <= len(words) <= _PLENTY and all(
         word[0].isupper() and word.replace("-", "").replace("'", "").replace("’", "").rstrip(".").isalpha()
         for word in words
-        if word not in _PARTICLES
+        if word not in PARTICLES
     )
 
 
+def _filed_start(text: str, language: str | None) -> int:
+    """Where a filed name begins: `Von Miller` and `Di Else` are names, `von Ada Brook` has a word before hers."""
+    start = said_by(text, language)
+    is_whole = start and " " not in text[start:] and text[0].isupper() and not text.lower().startswith("by ")
+    return 0 if is_whole and ":" not in text[:start] and text.isascii() else start
+
+
+def _may_be_name(text: str, start: int) -> bool:
+    """Whether what begins at `start` can be a name: a capital, a script without them, or a lone handle."""
+    rest = text[start:].lstrip("\"'“„«(")
+    return bool(rest) and rest[0].isalpha() and (not rest[0].islower() or " " not in rest.strip())
+
+
 def _names_of(body: str) -> list[str]:
-    body = body.strip(" ,;:：–—-|()（）")
+    body = body.strip(" ,;:：–—-|（）")
+    if body.count("(") != body.count(")"):
+        body = body.strip("()")
     parts = [part for part in (part.strip(" ,;:") for part in _SPLIT.split(body)) if part]
     if len(parts) > 1:
         parts = _people(parts) or [body]
-    return [part for part in parts if _is_name(part)]
+    return [part for part in (_REPORTER.sub("", part) for part in parts) if _is_name(part)]
 
 
 def _people(parts: list[str]) -> list[str]:
@@ -117,4 +176,4 @@ def _is_name(part: str) -> bool:
         return False
     if "@" in part or "://" in part or (" " not in part and "." in part.strip(".") and part.count(".") > _MOST_DOTS):
         return False
-    return sum(letter.isalpha() for letter in part) >= len(part) * _MOSTLY_LETTERS
+    return sum(unicodedata.category(letter)[0] in "LM" for letter in part) >= len(part) * _MOSTLY_LETTERS

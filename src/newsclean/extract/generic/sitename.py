@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from newsclean.extract.generic.byline_words import OWN_DESKS
 from newsclean.text import fold
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ __all__ = ["SEPARATOR", "Site", "site_of", "strip_site"]
 SEPARATOR = re.compile(r"\s+[|–—•·»«/:~<>‹›-]+\s+|\s*[|｜ㅣ│┃¦丨_]+\s*|\s+-\s*|--")
 _GLUED = re.compile(r"\s?[-–—－](?P<tail>[^-–—－]{2,40})$")
 _BARS = re.compile(r"[|｜ㅣ│┃¦丨]")
-_SHORTEST_LABEL, _SHORTEST_PART = 3, 4
+_SHORTEST_PART = 4
+_NO_LABELS = frozenset("co com org net gov ac edu or ne go gob gouv www amp m mobile".split())
 _FEW_WORDS, _WORDS_OF_NAME = 3, 6
 _MOST_CUTS = 4
 _KINDS_OF_SITE = frozenset(
@@ -39,6 +41,19 @@ class Site:
     def is_named(self, text: str) -> bool:
         """Whether `text` is the site's name and nothing else."""
         return fold(text) in self.names
+
+    def signs_as(self, name: str) -> bool:
+        """Whether an author's name is the site's own: with a word for its kind or its desk, or in full for initials."""
+        words = fold(name).split()
+        bare = [word for word in words if word not in _KINDS_OF_SITE and word not in OWN_DESKS]
+        if not bare:
+            return len(words) > 1
+        return (
+            " ".join(words) in self.names
+            or " ".join(bare) in self.names
+            or "".join(bare) in self.names
+            or (len(words) > 1 and "".join(word[0] for word in words) in self.host_words)
+        )
 
     def is_told_by(self, part: str, separator: str) -> bool:
         """Whether `part`, cut off a title at `separator`, says where the page stands and not what it is about."""
@@ -93,10 +108,10 @@ def site_of(witness: Witness, url: str | None) -> Site:
                 names.append(value["name"])
     address = urlsplit(url or witness.said("og:url") or "")
     host = (address.hostname or "").removeprefix("www.")
-    labels = [label for label in host.split(".")[:-1] if len(label) >= _SHORTEST_LABEL]
+    labels = [label for label in host.split(".")[:-1] if len(label) > 1 and label not in _NO_LABELS]
     return Site(
         names=_folded((*names, host, *labels)),
-        host_words=frozenset(word for label in labels for word in label.split("-") if len(word) >= _SHORTEST_LABEL),
+        host_words=frozenset(word for label in labels for word in label.split("-") if len(word) > 1),
         sections=_folded((*_segments(address.path), witness.said("article:section"), witness.section)),
     )
 
