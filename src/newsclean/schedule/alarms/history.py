@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CrawlMeasures", "History", "Remembered", "load_history", "remembered"]
 
-_RUNS: Final = 400
+_RUNS: Final = 800
 _CHECKED: Final = (State.DONE, State.TROUBLE, State.ALARM, State.EMPTY)
 _EVERY_SITE: Final = ""
 _SOURCES: Final = ("feed", "sitemap", "listing")
@@ -112,7 +112,7 @@ def remembered(measures: Measures, crawl: CrawlMeasures | None, sequence: int) -
 
 
 def load_history(ledger: Ledger, run: Run) -> History:
-    """Read what the ledger remembers of the job before `run`, 400 runs at most."""
+    """Read what the ledger remembers of the job before `run`, 800 runs at most."""
     marks: dict[int, dict[AlarmState, set[str]]] = {}
     for alarm in ledger.alarms(run.job, limit=100_000):
         marks.setdefault(alarm.run, {}).setdefault(alarm.state, set()).add(alarm.site)

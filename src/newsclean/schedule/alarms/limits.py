@@ -15,17 +15,25 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["CountLimit", "LevelLimit", "Share", "ShareLimit", "blocks", "least_count", "level_limits", "most_share"]
+__all__ = [
+    "MAD",
+    "LevelLimit",
+    "Share",
+    "ShareLimit",
+    "blocks",
+    "level_limits",
+    "lowest_count",
+    "most_share",
+    "quantile",
+]
 
 # Hundreds of comparisons a run, thousands of runs a year.
 _CHANCE: Final = math.log(1e-7)
 _BLOCK: Final = 10
-_MAD: Final = 1.4826
+MAD: Final = 1.4826
 _LEVEL_SIGMAS: Final = 5.0
 _LEVEL_FLOOR: Final = 0.12
 _LEVEL_EFFECT: Final = math.log(1.7)
-_COUNT_SIGMAS: Final = 3.0
-_COUNT_FLOOR: Final = 0.3
 _COUNT_CHANCE: Final = math.log(1e-4)
 
 
@@ -51,14 +59,6 @@ class ShareLimit:
 
     usual: float
     most: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountLimit:
-    """The usual count (a median) and the lowest one that is still normal."""
-
-    usual: float
-    least: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +95,9 @@ def most_share(now: Share, past: Iterable[Share], *, floor: float = 0.02) -> Sha
         return None
     values = sorted(block.value for block in known)
     usual = median(values)
-    spread = _MAD * median(abs(value - usual) for value in values)
+    spread = MAD * median(abs(value - usual) for value in values)
     pooled = sum(block.part for block in known) / sum(block.whole for block in known)
-    high = max(floor, pooled, _quantile(values, 0.95), usual + 3 * spread)
+    high = max(floor, pooled, quantile(values, 0.95), usual + 3 * spread)
     effect = 0.25 + 0.25 * math.exp(-(len(known) - 1) / 12)
     limit = ShareLimit(usual=usual, most=min(1.0, max(high, usual + effect)))
     if now.value <= limit.most or now.part < _fewest(known):
@@ -105,29 +105,6 @@ def most_share(now: Share, past: Iterable[Share], *, floor: float = 0.02) -> Sha
     # A block of earlier articles says the share only roughly, and one of ten says it is up to a quarter.
     high += 1.5 / (sum(block.whole for block in known) + 3)
     return limit if _log_tail_share(now, high) < _CHANCE / _ease(now) else None
-
-
-def least_count(now: float, past: Sequence[float]) -> CountLimit | None:
-    """Return the limits that the count `now` is below, None if it is within them or too little is known.
-
-    The lowest mean that is normal is some spreads (of logarithms, as they are skewed) below the
-    median; below that the count has to be too low for chance at that mean.
-    """
-    if not past:
-        return None
-    usual = float(median(past))
-    if usual <= 0:
-        return None
-    logs = [math.log(max(count, 0.5)) for count in past]
-    middle = median(logs)
-    noise = 1 / max(usual, 1.0)
-    spread = _MAD * median(abs(value - middle) for value in logs)
-    sigma = max(_COUNT_FLOOR, math.sqrt(max(0.0, spread * spread - noise)))
-    low_mean = usual * math.exp(-_COUNT_SIGMAS * sigma)
-    least = _lowest_count(low_mean)
-    # What happened before, three times in a hundred or more, is normal.
-    least = min(least, math.ceil(_quantile(sorted(past), 0.03)))
-    return CountLimit(usual=usual, least=least) if now < least else None
 
 
 def level_limits(now: float, error: float, past: Sequence[float]) -> LevelLimit | None:
@@ -138,7 +115,7 @@ def level_limits(now: float, error: float, past: Sequence[float]) -> LevelLimit 
     if not past:
         return None
     usual = median(past)
-    spread = max(_LEVEL_FLOOR, _MAD * median(abs(value - usual) for value in past))
+    spread = max(_LEVEL_FLOOR, MAD * median(abs(value - usual) for value in past))
     reach = max(_LEVEL_EFFECT, _LEVEL_SIGMAS * math.hypot(spread, error))
     low, high = min(usual - reach, *past), max(usual + reach, *past)
     return None if low <= now <= high else LevelLimit(usual=usual, low=low, high=high)
@@ -153,7 +130,7 @@ def _ease(now: Share) -> float:
     return 2.0 if now.part == now.whole else 1.0
 
 
-def _quantile(ordered: Sequence[float], part: float) -> float:
+def quantile(ordered: Sequence[float], part: float) -> float:
     """Return the value that `part` of the ordered values are at or below, the outermost ones where they are few."""
     last = len(ordered) - 1
     at = math.ceil(part * last) if part > 0.5 else math.floor(part * last)  # noqa: PLR2004  (a half)
@@ -171,7 +148,7 @@ def _log_tail_share(now: Share, usual: float) -> float:
     return -now.whole * divergence
 
 
-def _lowest_count(mean: float) -> int:
+def lowest_count(mean: float) -> int:
     """Return the lowest count that is no surprise for a Poisson variable of that mean."""
     count = 0
     while count < mean and _log_tail_count(count, mean) < _COUNT_CHANCE:

@@ -37,6 +37,7 @@ _OF_LISTS: Final = frozenset({"listing", "forum", "gallery", "video", "product"}
 _LIST_FACTOR: Final = 2
 _LIST_MORE: Final = 5
 _SHOWN_FIELDS: Final = 4
+_FEW: Final = 20
 
 
 def rejections(subject: Subject) -> Iterator[Alarm]:
@@ -153,7 +154,13 @@ def _risen(
     if not now.part:
         return None
     past = [share(run.sites[name]) for run in subject.history.normal(name) if name in run.sites]
-    return most_share(now, past) if sum(one.whole > 0 for one in past) >= subject.min_runs else None
+    past = [one for one in past if one.whole]
+    limit = most_share(now, past) if len(past) >= subject.min_runs else None
+    # A run of a few articles proves little: with the last ones it may prove more.
+    while limit is None and now.whole < _FEW and len(past) > subject.min_runs:
+        now += past.pop()
+        limit = most_share(now, past)
+    return limit
 
 
 def _rejected(site: SiteMeasures, reason: str) -> Share:

@@ -6,14 +6,14 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from newsclean.schedule.alarms.limits import least_count
+from newsclean.schedule.alarms.counting import expected, shortfall
 from newsclean.schedule.alarms.subject import alarm
 from newsclean.schedule.records import Kind
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Sequence
 
+    from newsclean.schedule.alarms.counting import Past
     from newsclean.schedule.alarms.history import Remembered
     from newsclean.schedule.alarms.subject import Subject
     from newsclean.schedule.records import Alarm
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["drought", "feed_gap", "yield_drop", "zero_yield"]
 
 _FEWEST_RUNS: Final = 8
-_FEWEST_LIKE: Final = 4
 _DROUGHT_RUNS: Final = 20
-_DROUGHT_EXPECTED: Final = 12
+_DROUGHT_EXPECTED: Final = 25
 _DROUGHT_FACTOR: Final = 3
 _LISTS: Final = frozenset({"listing", "forum", "gallery", "video", "product", "revisit"})
 _GAPS_QUANTILE: Final = 0.9
@@ -40,42 +39,41 @@ def zero_yield(subject: Subject) -> Iterator[Alarm]:
 
 
 def yield_drop(subject: Subject) -> Iterator[Alarm]:
-    """Yield an alarm for each site, or for the job as a whole, that gave far fewer articles than it does at all times.
+    """Yield an alarm for each site, or for the job as a whole, that gave far fewer articles than usual.
 
-    The count has to be too low against all earlier runs, against those of the same day of the week, and
-    against those of the same hour. Runs that came sooner after the last one than usual are left out.
+    Fewer than in a run of the same hour and day of the week, or fewer in the last days together. Runs
+    that came sooner after the last one than usual are left out.
     """
     if subject.kind is Kind.BACKFILL or _is_early(subject):
         return
     for site, now in subject.sites():
-        past = subject.history.normal(site)
-        counts = [(run.slot, _articles(run, site)) for run in past]
-        if found := _drop(subject, site, now.articles, counts):
+        past, recent = _counts(subject.history.normal(site), site), _counts(subject.history.runs, site)
+        if found := _drop(subject, site, now.articles, past, recent):
             yield found
             if len(subject.measures.sites.keys() | subject.history.sites()) == 1:
                 return
-    whole = [(run.slot, sum(one.articles for one in run.sites.values())) for run in subject.history.normal("")]
-    if found := _drop(subject, "", subject.measures.articles, whole):
+    past, recent = _counts(subject.history.normal(""), ""), _counts(subject.history.runs, "")
+    if found := _drop(subject, "", subject.measures.articles, past, recent):
         yield found
 
 
 def drought(subject: Subject) -> Iterator[Alarm]:
     """Yield an alarm for each site without an article for far longer than ever, where single runs say nothing."""
     for site, now in subject.sites():
-        past = [_articles(run, site) for run in subject.history.runs]
-        first = next((at for at, count in enumerate(past) if count), len(past))
-        past = past[first:]
-        if now.articles or len(past) < _DROUGHT_RUNS:
+        counts = _counts(subject.history.runs, site)
+        first = next((at for at, (_, count) in enumerate(counts) if count), len(counts))
+        counts = counts[first:]
+        if now.articles or len(counts) < _DROUGHT_RUNS:
             continue
-        streak, longest, rate = _streaks(past)
-        dry = streak + 1
-        expected = rate * dry
-        if dry > _DROUGHT_FACTOR * max(longest, 1) and expected >= _DROUGHT_EXPECTED:
+        dry, longest = _streaks([count for _, count in counts])
+        before, within = counts[: len(counts) - dry], counts[len(counts) - dry :]
+        usual = expected([subject.slot, *(slot for slot, _ in within)], before)
+        if dry + 1 > _DROUGHT_FACTOR * max(longest, 1) and usual >= _DROUGHT_EXPECTED:
             sentence = (
-                f"{_named(site, subject)} gave no article in the last {dry} runs, where about {expected:.0f} were to "
+                f"{_named(site, subject)} gave no article in the last {dry + 1} runs, where about {usual:.0f} were to "
                 f"be expected and {longest} runs without one were the most before: the spider may look in a wrong place"
             )
-            yield alarm("drought", sentence, site=site, value=dry, high=_DROUGHT_FACTOR * max(longest, 1))
+            yield alarm("drought", sentence, site=site, value=dry + 1, high=_DROUGHT_FACTOR * max(longest, 1))
 
 
 def feed_gap(subject: Subject) -> Iterator[Alarm]:
@@ -129,28 +127,19 @@ def _of_pages(subject: Subject) -> str | None:
     return f"all {sum(reasons.values())} pages were rejected ({told})"
 
 
-def _drop(subject: Subject, site: str, now: int, past: Sequence[tuple[dt.datetime, int]]) -> Alarm | None:
-    limits = []
-    for pool, fewest in (
-        (past, _FEWEST_RUNS if now else subject.min_runs + 2),
-        ([one for one in past if one[0].weekday() == subject.slot.weekday()], _FEWEST_LIKE),
-        ([one for one in past if one[0].hour == subject.slot.hour], _FEWEST_LIKE),
-    ):
-        if len(pool) < fewest:
-            if pool is past:
-                return None
-            continue
-        limit = least_count(now, [count for _, count in pool])
-        if limit is None:
-            return None
-        limits.append(limit)
-    tightest = min(limits, key=lambda limit: limit.least)
-    came = f"{now:,} article{'' if now == 1 else 's'}" if now else "no article"
+def _drop(subject: Subject, site: str, now: int, past: Past, recent: Past) -> Alarm | None:
+    if len(past) < (_FEWEST_RUNS if now else subject.min_runs + 2):
+        return None
+    found = shortfall(now, subject.slot, past, recent)
+    if found is None:
+        return None
+    came = f"{found.articles:,} article{'' if found.articles == 1 else 's'}" if found.articles else "no article"
+    when = f"in the last {found.days} days" if found.days else "this time"
     sentence = (
-        f"{_named(site, subject)} gave {came}, usually {tightest.usual:,.0f} and not below {tightest.least:,}: "
-        + (_cause_of_drop(subject))
+        f"{_named(site, subject)} gave {came} {when}, usually {found.usual:,.0f} and not below {found.least:,}: "
+        f"{_cause_of_drop(subject)}"
     )
-    return alarm("yield_drop", sentence, site=site, value=now, low=tightest.least)
+    return alarm("yield_drop", sentence, site=site, value=found.articles, low=found.least)
 
 
 def _cause_of_drop(subject: Subject) -> str:
@@ -172,8 +161,8 @@ def _is_early(subject: Subject) -> bool:
     return (subject.slot - slots[-1]).total_seconds() < usual / 2
 
 
-def _streaks(counts: Sequence[int]) -> tuple[int, int, float]:
-    """Return the zeros at the end, the longest row of zeros before them, and articles a run before them."""
+def _streaks(counts: Sequence[int]) -> tuple[int, int]:
+    """Return the zeros at the end, and the longest row of zeros before them."""
     end = len(counts)
     while end and counts[end - 1] == 0:
         end -= 1
@@ -181,10 +170,16 @@ def _streaks(counts: Sequence[int]) -> tuple[int, int, float]:
     for count in counts[:end]:
         current = 0 if count else current + 1
         longest = max(longest, current)
-    return len(counts) - end, longest, sum(counts[:end]) / max(end, 1)
+    return len(counts) - end, longest
+
+
+def _counts(runs: Sequence[Remembered], site: str) -> Past:
+    return [(run.slot, _articles(run, site)) for run in runs]
 
 
 def _articles(run: Remembered, site: str) -> int:
+    if not site:
+        return sum(one.articles for one in run.sites.values())
     found = run.sites.get(site)
     return found.articles if found else 0
 
