@@ -22,8 +22,9 @@ from w3lib.url import canonicalize_url
 from newsclean.crawl.archive import Archive
 from newsclean.crawl.state import Place
 from newsclean.errors import ConfigError, DatasetError, PageError
+from newsclean.sources import is_archive
 from newsclean.sources.records import SourceFile
-from newsclean.sources.warc import WarcFile, is_archive
+from newsclean.sources.warc import WarcFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

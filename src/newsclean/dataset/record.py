@@ -49,7 +49,9 @@ class SourceRecord:
     `pages` = pages with articles + `rejections`. `profile` is the site profile that took it (None:
     none did, or a file of many pages). `retry` asks the next run to clean it again (its outcome came
     from circumstances, such as a timeout, or was carried over from other code). `dropped`: somebody
-    threw its articles away, so that it is not cleaned again while its bytes stay what they are.
+    threw its articles away, so that it is not cleaned again while its bytes stay what they are. Of a large
+    archive it may be a part: the pages with offsets from `start` to `end` (exclusive; None: to the last
+    one), for which it was read from byte `entry` on; `sha256` is that of the whole file.
     """
 
     raw_path: str
@@ -64,6 +66,14 @@ class SourceRecord:
     rejections: int
     retry: bool = False
     dropped: bool = False
+    start: int = 0
+    end: int | None = None
+    entry: int = 0
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What no other source of a dataset has: file and place."""
+        return self.raw_path, self.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,10 +60,12 @@ class Tally:
     def check(self, sources: Iterable[SourceRecord]) -> None:
         """Raise DatasetError unless `sources` and the outcomes tell the same counts."""
         told: dict[str, tuple[int, int, int]] = {}
+        keys = set()
         for source in sources:
-            if source.raw_path in told:
+            if source.key in keys:
                 raise self._error(f"{source.raw_path} is listed twice")
-            told[source.raw_path] = (source.pages, source.articles, source.rejections)
+            keys.add(source.key)
+            told[source.raw_path] = summed(told.get(source.raw_path), source)
         for raw_path in told | self.counts:
             stated, counted = told.get(raw_path), self.counts.get(raw_path, (0, 0, 0))
             if stated != counted:
@@ -89,10 +91,16 @@ def in_chunks(outcomes: Iterable[PageOutcome], tally: Tally) -> Iterator[list[Pa
         yield chunk
 
 
+def summed(counts: tuple[int, int, int] | None, source: SourceRecord) -> tuple[int, int, int]:
+    """Return `counts` (pages, articles, rejections) with those of a source added."""
+    pages, articles, rejections = counts or (0, 0, 0)
+    return pages + source.pages, articles + source.articles, rejections + source.rejections
+
+
 def stored_sources(sources: Iterable[SourceRecord]) -> tuple[SourceRecord, ...]:
     """Return the sources by path, as they can be stored."""
     found = [replace(source, raw_path=storable(source.raw_path)) for source in sources]
-    return tuple(sorted(found, key=lambda source: source.raw_path))
+    return tuple(sorted(found, key=lambda source: source.key))
 
 
 def _counts(counts: tuple[int, int, int]) -> str:

@@ -58,7 +58,7 @@ def stage(
         parts = writer.write_parts(layout, shard_id, rows)
         _check_sums(shard_id, parts, told)
         undo.pop_all()
-    return Staged(shard_id=shard_id, parts=parts, sources=tuple(sorted(told, key=lambda source: source.raw_path)))
+    return Staged(shard_id=shard_id, parts=parts, sources=tuple(sorted(told, key=lambda source: source.key)))
 
 
 def leave_pandas_alone() -> None:

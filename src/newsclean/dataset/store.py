@@ -41,7 +41,7 @@ class Dataset:
         self._lock: WriterLock | None = None
         self._swept = False
         self._records: dict[str, CommitRecord] | None = None
-        self._owners: dict[str, str] = {}
+        self._owners: dict[tuple[str, int], str] = {}
         self._sequence = 0
 
     @classmethod
@@ -221,7 +221,7 @@ class Dataset:
             found = load(self._layout)
             self._records = live(found)
             self._sequence = max((record.sequence for record in found), default=0)
-            self._owners = {source.raw_path: r.shard_id for r in self._records.values() for source in r.sources}
+            self._owners = {source.key: r.shard_id for r in self._records.values() for source in r.sources}
         return self._records
 
     def _be_ready(self) -> None:
@@ -243,11 +243,11 @@ class Dataset:
         self._known()
         seen = set()
         for source in sources:
-            owner = self._owners.get(source.raw_path)
-            if source.raw_path in seen or (owner is not None and owner not in gone):
-                where = "twice in it" if source.raw_path in seen else f"in shard {owner} already"
+            owner = self._owners.get(source.key)
+            if source.key in seen or (owner is not None and owner not in gone):
+                where = "twice in it" if source.key in seen else f"in shard {owner} already"
                 raise DatasetError(f"{self.path}: shard {shard_id}: {source.raw_path} is {where}; nothing was written")
-            seen.add(source.raw_path)
+            seen.add(source.key)
 
     def _record(self, staged: Staged, stamp: RunStamp, replaces: Sequence[str]) -> CommitRecord:
         return CommitRecord(
@@ -278,9 +278,9 @@ class Dataset:
         records = self._known()
         for old in gone & records.keys():
             for source in records.pop(old).sources:
-                del self._owners[source.raw_path]
+                del self._owners[source.key]
         records[record.shard_id] = record
-        self._owners |= {source.raw_path: record.shard_id for source in record.sources}
+        self._owners |= {source.key: record.shard_id for source in record.sources}
         self._sequence = record.sequence
 
 

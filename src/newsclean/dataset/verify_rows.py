@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsclean.dataset.finding import Finding
 from newsclean.dataset.reader import batches_of
+from newsclean.dataset.shard import summed
 from newsclean.text import count_chars
 
 if TYPE_CHECKING:
@@ -132,7 +133,9 @@ def _check_sources(record: CommitRecord, pages: dict[Key, _Page]) -> Iterator[Fi
     for (raw_path, _), page in pages.items():
         seen, articles, rejections = counted.get(raw_path, (0, 0, 0))
         counted[raw_path] = (seen + 1, articles + page.articles, rejections + (page.row["reason"] is not None))
-    told = {source.raw_path: (source.pages, source.articles, source.rejections) for source in record.sources}
+    told: dict[str, tuple[int, int, int]] = {}
+    for source in record.sources:
+        told[source.raw_path] = summed(told.get(source.raw_path), source)
     for raw_path in sorted(told | counted):
         stated, found = told.get(raw_path, (0, 0, 0)), counted.get(raw_path, (0, 0, 0))
         if stated != found:

@@ -131,6 +131,7 @@ class _Job:
             retry=frozenset(path for path, reason in reasons.items() if self._is_retried(reason)),
             damaged=damaged,
             held=held.held_paths(self.dataset) if self.dataset else frozenset(),
+            should_stop=self.should_stop,
         )
         return planner.plan(self.found.files, records)
 

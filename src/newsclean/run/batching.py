@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from newsclean.run.shard import Shard
+from newsclean.sources import is_archive_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ MOST_FILES: Final = 500
 MOST_BYTES: Final = 32_000_000
 _FEWEST_FILES: Final = 25
 _AT_LEAST_SHARDS: Final = 8
+_ALONE_BYTES: Final = 4_000_000
 _ARCHIVED_PAGE_BYTES: Final = 20_000  # what a packed page with its request takes in a WARC, about
 
 
@@ -31,6 +33,11 @@ class Batch:
     replaces: tuple[str, ...] = ()
     carry: tuple[Carried, ...] = ()
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it is a shard by itself: a part of an archive, or an archive that may grow to some."""
+        return any(_is_large(file) for file in self.files)
+
 
 def shard_size(file_count: int) -> int:
     """Return how many files a shard takes at most: 500, and fewer where few files leave workers without work."""
@@ -39,14 +46,22 @@ def shard_size(file_count: int) -> int:
 
 def expected_pages(file: SourceFile) -> int:
     """Return how many pages a file may hold: one, or a guess where its name is that of an archive."""
-    return 1 + file.size_bytes // _ARCHIVED_PAGE_BYTES if ".warc" in file.path.name else 1
+    if file.stretch.pages is not None:
+        return file.stretch.pages
+    return 1 + file.size_bytes // _ARCHIVED_PAGE_BYTES if is_archive_name(file.path.name) else 1
 
 
 def batched(parts: Iterable[Batch], *, most_files: int) -> Iterator[Batch]:
-    """Yield the parts in order, put together while they stay within `most_files` and 32 MB; none is split."""
+    """Yield the parts, put together while they stay within `most_files` and 32 MB.
+
+    None is split, and large ones stay alone.
+    """
     together: list[Batch] = []
     files = size = 0
     for part in parts:
+        if part.is_large:
+            yield part
+            continue
         part_files, part_size = _weight(part)
         if together and (files + part_files > most_files or size + part_size > MOST_BYTES):
             yield _joined(together)
@@ -65,10 +80,16 @@ def shard_of(batch: Batch, stamp: RunStamp, profiles: Iterable[tuple[str, str | 
     for file in batch.files:
         facts = (file.raw_path, file.size_bytes, file.mtime_ns, file.facts_sha256)
         digest.update(repr(facts).encode())
+        if not file.stretch.is_whole:
+            digest.update(repr((file.stretch.start, file.stretch.end, file.stretch.entry)).encode())
     for carried in batch.carry:
         digest.update(repr((carried.shard_id, sorted(carried.raw_paths))).encode())
     shard_id = digest.hexdigest()[:24]
     return Shard(shard_id=shard_id, files=batch.files, replaces=batch.replaces, carry=batch.carry)
+
+
+def _is_large(file: SourceFile) -> bool:
+    return not file.stretch.is_whole or (file.stretch.pages is not None and file.size_bytes >= _ALONE_BYTES)
 
 
 def _weight(part: Batch) -> tuple[int, int]:

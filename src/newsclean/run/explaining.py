@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from newsclean.cleaning import cleaned
+from newsclean.dataset import Dataset
 from newsclean.errors import ConfigError, PageError
 from newsclean.extract.routing import load_router
 from newsclean.model import PageKind
@@ -17,15 +18,16 @@ from newsclean.run.api import site_folders
 from newsclean.run.conservation import lost_pieces
 from newsclean.run.options import Limits
 from newsclean.run.pipeline import Toolbox, clean_page
-from newsclean.sources import WarcFile, discover, is_archive, read_page
+from newsclean.run.rereading import find_row, raw_page
+from newsclean.sources import archive_of, discover, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from newsclean.model import Extraction, PageOutcome, RawPage
-    from newsclean.sources import SourceFile
+    from newsclean.model import Extraction, PageOutcome, RawPage, RemovalKind
+    from newsclean.sources import Archive, ContainedPage
 
-__all__ = ["Explanation", "Piece", "explain", "explain_file"]
+__all__ = ["Explanation", "Piece", "explain", "explain_file", "explain_row"]
 
 _LINE: Final = re.compile(r"L(\d+)(?:-(\d+))?")
 
@@ -34,14 +36,15 @@ _LINE: Final = re.compile(r"L(\d+)(?:-(\d+))?")
 class Piece:
     """A piece of the page and its fate.
 
-    `segment` is the article's number on the page (None where no article came of it). `rule` is None
-    for what is body; `moved_to` is the column that holds it, if one does.
+    `segment` is the article's number on the page (None where no article came of it). `rule` and `kind`
+    are None for what is body; `moved_to` is the column that holds it, if one does.
     """
 
     where: str
     text: str
     segment: int | None = None
     rule: str | None = None
+    kind: RemovalKind | None = None
     moved_to: str | None = None
 
 
@@ -78,27 +81,48 @@ def explain_file(
     """
     source = discover([str(file)], base=Path.cwd()).files[0]
     tools = Toolbox(router=load_router(site_folders(sites)), language_backend=language_backend)
-    if is_archive(source):
-        return explain(_record_at(source, url), tools)
+    archive = archive_of(source, max_bytes=Limits().max_page_bytes)
+    if archive is not None:
+        return explain(_page_at(archive, file, url), tools)
     if url is not None:
         source = replace(source, url=url)
     return explain(read_page(source), tools)
 
 
-def _record_at(file: SourceFile, url: str | None) -> RawPage:
+def explain_row(
+    dataset: Path, what: str, *, sites: Sequence[str | Path] = (), language_backend: str = "auto"
+) -> Explanation:
+    """Explain the page of a dataset that an article id, a URL or a raw path names, from its raw file.
+
+    The page is cleaned by the code and profiles of today, with what the run knew of it. Raises
+    ConfigError where nothing has that name, DatasetError, and PageError where the raw file is gone.
+    """
+    found = Dataset.open(dataset, create=False)
+    tools = Toolbox(router=load_router(site_folders(sites)), language_backend=language_backend)
+    return explain(raw_page(found.path.resolve().parent, find_row(found, what)), tools)
+
+
+def _page_at(archive: Archive, file: Path, url: str | None) -> RawPage:
     """Return the last page of an archive that has the address `url`."""
-    max_bytes = Limits().max_page_bytes
     known: list[str] = []
     found = None
-    for page in filter(None, WarcFile(file, max_bytes=max_bytes).pages()):
-        if page.record is not None and page.facts.url is not None:
+    for page in filter(None, archive.pages()):
+        if page.facts.url is not None:
             known.append(page.facts.url)
-            found = page if page.facts.url == url else found
+            if page.facts.url == url:
+                found = _read(page) or found  # now: some archives are read in their order only
     if found is not None:
-        return found.read(max_bytes=max_bytes)
+        return found
     near = difflib.get_close_matches(url or "", known, n=1) or known[:1]
     example = f", for example --url {near[0]}" if near else ""
-    raise ConfigError(f"{file.path}: an archive of {len(known):,} pages: name one of them by its address{example}")
+    raise ConfigError(f"{file}: an archive of {len(known):,} pages: name one of them by its address{example}")
+
+
+def _read(page: ContainedPage) -> RawPage | None:
+    try:
+        return page.read(max_bytes=Limits().max_page_bytes)
+    except PageError:
+        return None
 
 
 def _pieces(found: Extraction, segment: int) -> Iterable[Piece]:
@@ -106,7 +130,12 @@ def _pieces(found: Extraction, segment: int) -> Iterable[Piece]:
         yield Piece(where=block.where, text=block.text, segment=segment)
     for removal in found.removals:
         yield Piece(
-            where=removal.where, text=removal.text, segment=segment, rule=removal.rule, moved_to=removal.moved_to
+            where=removal.where,
+            text=removal.text,
+            segment=segment,
+            rule=removal.rule,
+            kind=removal.kind,
+            moved_to=removal.moved_to,
         )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsclean.model import RawPage
     from newsclean.run.options import Limits
     from newsclean.run.pipeline import Toolbox
-    from newsclean.sources import ArchivePage, SourceFile
+    from newsclean.sources import ContainedPage, SourceFile
 
 __all__ = ["PageToClean", "Poison", "clean_raw", "page_of", "record_of", "unreadable"]
 
@@ -82,11 +82,18 @@ def page_of(file: SourceFile, limits: Limits) -> PageToClean:
         fetched_at=file.fetched_at,
         labels=file.labels,
     )
-    return PageToClean(facts=facts, read=lambda: read_page(file, max_bytes=limits.max_page_bytes))
+    refusal = file.reading.choice.refusal(facts)
+
+    def read() -> RawPage:
+        if refusal is not None:
+            raise refusal
+        return read_page(file, max_bytes=limits.max_page_bytes)
+
+    return PageToClean(facts=facts, read=read)
 
 
-def record_of(page: ArchivePage, limits: Limits) -> PageToClean:
-    """Return the page that a record of an archive is."""
+def record_of(page: ContainedPage, limits: Limits) -> PageToClean:
+    """Return the page that is one of an archive's."""
     return PageToClean(facts=page.facts, read=lambda: page.read(max_bytes=limits.max_page_bytes))
 
 

@@ -8,8 +8,9 @@ committed ── other code, manifest row, bytes, profile ─┴─> to clean, i
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -19,16 +20,20 @@ from newsclean.dataset.record import storable
 from newsclean.errors import PageError
 from newsclean.model import Reason
 from newsclean.run.batching import Batch, batched, shard_of, shard_size
+from newsclean.run.options import usable_cores
+from newsclean.run.parts import are_in_line, gaps, is_touched, part_of
 from newsclean.run.source_account import joint_profile_sha256
-from newsclean.sources import Problem, archive_sha256, is_archive, read_page
+from newsclean.sources import Problem, archive_sha256, is_archive, is_worth_splitting, read_page, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from newsclean.dataset import CommitRecord, RunStamp, SourceRecord
     from newsclean.extract.routing import Router
     from newsclean.run.shard import Shard
     from newsclean.sources import SourceFile
+
+    Committed = tuple[CommitRecord, SourceRecord]
 
 __all__ = ["Cause", "Plan", "Planner"]
 
@@ -68,8 +73,19 @@ class Plan:
 
     @property
     def file_count(self) -> int:
-        """How many files are to be cleaned."""
-        return sum(self.causes.values())
+        """How many files, or parts of files, are to be cleaned."""
+        return sum(len(shard.files) for shard in self.shards)
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is found to do: by cause, what is new, parts of committed shards, files that are cut anew."""
+
+    causes: dict[str, Cause] = field(default_factory=dict)
+    new: list[SourceFile] = field(default_factory=list)
+    again: dict[str, list[SourceFile]] = field(default_factory=lambda: defaultdict(list))
+    divided: list[tuple[SourceFile, Sequence[CommitRecord]]] = field(default_factory=list)
+    touched: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +94,8 @@ class Planner:
 
     `unread` tells, by path, why committed files have no hash. `retry` names files to clean again
     whatever their record says, `damaged` the committed shards that lack a part. `held` are raw paths
-    in batches that are kept back: they wait until the batch is released or dropped.
+    in batches that are kept back: they wait until the batch is released or dropped. `should_stop` is
+    asked while large archives are looked through.
     """
 
     stamp: RunStamp
@@ -88,43 +105,103 @@ class Planner:
     retry: frozenset[str] = frozenset()
     damaged: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
+    should_stop: Callable[[], bool] = lambda: False
+    _hashes: dict[str, str | None] = field(default_factory=dict)
 
     def plan(self, files: Sequence[SourceFile], records: Mapping[str, CommitRecord]) -> Plan:
         """Compare the files with what is committed."""
-        known = {source.raw_path: (record, source) for record in records.values() for source in record.sources}
-        causes: dict[str, Cause] = {}
-        new: list[SourceFile] = []
-        again: dict[str, list[SourceFile]] = {}
-        touched: dict[str, tuple[int, int]] = {}
+        known: dict[str, list[Committed]] = defaultdict(list)
+        for record in records.values():
+            for source in record.sources:
+                known[source.raw_path].append((record, source))
+        work = _Work()
         waiting = [file for file in files if storable(file.raw_path) not in self.held]
         for file in waiting:
-            found = known.get(storable(file.raw_path))
-            cause = self._cause(file, *found) if found else Cause.NEW
-            if cause is not None:
-                causes[file.raw_path] = cause
-            if found is None:
-                new.append(file)
-            elif cause is not None:
-                again.setdefault(found[0].shard_id, []).append(file)
-            elif _is_touched(file, found[1]):
-                touched[found[1].raw_path] = (file.size_bytes, file.mtime_ns)
-        replacements, problems = self._replacements(again, records, {storable(file.raw_path) for file in files})
-        shards = tuple(self._shards([Batch(files=(file,)) for file in new], replacements))
+            self._look_at(file, sorted(known.get(storable(file.raw_path), ()), key=_place), work)
+        given = {storable(file.raw_path) for file in files}
+        divided = list(self._divided(work, given))
+        replacements, problems = self._replacements(work.again, records, given)
+        new = [Batch(files=(part,)) for part in self._parts(work.new)]
+        shards = tuple(self._shards(new, [*replacements, *divided]))
+        planned = {file.raw_path for shard in shards for file in shard.files}
         return Plan(
             shards=shards,
-            causes=Counter(causes[file.raw_path] for shard in shards for file in shard.files),
-            unchanged=len(waiting) - len(causes),
+            causes=Counter(cause for raw_path, cause in work.causes.items() if raw_path in planned),
+            unchanged=len(waiting) - len(work.causes),
             held=len(files) - len(waiting),
-            touched=touched,
+            touched=work.touched,
             problems=problems,
         )
+
+    def _look_at(self, file: SourceFile, found: Sequence[Committed], work: _Work) -> None:
+        """Decide on one file, of which `found` is committed, by place."""
+        if not found:
+            work.causes[file.raw_path] = Cause.NEW
+            work.new.append(file)
+        elif self._is_to_be_cut_anew(file, found):
+            work.causes[file.raw_path] = Cause.CONTENT
+            work.divided.append((file, [record for record, _ in found]))
+        else:
+            self._look_at_parts(file, found, work)
+
+    def _look_at_parts(self, file: SourceFile, found: Sequence[Committed], work: _Work) -> None:
+        """Decide on each committed part of a file by itself, and take what is missing between them."""
+        causes = {source.key: self._cause(file, record, source) for record, source in found}
+        dirty = {record.shard_id for record, source in found if causes[source.key]}
+        for record, source in found:
+            if record.shard_id in dirty:
+                work.again[record.shard_id].append(part_of(file, source))
+            elif is_touched(file, source):
+                work.touched[source.raw_path] = (file.size_bytes, file.mtime_ns)
+        missing = gaps(file, [source for _, source in found])
+        work.new.extend(missing)
+        if dirty or missing:
+            work.causes[file.raw_path] = next(filter(None, causes.values()), Cause.NEW)
+
+    def _is_to_be_cut_anew(self, file: SourceFile, found: Sequence[Committed]) -> bool:
+        """Tell whether the bytes are others than those that the committed parts were cut from."""
+        (record, first), *others = found
+        if not others and (_is_shared([record]) or not is_worth_splitting(file)):
+            return False
+        if is_touched(file, first) and self._sha256(file) != first.sha256:
+            return True
+        return not are_in_line([source for _, source in found])
+
+    def _divided(self, work: _Work, given: set[str]) -> Iterator[Batch]:
+        """Yield the parts of files that are cut anew; each takes the place of all the old ones that are still there."""
+        for file, records in work.divided:
+            old = {record.shard_id: record for record in records}
+            if _is_shared(records):  # what is carried over is carried once, so this is one shard
+                again = [part for shard_id in old for part in work.again.pop(shard_id, ())]
+                cleaned = {storable(one.raw_path) for one in (file, *again)}
+                carry = [carried for record in old.values() for carried in self._rest(record, cleaned, given)]
+                yield Batch(files=(file, *again), replaces=tuple(sorted(old)), carry=tuple(carry))
+                continue
+            batches = [Batch(files=(part,)) for part in self._parts([file])]
+            new = {shard_of(batch, self.stamp, self._profiles.items()).shard_id for batch in batches}
+            for batch in batches:
+                yield replace(batch, replaces=tuple(sorted(old.keys() - new)))
+
+    def _rest(self, record: CommitRecord, cleaned: set[str], given: set[str]) -> Iterator[Carried]:
+        return self._carried(record, {source.raw_path for source in record.sources} - cleaned, given)
+
+    def _parts(self, files: Sequence[SourceFile]) -> Iterator[SourceFile]:
+        """Yield the files, large archives in parts; several are looked through at a time."""
+        large = [file for file in files if is_worth_splitting(file)]
+        with ThreadPoolExecutor(usable_cores()) as pool:
+            found = dict(zip((_key(file) for file in large), pool.map(self._split, large), strict=True))
+        for file in files:
+            yield from found.get(_key(file), (file,))
+
+    def _split(self, file: SourceFile) -> tuple[SourceFile, ...]:
+        return split(file, max_bytes=self.max_page_bytes, should_stop=self.should_stop)
 
     @cached_property
     def _profiles(self) -> dict[str, str | None]:
         return {site.site: site.sha256 for site in self.router.sites}
 
     def _shards(self, *groups: Sequence[Batch]) -> Iterator[Shard]:
-        most = shard_size(sum(len(part.files) for group in groups for part in group))
+        most = shard_size(sum(len(part.files) for group in groups for part in group if not part.is_large))
         for parts in groups:
             for batch in batched(parts, most_files=most):
                 yield shard_of(batch, self.stamp, self._profiles.items())
@@ -148,21 +225,23 @@ class Planner:
 
     def _cause_in_bytes(self, file: SourceFile, source: SourceRecord) -> Cause | None:
         if source.sha256 is None:
-            if _is_touched(file, source):
+            if is_touched(file, source):
                 return Cause.CONTENT
             is_worth_a_try = self.unread.get(source.raw_path) in _MAY_PASS
             return Cause.READABLE if is_worth_a_try and self._sha256(file) else None
-        if not _is_touched(file, source):
+        if not is_touched(file, source):
             return None
         return None if self._sha256(file) == source.sha256 else Cause.CONTENT
 
     def _sha256(self, file: SourceFile) -> str | None:
-        try:
-            if is_archive(file):
-                return archive_sha256(file)
-            return read_page(file, max_bytes=self.max_page_bytes).sha256
-        except PageError:
-            return None
+        if file.raw_path not in self._hashes:
+            try:
+                is_page = not is_archive(file)
+                found = read_page(file, max_bytes=self.max_page_bytes).sha256 if is_page else archive_sha256(file)
+            except PageError:
+                found = None
+            self._hashes[file.raw_path] = found
+        return self._hashes[file.raw_path]
 
     def _cause_in_routing(self, file: SourceFile, record: CommitRecord, source: SourceRecord) -> Cause | None:
         if source.sha256 is None:
@@ -200,8 +279,17 @@ class Planner:
             yield Carried(shard_id=record.shard_id, raw_paths=unseen, is_current=record.made_like(self.stamp))
 
 
-def _is_touched(file: SourceFile, source: SourceRecord) -> bool:
-    return (file.size_bytes, file.mtime_ns) != (source.size_bytes, source.mtime_ns)
+def _place(committed: Committed) -> int:
+    return committed[1].start
+
+
+def _is_shared(records: Iterable[CommitRecord]) -> bool:
+    """Tell whether shards that hold parts of one file hold another one too."""
+    return len({source.raw_path for record in records for source in record.sources}) > 1
+
+
+def _key(file: SourceFile) -> tuple[str, int]:
+    return file.raw_path, file.stretch.start
 
 
 def _lost(record: CommitRecord, rest: Sequence[str]) -> Problem:

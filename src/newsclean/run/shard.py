@@ -10,7 +10,7 @@ from newsclean.model import PageFacts
 from newsclean.run.guarded import page_of, record_of, unreadable
 from newsclean.run.source_account import SourceAccount
 from newsclean.run.tally import Tally
-from newsclean.sources import WarcFile, is_archive
+from newsclean.sources import archive_of, is_archive_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsclean.run.guarded import PageToClean, Poison
     from newsclean.run.options import Limits
     from newsclean.run.pipeline import Toolbox
-    from newsclean.sources import SourceFile
+    from newsclean.sources import Archive, SourceFile
 
 __all__ = ["Bench", "Shard", "ShardResult", "run_shard"]
 
@@ -92,7 +92,8 @@ class _Work:
         for file in self.shard.files:
             self._touch()
             account = SourceAccount(file)
-            for outcome in self._archived(file, account) if self._is_archive(file) else self._alone(file, account):
+            archive = self._archive(file)
+            for outcome in self._archived(file, archive, account) if archive else self._alone(file, account):
                 account.add(outcome)
                 self.tally.count(outcome)
                 yield outcome
@@ -106,28 +107,30 @@ class _Work:
     def _poison(self) -> Poison | None:
         return self.poisoned.get(self.tally.total.pages)
 
-    def _is_archive(self, file: SourceFile) -> bool:
+    def _archive(self, file: SourceFile) -> Archive | None:
         poison = self._poison()
         # What must not be read again cannot be looked at: then the name decides.
-        may_look = poison is None or poison.may_read or ".warc" in file.path.name
-        return may_look and is_archive(file)
+        may_look = poison is None or poison.may_read or not file.stretch.is_whole or is_archive_name(file.path.name)
+        return archive_of(file, max_bytes=self.bench.limits.max_page_bytes) if may_look else None
 
     def _alone(self, file: SourceFile, account: SourceAccount) -> Iterator[PageOutcome]:
         outcome = self._outcome(page_of(file, self.bench.limits))
         account.sha256 = outcome.page.sha256
         yield outcome
 
-    def _archived(self, file: SourceFile, account: SourceAccount) -> Iterator[PageOutcome]:
-        """Yield what becomes of an archive's records; of the rest too, in one rejection, where reading it fails."""
-        archive = WarcFile(file, max_bytes=self.bench.limits.max_page_bytes)
+    def _archived(self, file: SourceFile, archive: Archive, account: SourceAccount) -> Iterator[PageOutcome]:
+        """Yield what becomes of an archive's pages; of the rest too, in one rejection, where reading it fails."""
         try:
             for page in archive.pages():
                 if page is not None:
                     yield self._outcome(record_of(page, self.bench.limits))
                 self._touch()
-            account.sha256 = archive.sha256
+            account.sha256 = archive.sha256 if file.stretch.is_whole else file.stretch.sha256
         except PageError as error:
-            yield unreadable(PageFacts(raw_path=file.raw_path, source="warc"), error, self.bench.tools)
+            # Where it was given up is a place of its own: other stretches of the file may fail as well.
+            place = None if file.stretch.is_whole else file.stretch.start
+            facts = PageFacts(raw_path=file.raw_path, raw_offset=place, source="archive")
+            yield unreadable(facts, error, self.bench.tools)
 
     def _outcome(self, page: PageToClean) -> PageOutcome:
         poison = self._poison()

@@ -50,6 +50,9 @@ class SourceAccount:
             pages=self.pages,
             articles=self.articles,
             rejections=self.rejections,
+            start=self.file.stretch.start,
+            end=self.file.stretch.end,
+            entry=self.file.stretch.entry,
         )
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import zlib
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from newsclean.errors import Reason, UnreadablePage
 from newsclean.model import RawPage
+from newsclean.sources.opening import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from newsclean.sources.records import SourceFile
 
-__all__ = ["opened", "read_page", "unpacked"]
+__all__ = ["read_page", "unpacked"]
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -24,7 +20,6 @@ _ZSTD_SKIPPABLE = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x
 _PACKED_TWICE = 2  # a body stored as a server packed it, in a file that was packed
 _GZIP_PIECE = 1 << 20
 _ZSTD_PIECE = 1 << 10  # three bytes may stand for 128 kB, and zstandard unpacks a piece whole
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def read_page(file: SourceFile, *, max_bytes: int = 50_000_000) -> RawPage:
@@ -49,30 +44,12 @@ def read_page(file: SourceFile, *, max_bytes: int = 50_000_000) -> RawPage:
     )
 
 
-@contextmanager
-def opened(file: SourceFile) -> Iterator[int]:
-    """Give the block a descriptor of the file; what the system refuses, in the block too, is `UnreadablePage`."""
-    try:
-        # A pipe put in the file's place would else keep the reader waiting.
-        handle = os.open(file.path, os.O_RDONLY | _NO_WAIT)
-        try:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise UnreadablePage(Reason.UNREADABLE, "no file any more: a folder, a pipe or a device")
-            yield handle
-        finally:
-            os.close(handle)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UnreadablePage(Reason.VANISHED, "the file was there when the run began, and is gone") from error
-    except OSError as error:
-        raise UnreadablePage(Reason.UNREADABLE, f"the file cannot be read: {error.strerror}") from error
-
-
 def _bytes_of(file: SourceFile, max_bytes: int) -> bytes:
-    with opened(file) as handle, open(handle, "rb", closefd=False) as stream:
-        size = os.fstat(handle).st_size
+    with opened(file) as found:
+        size = found.size_bytes
         if size > max_bytes:
             raise _too_large(f"{size:,} bytes", max_bytes)
-        body = stream.read(max_bytes + 1)
+        body = found.read_at(0, max_bytes + 1)
     if len(body) > max_bytes:
         raise _too_large(f"more than {size:,} bytes, for it is being written to", max_bytes)
     return body

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import zlib
 from typing import TYPE_CHECKING, Final, Protocol
 
+from newsclean.sources.opening import LocalFile
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["MAGIC", "ByteWindow", "Cut", "Member", "PlainBytes", "Unit", "opens_with_record"]
+    from newsclean.sources.opening import OpenFile
+
+__all__ = [
+    "MAGIC",
+    "ByteWindow",
+    "Cut",
+    "Member",
+    "PlainBytes",
+    "Unit",
+    "Unpacked",
+    "first_bytes",
+    "is_packed",
+    "zstd_dictionary",
+]
 
 _GZIP: Final = b"\x1f\x8b\x08"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
@@ -19,7 +33,9 @@ MAGIC: Final = re.compile(b"|".join(map(re.escape, (_GZIP, _ZSTD))))
 _PIECE: Final = 1 << 17
 _MAX_WINDOW: Final = 1 << 27
 _ZSTD_PIECE: Final = 1 << 10  # three bytes may stand for 128 kB, and zstandard unpacks a piece whole
-_WARC: Final = b"WARC/"
+_DICTIONARY: Final = b"\x5d\x2a\x4d\x18"  # the frame before all others, which holds what they were packed with
+_MAX_DICTIONARY: Final = 1 << 24
+_FRAME_HEAD: Final = 8
 _BLANK_LINES: Final = (b"\r\n\r\n", b"\n\n")
 _HEAD_BYTES: Final = 1 << 18
 _BEAT_BYTES: Final = 1 << 24
@@ -32,8 +48,9 @@ class Cut(Exception):
 class ByteWindow:
     """An open file, read where it is asked for; `sha256` is of all bytes, once they have been asked for in order."""
 
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
+    def __init__(self, file: OpenFile | int) -> None:
+        self._file = LocalFile(file) if isinstance(file, int) else file
+        self.dictionary: bytes | None = None
         self._start = 0
         self._data = b""
         self._digest = hashlib.sha256()
@@ -43,7 +60,7 @@ class ByteWindow:
         """Return bytes from `at` on, at least one unless the file ends there."""
         offset = at - self._start
         if not 0 <= offset < len(self._data):
-            self._data, self._start, offset = os.pread(self._handle, _PIECE, at), at, 0
+            self._data, self._start, offset = self._file.read_at(at, self._file.piece_bytes), at, 0
             self._hash()
         return memoryview(self._data)[offset:]
 
@@ -93,7 +110,7 @@ class Member:
         self.at = at
         head = window.bytes_at(at, len(_ZSTD))
         self.form = "gzip member" if head.startswith(_GZIP) else "zstd frame"
-        self._unpacker = _Zstd() if head == _ZSTD else _Gzip()
+        self._unpacker = _Zstd(window.dictionary) if head == _ZSTD else _Gzip()
         self._failure: str | None = None if MAGIC.match(head) else "no packed data begins here"
 
     def more(self) -> bytes:
@@ -115,6 +132,27 @@ class Member:
         return b""
 
 
+class Unpacked:
+    """A file of gzip members or zstd frames, one behind the other, as one row of bytes from its beginning."""
+
+    def __init__(self, window: ByteWindow) -> None:
+        self._window = window
+        window.dictionary, self.at = zstd_dictionary(window)
+        self._member = Member(window, self.at)
+
+    def more(self) -> bytes:
+        """Return the next bytes, none at the end; raises Cut where they cannot be had."""
+        while True:
+            if piece := self._member.more():
+                return piece
+            self.at = self._member.at
+            while (rest := self._window.piece(self.at)) and not rest[:1].tobytes().strip(b"\x00"):  # padding
+                self.at += len(rest) - len(rest.tobytes().lstrip(b"\x00"))
+            if not self._window.piece(self.at):
+                return b""
+            self._member = Member(self._window, self.at)
+
+
 class _Gzip:
     def __init__(self) -> None:
         self._unpacker = zlib.decompressobj(wbits=31)
@@ -125,6 +163,7 @@ class _Gzip:
 
     def unpack(self, packed: memoryview) -> tuple[bytes, int]:
         try:
+            packed = packed[:_PIECE]  # what is left over is copied each time
             piece = self._unpacker.decompress(packed, _PIECE)
         except zlib.error as error:
             raise ValueError(str(error)) from error
@@ -133,11 +172,12 @@ class _Gzip:
 
 
 class _Zstd:
-    def __init__(self) -> None:
+    def __init__(self, dictionary: bytes | None) -> None:
         import zstandard  # noqa: PLC0415  (few archives are zstd)
 
         self._errors = zstandard.ZstdError
-        self._unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompressobj()
+        known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+        self._unpacker = zstandard.ZstdDecompressor(dict_data=known, max_window_size=_MAX_WINDOW).decompressobj()
 
     @property
     def eof(self) -> bool:
@@ -182,9 +222,19 @@ class Unit:
             if not self._fill():
                 return False
 
-    def opens_record(self) -> bool:
-        """Tell whether a record's version line comes next."""
-        return self.peek(len(_WARC)) == _WARC
+    def skip_one_line_end(self) -> None:
+        """Go behind a line end, if one comes next."""
+        if self.peek(1) == b"\r":
+            self._drop(1)
+        if self.peek(1) == b"\n":
+            self._drop(1)
+
+    def take_line(self, most: int) -> bytes:
+        """Return all up to the next line end, which is not kept; raises Cut where none comes within `most` bytes."""
+        end = self.peek(most).find(b"\n")
+        if end < 0:
+            raise Cut("a line does not end")
+        return self._drop(end + 1).rstrip(b"\r\n")
 
     def peek(self, count: int) -> bytes:
         """Return the next `count` bytes, which stay where they are; fewer where the unit ends."""
@@ -231,11 +281,43 @@ class Unit:
             yield
 
 
-def opens_with_record(head: bytes) -> bool:
-    """Tell whether bytes, packed or not, begin with a WARC record."""
-    if match := MAGIC.match(head):
-        try:
-            head, _ = (_Gzip() if match[0] == _GZIP else _Zstd()).unpack(memoryview(head))
-        except ValueError:
-            return False
-    return head.startswith(_WARC) and head[5:6].isdigit()
+def zstd_dictionary(window: ByteWindow) -> tuple[bytes | None, int]:
+    """Return the dictionary that an archive begins with, None if with none, and where its records begin.
+
+    Raises Cut for one that cannot be read.
+    """
+    head = window.bytes_at(0, _FRAME_HEAD)
+    if not head.startswith(_DICTIONARY) or len(head) < _FRAME_HEAD:
+        return None, 0
+    size = int.from_bytes(head[4:], "little")
+    if size > _MAX_DICTIONARY:
+        raise Cut(f"its dictionary claims {size:,} bytes; allowed are {_MAX_DICTIONARY:,}")
+    found = window.bytes_at(_FRAME_HEAD, size)
+    if found.startswith(_ZSTD):
+        found = _unpacked_dictionary(found)
+    return found, _FRAME_HEAD + size
+
+
+def is_packed(head: bytes) -> bool:
+    """Tell whether a file that begins with `head` is packed."""
+    return MAGIC.match(head) is not None or head.startswith(_DICTIONARY)
+
+
+def first_bytes(window: ByteWindow, count: int) -> bytes:
+    """Return up to `count` bytes that an archive's records begin with, unpacked; none where that fails."""
+    try:
+        window.dictionary, at = zstd_dictionary(window)
+        if not MAGIC.match(window.bytes_at(at, len(_ZSTD))):
+            return window.bytes_at(at, count)
+        return Unit(Member(window, at)).peek(count)
+    except Cut:
+        return b""
+
+
+def _unpacked_dictionary(packed: bytes) -> bytes:
+    import zstandard  # noqa: PLC0415  (few archives are zstd)
+
+    try:
+        return zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompress(packed, _MAX_DICTIONARY)
+    except zstandard.ZstdError as error:
+        raise Cut(f"its dictionary is broken ({error})") from error

@@ -1,4 +1,4 @@
-"""From a WARC file to its records, one after the other, and past whatever is broken between them.
+"""From a WARC or ARC file to its records, one after the other, and past whatever is broken between them.
 
     plain:   record record ...                  a break ends where the next record begins
     packed:  member(record) member(record) ...  a break ends where the next member begins with a record
@@ -9,22 +9,24 @@ file belongs to a record, is a line end or a zero between two, or is `Damage`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from newsclean.sources.warc_bytes import MAGIC, Cut, Member, PlainBytes, Unit, opens_with_record
+from newsclean.sources.warc_bytes import MAGIC, Cut, Member, PlainBytes, Unit, first_bytes, zstd_dictionary
+from newsclean.sources.warc_dialects import WARC, dialect_of
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Generator, Iterator, Mapping
 
     from newsclean.sources.warc_bytes import ByteWindow
+    from newsclean.sources.warc_dialects import Dialect
 
-__all__ = ["Damage", "Record", "frames", "read_headers"]
+__all__ = ["Damage", "Record", "frames"]
 
-_RECORD: Final = re.compile(rb"WARC/\d\.\d\d?\r?\n[A-Za-z-]+:")
 _OPENING_BYTES: Final = 1 << 16
 _PROBE_BYTES: Final = 1 << 10
+_HEAD_PROBE_BYTES: Final = 1 << 9
 _BORDER_BYTES: Final = 64
 _MAGIC_BYTES: Final = 4
 _SEARCH_BYTES: Final = 1 << 20
@@ -36,11 +38,12 @@ class Record:
     """One record: its headers (names in lower case), its block, and where it lies.
 
     `offset` is that of the record, or of the gzip member that it begins; further records of one
-    member count on from it. Where `is_whole` is False the block was too large, and only its
-    beginning is here; `size_bytes` is what it has.
+    member count on from it. `entry` is where reading has to begin to come by it. Where `is_whole` is
+    False the block was too large, and only its beginning is here; `size_bytes` is what it has.
     """
 
     offset: int
+    entry: int
     headers: Mapping[str, str]
     block: bytes = field(repr=False)
     size_bytes: int
@@ -62,35 +65,32 @@ class Damage:
     headers: Mapping[str, str]
 
 
-def frames(window: ByteWindow, *, max_block: int, start: int = 0) -> Iterator[Record | Damage | None]:
+def frames(
+    window: ByteWindow, *, max_block: int, start: int = 0, is_packed: bool | None = None
+) -> Iterator[Record | Damage | None]:
     """Yield the records of a file and what is damaged in it, in order; of blocks above `max_block` bytes a beginning.
 
-    `start` is where a record begins. None is a sign of life from the midst of a large record or a long break.
+    `start` is where a record, or the gzip member that holds it, begins. `is_packed` is asked of the file's first
+    bytes where it is not said. None is a sign of life from the midst
+    of a large record or a long break.
     """
-    reader = _Reader(window, max_block)
-    return reader.members(start) if MAGIC.match(window.bytes_at(0, _MAGIC_BYTES)) else reader.plain(start)
-
-
-def read_headers(lines: bytes) -> dict[str, str]:
-    """Return `Name: value` lines by name in lower case, the first of each; folded lines are joined."""
-    headers: dict[str, str] = {}
-    name = ""
-    for line in lines.decode("utf-8", "replace").split("\n"):
-        if line.startswith((" ", "\t")) and name:
-            headers[name] = f"{headers[name]} {line.strip()}".strip()
-            continue
-        key, colon, value = line.partition(":")
-        name = key.strip().lower() if colon else ""
-        if name:
-            headers.setdefault(name, value.strip())
-    return headers
+    dialect = dialect_of(first_bytes(window, _HEAD_PROBE_BYTES)) or WARC
+    try:
+        window.dictionary, begin = zstd_dictionary(window)
+    except Cut:
+        begin = 0
+    reader = _Reader(window, dialect, max_block)
+    if is_packed is None:
+        is_packed = MAGIC.match(window.bytes_at(begin, _MAGIC_BYTES)) is not None
+    return reader.members(max(start, begin)) if is_packed else reader.plain(start)
 
 
 class _Reader:
     """Reads one file; what it is at (`_start`, `_offset`, `_headers`) outlives the record that breaks."""
 
-    def __init__(self, window: ByteWindow, max_block: int) -> None:
+    def __init__(self, window: ByteWindow, dialect: Dialect, max_block: int) -> None:
         self._window = window
+        self._dialect = dialect
         self._max_block = max_block
         self._offset = 0
         self._start = 0
@@ -100,9 +100,9 @@ class _Reader:
         while True:
             unit = Unit(PlainBytes(self._window, at))
             try:
-                yield from self._records(unit, at, is_packed=False)
+                yield from self._records(unit, at)
             except Cut as cut:
-                at = yield from self._search(self._start + 1, _record_in)
+                at = yield from self._search(self._start + 1, self._record_in)
                 yield self._damage(self._start, at, cut)
             else:
                 return
@@ -113,7 +113,7 @@ class _Reader:
             self._start = self._offset = at
             self._headers = _NO_HEADERS
             try:
-                yield from self._records(Unit(member), at, is_packed=True)
+                yield from self._records(Unit(member), at, member)
                 at = member.at
             except Cut as cut:
                 begun = at
@@ -122,25 +122,28 @@ class _Reader:
             if self._window.bytes_at(at, 1) == b"\x00":  # padding
                 at = yield from self._search(at, _no_zero)
 
-    def _records(self, unit: Unit, at: int, *, is_packed: bool) -> Iterator[Record | None]:
+    def _records(self, unit: Unit, at: int, member: Member | None = None) -> Iterator[Record | None]:
         """Yield the records of a unit that lies at `at`; raises Cut at the first that cannot be read."""
         count = 0
+        opens, record_in = self._dialect.opens, self._dialect.record
         while unit.skip_line_ends():
-            self._start = at if is_packed else at + unit.position
-            self._offset = at + count if is_packed else self._start
+            self._start = at if member else at + unit.position
+            self._offset = at + count if member else self._start
             self._headers = _NO_HEADERS
-            if not unit.opens_record():
+            if member and count and self._offset >= member.at:
+                raise Cut("more records than bytes in one gzip member")  # they could not be told apart
+            if not opens(unit):
                 raise Cut("no record begins here")
-            head = unit.take_head()
-            self._headers = read_headers(head)
-            if _RECORD.search(head, 1):
+            head = self._dialect.take_head(unit)
+            self._headers = self._dialect.headers(head)
+            if record_in.search(head, 1):
                 raise Cut("another record begins within its head")
-            record = yield from self._record(unit)
+            record = yield from self._record(unit, at if member else self._start)
             border = unit.peek(_BORDER_BYTES)
-            if unit.skip_line_ends() and not unit.opens_record():
-                if _holds_record(record.block, border):
+            if unit.skip_line_ends() and not opens(unit):
+                if _holds_record(record_in, record.block, border):
                     raise Cut("its Content-Length does not fit: another record begins within it")
-                if is_packed:  # only behind the checksum, at the member's end, a record is sure
+                if member:  # only behind the checksum, at the member's end, a record is sure
                     yield from unit.drain()
             yield record
             count += 1
@@ -148,7 +151,7 @@ class _Reader:
                 self._offset, self._headers = at + count, _NO_HEADERS
                 raise Cut("something that is no record follows one in its gzip member")
 
-    def _record(self, unit: Unit) -> Generator[None, None, Record]:
+    def _record(self, unit: Unit, entry: int) -> Generator[None, None, Record]:
         length = self._headers.get("content-length", "")
         if not (length.isascii() and length.isdigit()):
             raise Cut("the record has no Content-Length")
@@ -160,7 +163,14 @@ class _Reader:
             missing = yield from unit.skip(missing)
         if missing:
             raise Cut(f"the record ends {missing:,} bytes too early")
-        return Record(offset=self._offset, headers=self._headers, block=block, size_bytes=size, is_whole=is_whole)
+        return Record(
+            offset=self._offset,
+            entry=entry,
+            headers=self._headers,
+            block=block,
+            size_bytes=size,
+            is_whole=is_whole,
+        )
 
     def _damage(self, start: int, end: int, cut: Cut) -> Damage:
         return Damage(offset=self._offset, start=start, end=end, cause=str(cut), headers=self._headers)
@@ -187,21 +197,28 @@ class _Reader:
 
     def _member_with_record(self, data: bytes, at: int) -> int:
         for match in MAGIC.finditer(data):
-            if opens_with_record(self._window.bytes_at(at + match.start(), _PROBE_BYTES)):
+            if self._opens_member(at + match.start()):
                 return match.start()
         return -1
 
+    def _opens_member(self, at: int) -> bool:
+        """Tell whether a member that opens a record begins at `at`."""
+        probe = Unit(Member(self._window, at))
+        try:
+            return self._dialect.opens(probe)
+        except Cut:
+            return False
 
-def _holds_record(block: bytes, border: bytes) -> bool:
+    def _record_in(self, data: bytes, _: int) -> int:
+        match = self._dialect.record.search(data)
+        return match.start() if match else -1
+
+
+def _holds_record(record: re.Pattern[bytes], block: bytes, border: bytes) -> bool:
     """Tell whether a record begins within `block`, be it in its last bytes, with the rest in the `border` behind."""
     tail = block[-_BORDER_BYTES:]
-    match = _RECORD.search(tail + border)
-    return _RECORD.search(block) is not None or (match is not None and match.start() < len(tail))
-
-
-def _record_in(data: bytes, _: int) -> int:
-    match = _RECORD.search(data)
-    return match.start() if match else -1
+    match = record.search(tail + border)
+    return record.search(block) is not None or (match is not None and match.start() < len(tail))
 
 
 def _no_zero(data: bytes, _: int) -> int:

@@ -214,7 +214,7 @@ def test_an_error_of_the_system_is_unreadable(tmp_path, monkeypatch, error):
     def refuse(*_):
         raise error
 
-    monkeypatch.setattr("newsclean.sources.reading.os.open", refuse)
+    monkeypatch.setattr("newsclean.sources.opening.os.open", refuse)
     with pytest.raises(UnreadablePage, match=error.strerror) as caught:
         read_page(source(tmp_path / "page.html"))
     assert caught.value.reason is Reason.UNREADABLE

@@ -16,7 +16,7 @@ from newsclean.extract.routing import Router
 from newsclean.model import PageKind
 from newsclean.page import PageView
 from newsclean.page.kind import not_a_page
-from newsclean.sources import WarcFile, discover, is_archive, read_page
+from newsclean.sources import archive_of, discover, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -145,10 +145,11 @@ def _pages_of_dataset(folder: Path) -> Iterator[RawPage]:
 
 def _pages_of_file(file: SourceFile) -> Iterator[RawPage]:
     try:
-        if not is_archive(file):
+        archive = archive_of(file, max_bytes=_MOST_BYTES)
+        if archive is None:
             yield read_page(file, max_bytes=_MOST_BYTES)
             return
-        for page in WarcFile(file, max_bytes=_MOST_BYTES).pages():
+        for page in archive.pages():
             if page is not None and page.facts.status in {None, *_OK_STATUS} and _may_be_page(page.facts.media_type):
                 yield page.read(max_bytes=_MOST_BYTES)
     except PageError:

@@ -1,0 +1,111 @@
+"""Files that hold many pages, told by their content: WARC, ARC, WACZ, zip, tar, JSONL and Parquet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from newsclean.errors import PageError, Reason, UnreadablePage
+from newsclean.sources.opening import file_sha256, opened
+from newsclean.sources.records import Stretch
+from newsclean.sources.warc import WarcFile
+from newsclean.sources.warc_bytes import ByteWindow, first_bytes, is_packed
+from newsclean.sources.warc_dialects import dialect_of
+
+if TYPE_CHECKING:
+    from newsclean.model import RawPage
+    from newsclean.sources.contained import Archive
+    from newsclean.sources.opening import OpenFile
+    from newsclean.sources.records import SourceFile
+
+__all__ = ["archive_of", "archive_sha256", "is_archive", "is_archive_name", "read_record"]
+
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_PARQUET: Final = b"PAR1"
+_TAR_PLACE: Final = slice(257, 262)
+_TAR: Final = b"ustar"
+_PROBE_BYTES: Final = 512
+_TABLES: Final = (".jsonl", ".ndjson")
+_PACKED: Final = (".gz", ".zst", ".zstd")
+_NAMES: Final = (".warc", ".arc", ".wet", ".wacz", ".zip", ".tar", ".tgz", ".parquet", *_TABLES)
+
+
+def archive_of(file: SourceFile, *, max_bytes: int) -> Archive | None:
+    """Return what reads the pages in a file, None for a file that is a page, or that cannot be read."""
+    try:
+        with opened(file) as found:
+            kind = _kind(file, found)
+    except PageError:
+        return None
+    return _reader(kind, file, max_bytes) if kind else None
+
+
+def is_archive(file: SourceFile) -> bool:
+    """Tell whether a file holds many pages; one that cannot be read does not."""
+    return archive_of(file, max_bytes=1) is not None
+
+
+def is_archive_name(name: str) -> bool:
+    """Tell whether a file holds many pages by its name, which is a guess."""
+    return any(f"{suffix}." in f"{name.lower()}." for suffix in _NAMES)
+
+
+def archive_sha256(file: SourceFile) -> str:
+    """Return the SHA-256 of the file as it lies; raises `UnreadablePage`."""
+    with opened(file) as found:
+        return file_sha256(found)
+
+
+def read_record(file: SourceFile, offset: int, *, max_bytes: int = 50_000_000) -> RawPage:
+    """Read the page at `offset` of an archive.
+
+    Raises `PageError`, `UnreadablePage` with reason `broken_archive` where no page begins there, as
+    with a WARC record that shares its gzip member with others.
+    """
+    here = Stretch(start=offset, end=offset + 1, entry=offset)
+    archive = archive_of(replace(file, stretch=here), max_bytes=max_bytes)
+    found = next(filter(None, archive.pages()), None) if archive else None
+    if found is None or found.facts.raw_offset != offset:
+        raise UnreadablePage(Reason.BROKEN_ARCHIVE, f"no page begins at byte {offset:,}")
+    return found.read(max_bytes=max_bytes)
+
+
+def _kind(file: SourceFile, found: OpenFile) -> str | None:
+    name = file.path.name.lower()
+    for suffix in _PACKED:
+        name = name.removesuffix(suffix)
+    if name.endswith(_TABLES):
+        return "jsonl"
+    head = found.read_at(0, _PROBE_BYTES)
+    if head.startswith(_PARQUET):
+        return "parquet"
+    if head.startswith(_ZIP):
+        from newsclean.sources.zips import zip_kind  # noqa: PLC0415  (few files are zip)
+
+        return zip_kind(file, found)
+    if is_packed(head):
+        head = first_bytes(ByteWindow(found), _PROBE_BYTES)
+    if dialect_of(head) is not None:
+        return "warc"
+    return "tar" if head[_TAR_PLACE] == _TAR else None
+
+
+def _reader(kind: str, file: SourceFile, max_bytes: int) -> Archive:
+    """Return the reader of a kind of file; most are imported when one is there."""
+    if kind == "warc":
+        return WarcFile(file, max_bytes=max_bytes)
+    if kind == "jsonl":
+        from newsclean.sources.jsonl import JsonlFile  # noqa: PLC0415
+
+        return JsonlFile(file, max_bytes=max_bytes)
+    if kind == "parquet":
+        from newsclean.sources.parquet import ParquetPages  # noqa: PLC0415  # pyarrow
+
+        return ParquetPages(file)
+    if kind == "tar":
+        from newsclean.sources.tars import TarPages  # noqa: PLC0415
+
+        return TarPages(file)
+    from newsclean.sources.zips import WaczFile, ZipPages  # noqa: PLC0415
+
+    return WaczFile(file, max_bytes=max_bytes) if kind == "wacz" else ZipPages(file)

@@ -1,0 +1,256 @@
+"""A zip of pages, and WACZ, which is a zip of WARC files.
+
+Nothing is written outside of a temporary file, so a name can do no harm; one that leads out of the
+archive is refused all the same.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from newsclean.errors import Reason, UnreadablePage
+from newsclean.model import PageFacts
+from newsclean.sources.contained import Mark, StoredPage
+from newsclean.sources.members import has_hostile_name, member_page
+from newsclean.sources.opening import SeekableFile, file_sha256, opened
+from newsclean.sources.walking import is_page_name
+from newsclean.sources.warc import marks_of, pages_of
+from newsclean.sources.warc_bytes import ByteWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsclean.sources.contained import ContainedPage
+    from newsclean.sources.opening import OpenFile
+    from newsclean.sources.records import SourceFile
+
+__all__ = ["WaczFile", "ZipPages", "zip_kind"]
+
+# NotImplementedError: a way of packing that is not known; RuntimeError: it is encrypted.
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_WARCS: Final = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
+# What makes a zip something else than a folder: office documents, books, programs.
+_OTHER: Final = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml")
+_DESCRIPTION: Final = "datapackage.json"
+_ENCRYPTED: Final = 0x1
+_LOCAL_HEAD: Final = 30
+_PIECE: Final = 1 << 20
+
+
+def zip_kind(file: SourceFile, found: OpenFile) -> str | None:
+    """Tell what a zip file is: `wacz`, `zip` (of pages), or None for a document that is packed as one."""
+    try:
+        with _zip(found) as archive:
+            names = set(archive.namelist())
+    except _BROKEN:
+        return "wacz" if file.path.name.lower().endswith(".wacz") else "zip"
+    if _DESCRIPTION in names and any(name.lower().endswith(_WARCS) for name in names):
+        return "wacz"
+    return None if names.intersection(_OTHER) else "zip"
+
+
+class ZipPages:
+    """The pages of one zip file; a page is known by the byte at which its local header begins."""
+
+    source: Final = "zip"
+
+    def __init__(self, file: SourceFile) -> None:
+        self._file = file
+        self.sha256: str | None = None
+
+    def pages(self) -> Iterator[StoredPage | None]:
+        """Yield the pages of the file's stretch; a zip that cannot be opened is one rejection."""
+        stretch = self._file.stretch
+        with opened(self._file) as found:
+            try:
+                with _zip(found) as archive:
+                    for member in _by_place(archive):
+                        is_ours = stretch.has(member.header_offset) and is_page_name(member.filename)
+                        yield self._page(archive, member) if is_ours else None
+            except _BROKEN as error:
+                yield _unreadable(self._file, error, found.size_bytes)
+            if stretch.is_whole:
+                self.sha256 = file_sha256(found)
+
+    def marks(self) -> Iterator[Mark | None]:
+        """Yield where members begin."""
+        with opened(self._file) as found:
+            try:
+                with _zip(found) as archive:
+                    for member in _by_place(archive):
+                        size = member.file_size if is_page_name(member.filename) else 0
+                        at = member.header_offset
+                        yield Mark(start=at, entry=at, size_bytes=size, pages=int(size > 0))
+            except _BROKEN:
+                yield None  # whoever reads the pages says so
+            self.sha256 = file_sha256(found)
+
+    def _page(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> StoredPage:
+        return member_page(
+            self._file,
+            member.header_offset,
+            member.filename,
+            source=self.source,
+            take=lambda max_bytes: _content(archive, member, max_bytes),
+            refusal=has_hostile_name(member.filename),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Inner:
+    """A WARC within a zip: at `base` it begins, in the file, or behind its end where it is packed once more."""
+
+    member: zipfile.ZipInfo
+    base: int
+    is_stored: bool
+
+
+class WaczFile:
+    """The pages of all WARC files in one WACZ; offsets count in the WACZ itself.
+
+    WARC files that are packed once more, which the format advises against, are numbered as if they
+    lay unpacked behind the file's end.
+    """
+
+    source: Final = "warc"
+
+    def __init__(self, file: SourceFile, *, max_bytes: int) -> None:
+        self._file = file
+        self._max_bytes = max_bytes
+        self.sha256: str | None = None
+
+    def pages(self) -> Iterator[ContainedPage | None]:
+        """Yield the pages of the file's stretch; where the zip is broken, of the records that can be found in it."""
+        stretch = self._file.stretch
+        with opened(self._file) as found:
+            try:
+                with _zip(found) as archive:
+                    yield from self._refused(archive)
+                    for inner, window in self._windows(found, archive):
+                        entry = max(0, stretch.entry - inner.base)
+                        yield from pages_of(window, self._file, max_bytes=self._max_bytes, entry=entry, base=inner.base)
+            except _BROKEN:
+                # Its directory is at its end, and gone with it: the records are still there.
+                window = ByteWindow(found)
+                yield from pages_of(window, self._file, max_bytes=self._max_bytes, entry=0, is_packed=True)
+            if stretch.is_whole:
+                self.sha256 = file_sha256(found)
+
+    def marks(self) -> Iterator[Mark | None]:
+        """Yield where records begin."""
+        with opened(self._file) as found:
+            try:
+                with _zip(found) as archive:
+                    for inner, window in self._windows(found, archive):
+                        entry = max(0, self._file.stretch.entry - inner.base)
+                        yield from marks_of(window, entry=entry, max_bytes=self._max_bytes, base=inner.base)
+            except _BROKEN:
+                yield None  # whoever reads the pages says so
+            self.sha256 = file_sha256(found)
+
+    def _windows(self, found: OpenFile, archive: zipfile.ZipFile) -> Iterator[tuple[_Inner, ByteWindow]]:
+        """Yield the WARC files that the stretch may lie in."""
+        stretch = self._file.stretch
+        for inner in _inners(found, archive):
+            if stretch.ends_before(inner.base) or inner.base + inner.member.file_size <= stretch.entry:
+                continue
+            if inner.is_stored:
+                yield inner, ByteWindow(_Part(found, inner.base, inner.member.file_size))
+            else:
+                with _unpacked(archive, inner.member) as handle:
+                    yield inner, ByteWindow(handle)
+
+    def _refused(self, archive: zipfile.ZipFile) -> Iterator[StoredPage]:
+        for member in _by_place(archive):
+            refusal = has_hostile_name(member.filename)
+            if refusal is not None and self._file.stretch.has(member.header_offset):
+                facts = PageFacts(
+                    raw_path=self._file.raw_path,
+                    raw_offset=member.header_offset,
+                    source=self.source,
+                    labels=self._file.labels,
+                )
+                yield StoredPage(facts=facts, refusal=refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of an open file, as a file of its own."""
+
+    file: OpenFile
+    base: int
+    size_bytes: int
+
+    @property
+    def piece_bytes(self) -> int:
+        return self.file.piece_bytes
+
+    def read_at(self, at: int, count: int) -> bytes:
+        count = min(count, self.size_bytes - at)
+        return self.file.read_at(self.base + at, count) if count > 0 else b""
+
+
+@contextmanager
+def _zip(found: OpenFile) -> Iterator[zipfile.ZipFile]:
+    with zipfile.ZipFile(io.BufferedReader(SeekableFile(found), found.piece_bytes)) as archive:
+        yield archive
+
+
+def _by_place(archive: zipfile.ZipFile) -> Sequence[zipfile.ZipInfo]:
+    """Return the members in the order of their bytes; of several names for the same bytes the first."""
+    found: dict[int, zipfile.ZipInfo] = {}
+    for member in archive.infolist():
+        if not member.is_dir():
+            found.setdefault(member.header_offset, member)
+    return [found[at] for at in sorted(found)]
+
+
+def _inners(found: OpenFile, archive: zipfile.ZipFile) -> Iterator[_Inner]:
+    behind = found.size_bytes
+    inners = []
+    for member in _by_place(archive):
+        if not member.filename.lower().endswith(_WARCS) or has_hostile_name(member.filename):
+            continue
+        head = found.read_at(member.header_offset, _LOCAL_HEAD)
+        is_plain = member.compress_type == zipfile.ZIP_STORED and not member.flag_bits & _ENCRYPTED
+        if is_plain and len(head) == _LOCAL_HEAD:
+            names = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+            inners.append(_Inner(member, member.header_offset + _LOCAL_HEAD + names, is_stored=True))
+        else:
+            inners.append(_Inner(member, behind, is_stored=False))
+            behind += member.file_size
+    yield from sorted(inners, key=lambda inner: inner.base)
+
+
+@contextmanager
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[int]:
+    with tempfile.TemporaryFile() as file, archive.open(member) as packed:
+        left = member.file_size  # it may lie: no more than what it claims is taken
+        while left > 0 and (piece := packed.read(min(_PIECE, left))):
+            file.write(piece)
+            left -= len(piece)
+        file.flush()
+        yield file.fileno()
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> bytes:
+    if member.file_size > max_bytes:
+        raise UnreadablePage(Reason.TOO_LARGE, f"{member.file_size:,} bytes; allowed are {max_bytes:,}")
+    try:
+        with archive.open(member) as packed:
+            return packed.read(max_bytes + 1)[:max_bytes]
+    except _BROKEN as error:
+        detail = f"{member.filename}: {error or type(error).__name__}; fetch the archive again"
+        raise UnreadablePage(Reason.BROKEN_ARCHIVE, detail) from error
+
+
+def _unreadable(file: SourceFile, error: Exception, size: int) -> StoredPage:
+    facts = PageFacts(raw_path=file.raw_path, raw_offset=size, source="zip", labels=file.labels)
+    detail = f"bytes 0 to {size:,} cannot be read as a zip: {error or type(error).__name__}; fetch the archive again"
+    return StoredPage(facts=facts, refusal=UnreadablePage(Reason.BROKEN_ARCHIVE, detail))
