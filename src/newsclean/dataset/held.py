@@ -66,11 +66,12 @@ class BatchState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchNote:
-    """What is known of a batch besides its rows: `alarms` are the sentences that it is held for."""
+    """What is known of a batch besides its rows: the job's run that made it, and the sentences that it is held for."""
 
     state: BatchState
     begun_at: datetime
     job: str | None = None
+    run: int | None = None
     alarms: tuple[str, ...] = ()
 
 

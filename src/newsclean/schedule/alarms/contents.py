@@ -37,7 +37,7 @@ def future_dates(subject: Subject) -> Iterator[Alarm]:
         if now.part < _FEWEST_SLIPS or rate >= 1 or _chance_of_slips(now, rate) > _SLIP_CHANCE:
             continue
         sentence = (
-            f"{name}: {now.part:,} of {now.whole:,} articles are dated after the day of the fetch ({percent(now.value)}): "
+            f"{name}: {now.part:,} of {now.whole:,} articles are dated after the fetch ({percent(now.value)}): "
             "the site's dates are wrong, or another date of the page is taken for them"
         )
         samples = subject.samples("future", name)
