@@ -18,8 +18,13 @@ _COMMANDS: Final = {
     "crawl": "newsclean.cli.crawl",
     "clean": "newsclean.cli.clean",
     "verify": "newsclean.cli.verify",
+    "hold": "newsclean.cli.hold",
+    "alarms": "newsclean.cli.alarms",
+    "dedup": "newsclean.cli.dedup",
     "explain": "newsclean.cli.explain",
     "eval": "newsclean.cli.evaluate:evaluate",  # a name that Python has taken
+    "report": "newsclean.cli.report",
+    "audit": "newsclean.cli.audit",
     "sites": "newsclean.cli.sites",
 }
 
