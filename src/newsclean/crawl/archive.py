@@ -29,6 +29,7 @@ from newsclean.crawl.warc_records import (
     warc_date,
     warc_fields,
 )
+from newsclean.dataset.durable import sync_folder
 from newsclean.errors import DatasetError, PageError
 from newsclean.sources.records import SourceFile
 from newsclean.sources.warc import WarcFile
@@ -85,6 +86,7 @@ class Archive:
         self._begun: str | None = None
         self._serial = 0
         self._file: FileIO | None = None
+        self._synced = 0
         self._warcinfo_id = ""
 
     # ---- writing ----
@@ -185,7 +187,7 @@ class Archive:
                 file = open(path, "xb", buffering=0)  # noqa: SIM115, PTH123  (stays open until it is full)
             except FileExistsError:
                 continue
-            self._warcinfo_id = new_id()
+            self._warcinfo_id, self._synced = new_id(), 0
             self._append(file, self._warcinfo(path.name))
             return file
 
@@ -204,10 +206,18 @@ class Archive:
         }
         return packed_record(headers, warc_fields(about))
 
+    def sync(self) -> None:
+        """Have what was written on the disk, to survive a cut of power. Raises OSError."""
+        if self._file is not None and self._synced != self._file.tell():
+            os.fsync(self._file.fileno())
+            if not self._synced:
+                sync_folder(self.folder)
+            self._synced = self._file.tell()
+
     def close(self) -> None:
         """Have what was written on the disk and close the file; a later write begins another one."""
         if self._file is not None:
-            os.fsync(self._file.fileno())
+            self.sync()
             self._file.close()
             self._file = None
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,13 +20,15 @@ from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from newsclean.crawl.archive import MAX_FILE_BYTES, Archive, Original, response_of
-from newsclean.crawl.frontier import ARCHIVED, FINGERPRINT, fetch_row, state_of
+from newsclean.crawl.frontier import ARCHIVED, FETCHED_AT, FINGERPRINT, fetch_row, revisits_of, state_of
 from newsclean.crawl.recovery import last_file, recovered
 from newsclean.crawl.state import Place
+from newsclean.crawl.writer import Writer
 from newsclean.errors import DatasetError
 from newsclean.sources.warc import warc_time
 
 if TYPE_CHECKING:
+    import datetime as dt
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -34,9 +37,8 @@ if TYPE_CHECKING:
     from newsclean.crawl.recovery import Found
     from newsclean.crawl.state import SeenRow, State
 
-__all__ = ["FETCHED_AT", "ArchiveMiddleware"]
+__all__ = ["ArchiveMiddleware"]
 
-FETCHED_AT: Final = "newsclean_fetched_at"  # in a request's meta: when its response came, and so that it is archived
 _OK: Final = 200
 _log: Final = logging.getLogger(__name__)
 
@@ -50,7 +52,9 @@ class ArchiveMiddleware:
     def __init__(self, crawler: Crawler, archive: Archive, state: State) -> None:
         self._crawler = crawler
         self._state = state
+        self._revisits = revisits_of(crawler.settings)
         self.archive = archive
+        self._writer = Writer(archive.sync)
         self._ending: asyncio.Future[None] | None = None
 
     @classmethod
@@ -78,6 +82,7 @@ class ArchiveMiddleware:
         return middleware
 
     def _close(self) -> None:
+        self._writer.close()
         self.archive.close()
 
     # ---- after a crash ----
@@ -102,20 +107,22 @@ class ArchiveMiddleware:
         response = response_of(found.record)
         response.request = Request(plain["url"], meta=plain.get("meta", {}))
         fetched_at = warc_time(found.record.headers.get("warc-date")) or self._state.clock()
-        row = fetch_row(self._crawler, response, place=found.place, fetched_at=fetched_at)
+        before = self._state.seen(plain["url"])
+        row = fetch_row(response, before=before, revisits=self._revisits, fetched_at=fetched_at, place=found.place)
         self._state.seen_rows.put(row)
         return True
 
     # ---- on the way out ----
 
-    def process_request(self, request: Request) -> Response | None:
+    async def process_request(self, request: Request) -> Response | None:
         """Give the response that the scheduler knows to be in the archive."""
         place = request.meta.get(ARCHIVED)
         if place is None:
             return None
         if FETCHED_AT not in request.meta:
+            where = Place(file=place[0], offset=place[1], length=place[2])
             try:
-                response = self.archive.read(Place(file=place[0], offset=place[1], length=place[2]))
+                response = await self._writer.run(partial(self.archive.read, where))
             except DatasetError as error:
                 _log.warning("fetched again: %s", error, extra={"spider": self._crawler.spider})
             else:
@@ -128,7 +135,7 @@ class ArchiveMiddleware:
 
     # ---- on the way back ----
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         """Archive a response that came from the network, and note it in the state."""
         if ARCHIVED in request.meta:
             return response
@@ -136,39 +143,44 @@ class ArchiveMiddleware:
         if response.request is None:
             response.request = request
         # A request that the state does not know could not be given its response back after a crash.
-        self._state.commit()
-        row = fetch_row(self._crawler, response, place=None, fetched_at=fetched_at)
-        place = self._write(request, response, row)
-        placed = replace(row, warc_file=place.file, warc_offset=place.offset, warc_length=place.length)
-        self._state.record_fetch(request.meta.get(FINGERPRINT), placed)
-        request.meta[ARCHIVED] = [place.file, place.offset, place.length]
-        request.meta[FETCHED_AT] = fetched_at.isoformat()
-        return response
-
-    def _write(self, request: Request, response: Response, row: SeenRow) -> Place:
-        hops = request.meta.get("redirect_urls")
-        same_as = self._same_as(response, row)
-        stats = self._crawler.stats
+        self._state.commit_requests()
+        before = self._state.seen(request.url)
         try:
-            place = self.archive.write(
-                request,
-                response,
-                fetched_at=row.fetched_at,
-                robots=request.meta.get("robots"),
-                redirected_from=hops[-1] if hops else None,
-                fingerprint=request.meta.get(FINGERPRINT),
-                same_as=same_as,
-            )
+            row, is_same = await self._writer.run(partial(self._written, request, response, before, fetched_at))
         except OSError as error:
             self._stop(error)
             raise IgnoreRequest(f"the archive cannot be written: {error.strerror}") from error
-        stats.inc_value("newsclean/archive/responses")
-        stats.inc_value("newsclean/archive/same", int(same_as is not None))
-        return place
+        self._state.record_fetch(request.meta.get(FINGERPRINT), row)
+        self._crawler.stats.inc_value("newsclean/archive/responses")
+        self._crawler.stats.inc_value("newsclean/archive/same", int(is_same))
+        request.meta[ARCHIVED] = [row.warc_file, row.warc_offset, row.warc_length]
+        request.meta[FETCHED_AT] = fetched_at.isoformat()
+        return response
 
-    def _same_as(self, response: Response, row: SeenRow) -> Original | None:
+    def _written(
+        self, request: Request, response: Response, before: SeenRow | None, fetched_at: dt.datetime
+    ) -> tuple[SeenRow, bool]:
+        """Write a response; return what is known of its URL now, and whether the archive had its body before.
+
+        This is done in the writer's thread, which must not touch the state.
+        """
+        row = fetch_row(response, before=before, revisits=self._revisits, fetched_at=fetched_at)
+        hops = request.meta.get("redirect_urls")
+        same_as = self._same_as(response, row, before)
+        place = self.archive.write(
+            request,
+            response,
+            fetched_at=row.fetched_at,
+            robots=request.meta.get("robots"),
+            redirected_from=hops[-1] if hops else None,
+            fingerprint=request.meta.get(FINGERPRINT),
+            same_as=same_as,
+        )
+        placed = replace(row, warc_file=place.file, warc_offset=place.offset, warc_length=place.length)
+        return placed, same_as is not None
+
+    def _same_as(self, response: Response, row: SeenRow, before: SeenRow | None) -> Original | None:
         """Return the response in the archive that this one is the same as, if there is one."""
-        before = self._state.seen(row.url)
         if before is None or before.warc_file is None or before.warc_offset is None:
             return None
         is_same = response.status == _OK and bool(response.body) and before.sha256 == row.sha256

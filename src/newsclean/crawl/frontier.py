@@ -10,6 +10,7 @@ requests of the downloader middlewares; they end the request that they stand for
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import deque
 from pathlib import Path
@@ -20,6 +21,7 @@ from scrapy import Request, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.asyncio import create_looping_call
 
 from newsclean.crawl.delta import Fetch, Revisits, payload_sha256, seen_after
 from newsclean.crawl.requests import facts_of, read_request, write_request
@@ -34,14 +36,28 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
+    from scrapy.utils.asyncio import AsyncioLoopingCall
+    from twisted.internet.task import LoopingCall
     from twisted.python.failure import Failure
 
     from newsclean.crawl.state import SeenRow
 
-__all__ = ["ARCHIVED", "FINGERPRINT", "FrontierMiddleware", "StateScheduler", "fetch_row", "state_of", "state_path"]
+__all__ = [
+    "ARCHIVED",
+    "FETCHED_AT",
+    "FINGERPRINT",
+    "FrontierMiddleware",
+    "StateScheduler",
+    "fetch_row",
+    "revisits_of",
+    "state_of",
+    "state_path",
+]
 
 FINGERPRINT = "newsclean_fingerprint"  # in a request's meta: its key in the frontier
 ARCHIVED = "newsclean_archived"  # in a request's meta: [file, offset, length] of a response that is in the archive
+FETCHED_AT = "newsclean_fetched_at"  # in a request's meta: when its response came, which is archived and noted
+_BEAT_S = 10.0
 _STATES: WeakKeyDictionary[Crawler, State] = WeakKeyDictionary()
 _log = logging.getLogger(__name__)
 
@@ -84,8 +100,15 @@ def revisits_of(settings: BaseSettings) -> Revisits:
     return Revisits() if text is None else Revisits.of_text(text)
 
 
-def fetch_row(crawler: Crawler, response: Response, *, place: Place | None, fetched_at: dt.datetime) -> SeenRow:
-    """Return the row that a response (as served, its content coding not yet undone) makes of its URL's."""
+def fetch_row(
+    response: Response,
+    *,
+    before: SeenRow | None,
+    revisits: Revisits,
+    fetched_at: dt.datetime,
+    place: Place | None = None,
+) -> SeenRow:
+    """Return the row that a response (as served, its content coding not yet undone) makes of its URL's, `before`."""
     request = response.request
     if request is None:
         raise ValueError(f"{response.url}: a response without its request")
@@ -104,7 +127,7 @@ def fetch_row(crawler: Crawler, response: Response, *, place: Place | None, fetc
         found_in=facts.found_in,
         place=place,
     )
-    return seen_after(fetch, state_of(crawler).seen(request.url), revisits_of(crawler.settings))
+    return seen_after(fetch, before, revisits)
 
 
 def _header(response: Response, name: str) -> str | None:
@@ -122,9 +145,12 @@ class StateScheduler(BaseScheduler):
         self._crawler = crawler
         self._state = state_of(crawler)
         self._stats = crawler.stats
+        self._revisits = revisits_of(crawler.settings)
         self._in_memory: deque[Request] = deque()
         self._parents: WeakKeyDictionary[Request, _Callback] = WeakKeyDictionary()
         self._crawl = 0
+        self._heartbeat: AsyncioLoopingCall | LoopingCall | None = None
+        self._checkpoint: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -140,9 +166,20 @@ class StateScheduler(BaseScheduler):
         self._crawl, goes_on = self._state.crawls.begin(now=self._state.clock())
         waiting = self._state.frontier.reopen()
         self._state.commit()
+        self._crawler.signals.connect(self._begin_heartbeat, signal=signals.engine_started)
         if goes_on:
             _log.info("Going on with crawl %d: %d requests wait", self._crawl, waiting, extra={"spider": spider})
             self._stats.set_value("newsclean/resumed", waiting)
+
+    def _begin_heartbeat(self) -> None:
+        """Commit every some seconds: the lease lives on in a slow crawl, and no write waits long."""
+        self._heartbeat = create_looping_call(self._beat)
+        self._heartbeat.start(_BEAT_S, now=False)
+
+    def _beat(self) -> None:
+        self._state.commit()
+        if self._checkpoint is None or self._checkpoint.done():
+            self._checkpoint = asyncio.get_running_loop().run_in_executor(None, self._state.checkpoint)
 
     def _drop_open_crawl(self) -> None:
         number = self._state.crawls.open_crawl()
@@ -157,6 +194,8 @@ class StateScheduler(BaseScheduler):
 
     def close(self, reason: str) -> None:
         """End the crawl if it has come to its end; any other reason leaves it to be gone on with."""
+        if self._heartbeat is not None and self._heartbeat.running:
+            self._heartbeat.stop()
         self._state.begin()
         for fate, count in self._state.frontier.counts().items():
             self._stats.set_value(f"newsclean/frontier/{fate}", count)
@@ -193,7 +232,7 @@ class StateScheduler(BaseScheduler):
         before = request.meta.get(FINGERPRINT)
         facts = facts_of(request)
         try:
-            blob = write_request(_bare(request), self._spider, without=(FINGERPRINT, ARCHIVED))
+            blob = write_request(_bare(request), self._spider, without=(FINGERPRINT, ARCHIVED, FETCHED_AT))
         except (TypeError, ValueError) as error:
             return self._put_in_memory(request, error)
         entry = Queued(
@@ -269,13 +308,16 @@ class StateScheduler(BaseScheduler):
     def keep(self, response: Response) -> None:
         """Note a response that no archive has noted."""
         fingerprint = response.request.meta.get(FINGERPRINT) if response.request else None
-        if fingerprint is None or self._state.frontier.fate(fingerprint) is not Fate.INFLIGHT:
+        if response.request is None or fingerprint is None or FETCHED_AT in response.meta:
+            return
+        if self._state.frontier.fate(fingerprint) is not Fate.INFLIGHT:
             return
         archived = response.meta.get(ARCHIVED)
         if archived is not None:
             self._state.refetched(fingerprint, Place(file=archived[0], offset=archived[1], length=archived[2]))
         else:
-            row = fetch_row(self._crawler, response, place=None, fetched_at=self._state.clock())
+            before = self._state.seen(response.request.url)
+            row = fetch_row(response, before=before, revisits=self._revisits, fetched_at=self._state.clock())
             self._state.record_fetch(fingerprint, row)
 
     def expect(self, request: Request, parent: _Callback) -> None:
@@ -313,7 +355,7 @@ class StateScheduler(BaseScheduler):
                 published_at=facts.published_at,
                 found_in=facts.found_in,
             )
-            row = seen_after(fetch, self._state.seen(request.url), revisits_of(self._crawler.settings))
+            row = seen_after(fetch, self._state.seen(request.url), self._revisits)
         self._state.failed(fingerprint, reason, row)
         self._stats.inc_value(f"newsclean/failed/{facts_of(request).kind}")
 

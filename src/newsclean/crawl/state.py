@@ -1,15 +1,16 @@
 """The state of one site's crawls in one SQLite file: frontier, what was seen, feeds, and the crawls themselves.
 
 Writes gather in a transaction that is committed when a response is kept (`record_fetch`), when a
-request has come to its end, and at least every some hundred writes. A process killed anywhere in
-between leaves the last commit: requests that were found and not yet committed are found again,
-because the request that they were found by is not `done` before they are.
+request has failed, and at least every some hundred writes and some seconds. A process killed
+anywhere in between leaves the last commit: requests that were found and not yet committed are found
+again, because the request that they were found by is not `done` before they are.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ __all__ = [
 
 _WRITES_A_COMMIT = 400
 _BUSY_S = 5.0
+_IN_MEMORY = Path(":memory:")
+_PAGES_A_CHECKPOINT = 16_000  # of 4 kB; the state's own checkpoints come before, where there are any
 
 
 def utc_now() -> dt.datetime:
@@ -65,10 +68,11 @@ class State:
     """
 
     def __init__(self, path: Path | None, *, spider: str, clock: Callable[[], dt.datetime] = utc_now) -> None:
-        self.path = path or Path(":memory:")
+        self.path = path or _IN_MEMORY
         self.clock = clock
         self._db = _connect(self.path)
         self._writes = 0
+        self._has_new_requests = False
         self._lease = Lease(self._db, self.path)
         try:
             self._prepare()
@@ -130,6 +134,7 @@ class State:
         """Queue a request (see `Frontier.put`)."""
         self._begin()
         added = self.frontier.put(entry, again=again)
+        self._has_new_requests = True
         self._wrote()
         return added
 
@@ -141,10 +146,13 @@ class State:
         return taken
 
     def done(self, fingerprint: bytes) -> None:
-        """Note that a request and all that came of it is in the frontier; committed at return."""
+        """Note that a request and all that came of it is in the frontier.
+
+        Committed with the next response: if it is lost with the process, the callback runs again on what was kept.
+        """
         self._begin()
         self.frontier.end(fingerprint, Fate.DONE)
-        self.commit()
+        self._wrote()
 
     def failed(self, fingerprint: bytes, reason: str, row: SeenRow | None = None) -> None:
         """Note that a request came to nothing, and what that means for its URL; committed at return."""
@@ -201,6 +209,22 @@ class State:
             raise
         self._db.execute("COMMIT")
         self._writes = 0
+        self._has_new_requests = False
+
+    def commit_requests(self) -> None:
+        """Commit if requests came in since the last time."""
+        if self._has_new_requests:
+            self.commit()
+
+    def checkpoint(self) -> None:
+        """Move what is committed from the log into the file itself; may be called in another thread, as it waits.
+
+        SQLite would do so in a commit now and then, and hold up whoever commits.
+        """
+        if self.path == _IN_MEMORY:
+            return
+        with closing(sqlite3.connect(self.path, timeout=0, isolation_level=None)) as other:
+            other.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Commit, give the lease back and close; a second time does nothing."""
@@ -235,6 +259,8 @@ class _SqliteErrors:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            raise StateInUse(f"{self._path}: another crawl of this site is writing; wait until it is done, or stop it")
         if isinstance(error, sqlite3.DatabaseError):
             raise DatasetError(
                 f"{self._path}: the crawl's state cannot be used: {error}; move the file away to start anew"
@@ -242,11 +268,12 @@ class _SqliteErrors:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    if str(path) != ":memory:":
+    if path != _IN_MEMORY:
         path.parent.mkdir(parents=True, exist_ok=True)
     with _SqliteErrors(path):
         connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
         # With WAL a killed process loses nothing; a cut of power may lose the last commits, never the file.
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_A_CHECKPOINT}")
     return connection

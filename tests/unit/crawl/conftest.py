@@ -21,7 +21,7 @@ class SmallSite:
     """Pages by path: bytes, or (status, location); answers ETags and keeps a log of (path, status)."""
 
     def __init__(self):
-        self.pages, self.log, self.delay_s, self.media = {}, [], 0.0, {}
+        self.pages, self.log, self.agents, self.delay_s, self.media = {}, [], [], 0.0, {}
         site = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -49,6 +49,7 @@ class SmallSite:
         tag = f'"{hashlib.md5(body).hexdigest()}"'
         if status == 200 and handler.headers.get("If-None-Match") == tag:
             status, body = 304, b""
+        self.agents.append((handler.path, handler.headers["User-Agent"]))
         self.log.append((handler.path, status))
         handler.send_response(status)
         if location:
@@ -103,18 +104,20 @@ def site():
 
 
 @pytest.fixture
-def crawl(tmp_path):
-    """Run a spider to its end (or kill it after some seconds, then None) and return its stats."""
+def crawl(tmp_path, site):
+    """Run a spider to its end and return its stats; None if it was killed, when the site had so many requests."""
 
-    def run(spider, *, kill_after_s=None, settings=None, **arguments):
+    def run(spider, *, kill_at=None, settings=None, **arguments):
         given = json.dumps([str(tmp_path / "raw"), spider, arguments, settings or {}])
         process = subprocess.Popen([sys.executable, SCRIPT, given], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        try:
-            out, err = process.communicate(timeout=kill_after_s or 60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return None
+        deadline = time.monotonic() + 120
+        while kill_at is not None and process.poll() is None and time.monotonic() < deadline:
+            if len(site.log) >= kill_at:
+                process.kill()
+                process.communicate()
+                return None
+            time.sleep(0.002)
+        out, err = process.communicate(timeout=120)
         assert process.returncode == 0, err.decode()
         return json.loads(out)
 

@@ -1,0 +1,101 @@
+"""The thread that does what would hold up the loop: packing, hashing, writing, and waiting for the disk.
+
+Jobs are done in the order in which they come. Those that wait together are made durable by one sync,
+and none of them is called done before it: what comes out of `run` survives a cut of power.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+__all__ = ["Writer"]
+
+
+class _Job:
+    def __init__(self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> None:
+        self._work = work
+        self._loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self._result: Any = None
+        self._error: BaseException | None = None
+
+    def do(self) -> None:
+        try:
+            self._result = self._work()
+        except Exception as error:  # noqa: BLE001  (belongs to whom waits for the job, and is raised there)
+            self._error = error
+
+    def end(self, error: OSError | None) -> None:
+        self._loop.call_soon_threadsafe(self._tell, self._error or error)
+
+    def _tell(self, error: BaseException | None) -> None:
+        if self.future.done():
+            return  # nobody waits any more
+        if error is not None:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(self._result)
+
+
+class Writer:
+    """One thread; `sync` makes durable what the jobs before it wrote, and raises OSError where it cannot."""
+
+    def __init__(self, sync: Callable[[], None]) -> None:
+        self._sync = sync
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Have a job done, wait for it without holding up the loop, and return or raise what came of it."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._go, name="newsclean-archive", daemon=True)
+            self._thread.start()
+        job = _Job(work, asyncio.get_running_loop())
+        self._jobs.put(job)
+        result: T = await job.future
+        return result
+
+    def close(self) -> None:
+        """Do what waits, and end the thread."""
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _go(self) -> None:
+        is_open = True
+        while is_open:
+            jobs = self._waiting()
+            done = [job for job in jobs if job is not None]
+            is_open = len(done) == len(jobs)
+            for job in done:
+                job.do()
+            error = self._synced() if done else None
+            for job in done:
+                job.end(error)
+
+    def _waiting(self) -> list[_Job | None]:
+        """Return all jobs that wait, at least one; None stands for the end."""
+        jobs = [self._jobs.get()]
+        try:
+            while jobs[-1] is not None:
+                jobs.append(self._jobs.get_nowait())
+        except Empty:
+            pass
+        return jobs
+
+    def _synced(self) -> OSError | None:
+        try:
+            self._sync()
+        except OSError as error:
+            return error
+        return None
