@@ -55,8 +55,8 @@ def list_batches(*, dataset: Path | None, as_json: bool) -> None:
     for path, batch in found:
         note = batch.note
         click.echo(
-            f"{batch.batch_id}  {note.begun_at:%Y-%m-%d %H:%M} UTC  {batch.articles:,} articles of {batch.pages:,} pages"
-            f"  {note.state}  {_shown(path)}"
+            f"{batch.batch_id}  {note.begun_at:%Y-%m-%d %H:%M} UTC  {note.state}  "
+            f"{batch.articles:,} articles of {batch.pages:,} pages  {_shown(path)}"
         )
         for alarm in note.alarms:
             click.echo(f"  {alarm}")

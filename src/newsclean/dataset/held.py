@@ -48,6 +48,7 @@ __all__ = [
     "hold_staged",
     "note_batch",
     "open_batch",
+    "parts_in",
     "release",
 ]
 
@@ -150,6 +151,16 @@ def batches_with_records(dataset: Dataset) -> Iterator[tuple[Batch, dict[str, Co
     """Yield each batch with its commit records."""
     for batch in batches_of(dataset):
         yield batch, _records(batch.path)
+
+
+def parts_in(dataset: Dataset, batch_id: str) -> dict[str, CommitRecord]:
+    """Return the shards of a batch that are parts of one large archive, the rest of which may still be to clean."""
+    path = _folder(dataset, batch_id)
+    return {
+        shard_id: record
+        for shard_id, record in _records(path).items()
+        if len({one.raw_path for one in record.sources}) == 1 and any(one.start or one.end for one in record.sources)
+    }
 
 
 def release(dataset: Dataset, batch_id: str) -> Batch:

@@ -122,6 +122,9 @@ class _Job:
             if create:
                 damaged = frozenset(self.dataset.sweep().damaged)
             records = self.dataset.records()
+        waiting = held.held_paths(self.dataset) if self.dataset else frozenset[str]()
+        going_on = held.parts_in(self.dataset, self.options.hold) if self.dataset and self.options.hold else {}
+        begun = {source.raw_path for record in going_on.values() for source in record.sources}
         reasons = self._rejections(records)
         planner = Planner(
             stamp=self.stamp,
@@ -130,10 +133,10 @@ class _Job:
             unread=reasons,
             retry=frozenset(path for path, reason in reasons.items() if self._is_retried(reason)),
             damaged=damaged,
-            held=held.held_paths(self.dataset) if self.dataset else frozenset(),
+            held=waiting - begun,
             should_stop=self.should_stop,
         )
-        return planner.plan(self.found.files, records)
+        return planner.plan(self.found.files, {**records, **going_on})
 
     def done(self, plan: Plan) -> RunReport:
         """Carry out the plan and report it; a run without work leaves no trace."""
