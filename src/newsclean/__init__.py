@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from newsclean.run.public import clean_page as clean_page
     from newsclean.run.public import verify as verify
     from newsclean.run.report import RunReport as RunReport
+    from newsclean.sources import Choice as Choice
+    from newsclean.sources import Reading as Reading
 
 __all__ = [  # noqa: RUF022  (functions first)
     "clean",
@@ -26,6 +28,8 @@ __all__ = [  # noqa: RUF022  (functions first)
     "NewscleanError",
     "PageOutcome",
     "RawPage",
+    "Choice",
+    "Reading",
     "RunReport",
     "__version__",
 ]
@@ -38,6 +42,8 @@ _PLACES: Final = {
     "NewscleanError": "newsclean.errors",
     "PageOutcome": "newsclean.model",
     "RawPage": "newsclean.model",
+    "Choice": "newsclean.sources",
+    "Reading": "newsclean.sources",
     "RunReport": "newsclean.run.report",
 }
 

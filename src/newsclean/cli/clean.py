@@ -9,6 +9,7 @@ import click
 
 from newsclean.cli.exit_codes import ExitCode
 from newsclean.cli.progress import showing_progress
+from newsclean.cli.reading import reading_of, reading_options
 from newsclean.cli.stopping import stop_on_signals
 
 if TYPE_CHECKING:
@@ -42,17 +43,24 @@ __all__ = ["clean"]
 @click.option(
     "--max-page-memory", type=int, default=2**31, show_default=True, metavar="N", help="Bytes of memory for a page."
 )
+@reading_options
 @click.option("--retry", is_flag=True, help="Clean again pages that crashed, were too slow or could not be read.")
 @click.option("--hold", metavar="BATCH", help="Keep all rows back in this batch, for `newsclean hold`.")
+@click.option(
+    "--report/--no-report",
+    default=True,
+    show_default=True,
+    help="Show the run on an HTML page, in the dataset's _newsclean/reports.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="At the end, print the run's report as one JSON object.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def clean(paths: tuple[str, ...], output: Path, sites: tuple[Path, ...], **chosen: Any) -> None:
-    """Clean raw pages into a Parquet dataset: files, folders (with all below) and globs.
+    """Clean raw pages into a Parquet dataset: files, folders (with all below), globs, and s3:// addresses.
 
-    HTML and text dumps, plain or as gz or zst. A manifest.jsonl in a folder gives url, fetched_at,
-    status, media type and labels of the files below it. What is clean already is left alone: a
-    second run does only what is new or changed.
+    HTML and text dumps, and archives of pages (WARC, ARC, WET, WACZ, zip, tar, JSONL, Parquet), plain or
+    as gz or zst. A manifest.jsonl in a folder gives url, fetched_at, status, media type and labels of the
+    files below it. What is clean already is left alone: a second run does only what is new or changed.
     """
     from newsclean.run.api import run  # noqa: PLC0415  (heavy)
 
@@ -67,10 +75,22 @@ def clean(paths: tuple[str, ...], output: Path, sites: tuple[Path, ...], **chose
             should_stop=stop.is_wanted,
         )
     _print(report, as_json=chosen["as_json"], is_quiet=chosen["quiet"])
+    if chosen["report"] and report.pages and not chosen["hold"]:
+        page = _page(output, report.run_id)
+        if not (chosen["as_json"] or chosen["quiet"]):
+            click.echo(f"report    {page}")
     if stop.code is not None and report.state == "interrupted":
         raise SystemExit(stop.code)
-    if report.trouble_count:
+    if report.trouble_count or any(problem.is_lost for problem in report.problems):
         raise SystemExit(ExitCode.TROUBLE)
+
+
+def _page(dataset: Path, run_id: str) -> Path:
+    from newsclean.dataset import Dataset  # noqa: PLC0415  (keeps --help fast)
+    from newsclean.report.html.overview import write_report  # noqa: PLC0415  (same)
+
+    folder = Dataset.open(dataset, create=False).reports
+    return write_report(dataset, folder / f"{run_id}.html", run_id=run_id)
 
 
 def _options(chosen: dict[str, Any]) -> RunOptions:
@@ -84,6 +104,7 @@ def _options(chosen: dict[str, Any]) -> RunOptions:
             max_page_bytes=chosen["max_page_bytes"],
             max_page_memory_bytes=chosen["max_page_memory"],
         ),
+        reading=reading_of(chosen),
         retry=chosen["retry"],
         hold=chosen["hold"],
     )

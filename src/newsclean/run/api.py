@@ -74,7 +74,9 @@ def run(
     router = load_router(site_folders(sites))
     stamp = new_stamp(router, language_backend=options.language_backend)
     output = Path(output)
-    found = discover([str(path) for path in paths], base=output.resolve().parent, exclude=(output,))
+    found = discover(
+        [str(path) for path in paths], base=output.resolve().parent, exclude=(output,), reading=options.reading
+    )
     with ExitStack() as stack:
         job = _Job(
             output=output,

@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from newsclean.cleaning import cleaned
+from newsclean.cleaning.publishing import registered_domain
 from newsclean.errors import ConfigError, PageError
 from newsclean.model import Extraction, RawPage
 from newsclean.page import PageView
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsclean.extract.routing import Router
+    from newsclean.extract.site import SiteExtractor
 
     _Pair = tuple[str, Any, Any]  # a field, what is expected of it, what was found
 
-__all__ = ["Case", "CaseResult", "Difference", "check_case", "find_cases", "seen_values"]
+__all__ = ["Case", "CaseResult", "Difference", "check_case", "find_cases", "seen_values", "site_of_case"]
 
 _META_KEYS: Final = frozenset({"url", "fetched_at", "status", "media_type", "charset"})
 _APART: Final = frozenset({"blocks", "removals", "published", "modified"})
@@ -87,11 +89,13 @@ def check_case(case: Case, router: Router) -> CaseResult:
     try:
         extracted = router.extract(view)
     except PageError as error:
-        site = router.site_of(view)
         reason = ("rejection", case.expected.get("rejection"), str(error.reason))
-        return _result(case, [reason, ("site", case.site, site.site if site else None)])
+        return _result(case, [reason, ("site", case.site, site_of_case(router.site_of(view), view))])
     found = [seen_values(cleaned(one)) for one in extracted.extractions]
-    outcome: list[_Pair] = [("rejection", case.expected.get("rejection"), None), ("site", case.site, extracted.site)]
+    outcome: list[_Pair] = [
+        ("rejection", case.expected.get("rejection"), None),
+        ("site", case.site, extracted.site or registered_domain(view.raw.url)),
+    ]
     return _result(case, [*outcome, *_article_pairs(case.expected.get("articles", []), found)])
 
 
@@ -104,6 +108,11 @@ def seen_values(found: Extraction) -> dict[str, Any]:
             values |= {f"{name}_at": moment.at.isoformat(), f"{name}_precision": str(moment.precision)}
     values["body"] = [block.text for block in found.blocks]
     return {name: _plain(value) for name, value in sorted(values.items()) if value}
+
+
+def site_of_case(known: SiteExtractor | None, view: PageView) -> str | None:
+    """Return the site that a page's case is kept under: its profile's, else the registered domain of its URL."""
+    return known.site if known else registered_domain(view.raw.url)
 
 
 def _article_pairs(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> Iterator[_Pair]:

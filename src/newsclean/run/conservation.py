@@ -10,14 +10,12 @@ from newsclean.dataset import Dataset, Finding
 from newsclean.errors import PageError
 from newsclean.page import PageView
 from newsclean.page.visible import visible_texts
-from newsclean.sources import SourceFile, read_page, read_record
+from newsclean.run.rereading import raw_bytes
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from newsclean.model import RawPage
 
     _Key = tuple[str, int | None]
 
@@ -81,18 +79,10 @@ def _key(row: Mapping[str, Any]) -> _Key:
     return row["raw_path"], row["raw_offset"]
 
 
-def _read(base: Path, row: Mapping[str, Any]) -> RawPage:
-    """Read a page's bytes again: a file's, or those of a record in an archive."""
-    raw_path, offset = _key(row)
-    charset = row["charset"] if row["charset_source"] == "declared" else None
-    file = SourceFile(path=base / raw_path, raw_path=raw_path, size_bytes=0, mtime_ns=0, charset=charset)
-    return read_page(file) if offset is None else read_record(file, offset)
-
-
 def _check_page(base: Path, row: Mapping[str, Any], kept: Sequence[str], coverage: Coverage) -> Iterator[Finding]:
     raw_path = row["raw_path"]
     try:
-        raw = _read(base, row)
+        raw = raw_bytes(base, row)
     except PageError as error:
         coverage.skipped[str(error.reason)] += 1
         return

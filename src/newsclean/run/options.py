@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from newsclean.dataset.layout import check_shard_id
 from newsclean.errors import ConfigError
+from newsclean.sources import Reading
 
 __all__ = ["Limits", "RunOptions", "usable_cores"]
 
@@ -29,7 +30,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """How a run is made; nothing here changes a row, but for the limits and the language backend.
+    """How a run is made; nothing here changes a row, but for the limits, the reading and the language backend.
 
     `workers` = 0 cleans in this process, without deadline and memory limit (for a debugger); None
     takes one worker a core. `retry`: clean again the pages that crashed, timed out or ran out of
@@ -39,6 +40,7 @@ class RunOptions:
     workers: int | None = None
     language_backend: str = "auto"
     limits: Limits = field(default_factory=Limits)
+    reading: Reading = field(default_factory=Reading)
     retry: bool = False
     hold: str | None = None
 

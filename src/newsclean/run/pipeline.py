@@ -19,6 +19,7 @@ from newsclean.model import (
     Rejection,
 )
 from newsclean.page import PageView
+from newsclean.page.collector import collector_at_rest
 from newsclean.page.kind import not_a_page
 from newsclean.page.visible import count_visible_chars
 from newsclean.text import count_chars
@@ -46,6 +47,7 @@ class Toolbox:
     language_backend: str = "auto"
 
 
+@collector_at_rest()
 def clean_page(raw: RawPage, tools: Toolbox) -> PageOutcome:
     """Return what becomes of a page; never raises for what a page may hold."""
     started = time.process_time()

@@ -13,6 +13,7 @@ from newsclean.run import pipeline
 from newsclean.run.api import run, site_folders
 from newsclean.run.conservation import check_conservation
 from newsclean.run.options import Limits, RunOptions
+from newsclean.sources import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,11 +36,12 @@ def clean(  # noqa: PLR0913  (the options of the command line)
     page_timeout_s: float = 30.0,
     max_page_bytes: int = 50_000_000,
     max_page_memory_bytes: int | None = 2 * 2**30,
+    reading: Reading | None = None,
     retry: bool = False,
     dry_run: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> RunReport:
-    """Clean the pages at `paths` (files, folders, globs) into the dataset in the folder `output`.
+    """Clean the pages at `paths` (files, folders, globs, s3:// addresses) into the dataset in the folder `output`.
 
     Does what `newsclean clean` does, with the same result: only what is new or changed since the
     last run. Raises ConfigError, DatasetError and RunError; what is committed by then stays.
@@ -51,7 +53,9 @@ def clean(  # noqa: PLR0913  (the options of the command line)
         [paths] if isinstance(paths, (str, Path)) else paths,
         output,
         sites=sites,
-        options=RunOptions(workers=workers, language_backend=language_backend, limits=limits, retry=retry),
+        options=RunOptions(
+            workers=workers, language_backend=language_backend, limits=limits, reading=reading or Reading(), retry=retry
+        ),
         is_dry=dry_run,
         on_progress=on_progress,
     )

@@ -9,13 +9,15 @@ import itertools
 import os
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsclean.errors import ConfigError
+from newsclean.sources.choosing import Reading
 from newsclean.sources.manifest import ManifestReader
-from newsclean.sources.records import NO_FACTS, Discovery, Problem, SourceFile
-from newsclean.sources.walking import LINK_REMEDY, MANIFEST, Finds, Stat, is_page_name, suffix_of, walk
+from newsclean.sources.records import NO_FACTS, REMOTE, Discovery, Problem, SourceFile
+from newsclean.sources.walking import LINK_REMEDY, MANIFEST, Finds, Stat, suffix_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,19 +30,27 @@ _NEIGHBOURS = 1_000  # among so many names one is sought that was meant
 _ANCESTORS = 3  # so many folders above what was named may hold its manifest
 
 
-def discover(paths: Sequence[str], *, base: Path, exclude: Sequence[Path] = ()) -> Discovery:
+def discover(
+    paths: Sequence[str], *, base: Path, exclude: Sequence[Path] = (), reading: Reading | None = None
+) -> Discovery:
     """Find the pages that `paths` name: files, folders with all below them, and patterns (`*`, `?`, `[..]`, `**`).
+
+    What begins with `s3://` is an object, a prefix or a pattern in an object store, where no manifest is looked for.
 
     In a folder, hidden files, `exclude` and what is no page by its name are left out; a file that
     is named is always taken. Symbolic links are followed, each real file being one page. A
     `manifest.jsonl` speaks of files below its folder; it is looked for in the folders walked, in a
     named file's own folder and in the three folders above what was named. Where several name a
-    file, the nearest counts. Raises `ConfigError` for a path that matches nothing.
+    file, the nearest counts. JSONL and Parquet files in a folder are taken where `reading` names a
+    column of them. Raises `ConfigError` for a path that matches nothing.
     """
-    finds = Finds(excluded=frozenset(os.path.realpath(path) for path in exclude))
+    reading = reading or Reading()
+    finds = Finds(excluded=frozenset(os.path.realpath(path) for path in exclude), takes_tables=reading.takes_tables)
     homes: set[str] = set()
+    remote, unseen = _find_remote([path for path in paths if path.startswith(REMOTE)], finds, is_all=len(paths) == 1)
     for path in paths:
-        homes.update(_take(path, finds))
+        if not path.startswith(REMOTE):
+            homes.update(_take(path, finds))
     walked = frozenset(finds.manifests)
     _add_manifests_above(homes, finds)
     facts, problems = _read_manifests(finds, walked, os.path.realpath(base))
@@ -48,15 +58,46 @@ def discover(paths: Sequence[str], *, base: Path, exclude: Sequence[Path] = ()) 
     files = [
         _source_file(path, status, raw_path(path), facts.get(path, NO_FACTS)) for path, status in finds.files.items()
     ]
+    files += [_source_file(address, status, address, NO_FACTS) for address, status in remote.items()]
+    if reading != Reading():
+        files = [replace(file, reading=reading) for file in files]
     return Discovery(
         files=tuple(sorted(files, key=_by_raw_path)),
-        problems=tuple(_named_shortly(finds.problems, raw_path)) + problems,
+        problems=tuple(_named_shortly(finds.problems, raw_path)) + unseen + problems,
         skipped=len(finds.skipped.difference(finds.files)),
     )
 
 
 def _by_raw_path(file: SourceFile) -> str:
     return file.raw_path
+
+
+def _find_remote(
+    addresses: Sequence[str], finds: Finds, *, is_all: bool
+) -> tuple[dict[str, Stat], tuple[Problem, ...]]:
+    """Look in object stores; what they do not give is a problem, unless it is all that is asked for."""
+    if not addresses:
+        return {}, ()
+    from newsclean.sources.remote import find_remote  # noqa: PLC0415  # pyarrow
+
+    found: dict[str, Stat] = {}
+    problems = []
+    for address in addresses:
+        try:
+            objects = find_remote(address)
+        except ConfigError as error:
+            if is_all:
+                raise
+            message = str(error).removeprefix(f"{address}: ")
+            problems.append(Problem(where=address, message=message, is_lost=True))
+            continue
+        for one in objects:
+            name = one.address.rpartition("/")[2]
+            if one.address == address or (finds.takes(name) and name != MANIFEST and not name.startswith(".")):
+                found[one.address] = Stat(one.size_bytes, one.mtime_ns)
+            else:
+                finds.skipped.add(one.address)
+    return found, tuple(problems)
 
 
 def _source_file(path: str, status: Stat, raw_path: str, facts: ManifestFacts) -> SourceFile:
@@ -120,7 +161,7 @@ def _take_named(path: str, real: str, status: os.stat_result, finds: Finds) -> s
 
 
 def _take_pattern(pattern: str, finds: Finds) -> set[str]:
-    found = Finds(excluded=finds.excluded)
+    found = Finds(excluded=finds.excluded, takes_tables=finds.takes_tables)
     if "**" in Path(pattern).parts:
         homes = _take_deep_pattern(pattern, found)
     else:
@@ -143,7 +184,7 @@ def _take_match(match: str, found: Finds) -> set[str]:
         return set()
     if found.excludes(real):
         return set()
-    if stat.S_ISREG(status.st_mode) and os.path.basename(match) != MANIFEST and not is_page_name(real):  # noqa: PTH119
+    if stat.S_ISREG(status.st_mode) and os.path.basename(match) != MANIFEST and not found.takes(real):  # noqa: PTH119
         found.skipped.add(real)
         return {os.path.dirname(real)}  # noqa: PTH120
     return _take_named(match, real, status, found)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-__all__ = ["NO_FACTS", "WHOLE", "Discovery", "ManifestFacts", "Problem", "SourceFile", "Stretch"]
+__all__ = ["NO_FACTS", "REMOTE", "WHOLE", "Discovery", "ManifestFacts", "Problem", "SourceFile", "Stretch"]
 
-_REMOTE = "s3://"
+REMOTE = "s3://"
 _AS_USUAL = Reading()
 
 
@@ -93,7 +93,7 @@ class SourceFile:
     @property
     def is_remote(self) -> bool:
         """Whether it lies in an object store."""
-        return self.raw_path.startswith(_REMOTE)
+        return self.raw_path.startswith(REMOTE)
 
     @property
     def facts_sha256(self) -> str:
@@ -107,10 +107,14 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that could not be used, while the run goes on: `where` is a file or `file:line`."""
+    """Something that could not be used, while the run goes on: `where` is a file or `file:line`.
+
+    `is_lost`: it is a whole input that was named, of which nothing could be had.
+    """
 
     where: str
     message: str
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

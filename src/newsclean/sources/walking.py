@@ -31,6 +31,8 @@ _NO_PAGES = frozenset(
         *(".pptx", ".odt", ".epub", ".exe", ".dll", ".so", ".o", ".lock", ".log", ".sha256", ".md5"),
     )
 )
+# What may hold pages in its rows: taken where they are asked for.
+_TABLES = frozenset((".jsonl", ".ndjson", ".parquet"))
 
 
 class Stat(NamedTuple):
@@ -50,6 +52,11 @@ class Finds:
     manifests: dict[str, str] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    takes_tables: bool = False
+
+    def takes(self, name: str) -> bool:
+        """Tell whether a file is taken by its name."""
+        return is_page_name(name) or (self.takes_tables and _bare_suffix(name) in _TABLES)
 
     def excludes(self, real: str) -> bool:
         """Tell whether the real path `real` is excluded or lies in a folder that is."""
@@ -69,10 +76,14 @@ class Finds:
 
 def is_page_name(name: str) -> bool:
     """Tell whether a file may be a page by its name; `.gz` and `.zst` are looked under."""
+    return _bare_suffix(name) not in _NO_PAGES
+
+
+def _bare_suffix(name: str) -> str:
     suffix = suffix_of(name)
     for packed in _COMPRESSED:
         suffix = suffix.removesuffix(packed)
-    return suffix not in _NO_PAGES
+    return suffix
 
 
 def suffix_of(name: str) -> str:
@@ -135,7 +146,7 @@ def _take_entry(entry: os.DirEntry[str], shown: str, finds: Finds, accept: Calla
         finds.manifests[os.path.dirname(path)] = path  # noqa: PTH120
     elif path in finds.excluded or (accept is not None and not accept(shown)):
         return
-    elif is_page_name(entry.name):
+    elif finds.takes(entry.name):
         try:
             status = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
@@ -162,7 +173,7 @@ def _follow(
         finds.manifests[os.path.dirname(link)] = link  # noqa: PTH120
     elif accept is not None and not accept(shown):
         return
-    elif stat.S_ISREG(status.st_mode) and is_page_name(real):
+    elif stat.S_ISREG(status.st_mode) and finds.takes(real):
         finds.files[real] = Stat(status.st_size, status.st_mtime_ns)
     else:
         finds.skipped.add(real)
