@@ -18,6 +18,8 @@ _COMMANDS: Final = {
     "crawl": "newsclean.cli.crawl",
     "clean": "newsclean.cli.clean",
     "verify": "newsclean.cli.verify",
+    "status": "newsclean.cli.status",
+    "doctor": "newsclean.cli.doctor",
     "hold": "newsclean.cli.hold",
     "alarms": "newsclean.cli.alarms",
     "dedup": "newsclean.cli.dedup",
