@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,18 +17,37 @@ __all__ = ["explain"]
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("what", metavar="FILE|ID|URL")
+@click.option(
+    "--dataset",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("clean"),
+    show_default=True,
+    metavar="DIR",
+    help="Where an article's id or a URL is looked up.",
+)
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write an HTML page.")
 @click.option("--url", help="The page's address; without it a manifest.jsonl beside the file is asked.")
 @click.option("--sites", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="As for clean.")
 @click.option("--language-backend", default="auto", show_default=True, metavar="NAME", help="As for clean.")
 @click.option("--plain", is_flag=True, help="No colours: a sign before each piece instead.")
-def explain(file: Path, url: str | None, sites: tuple[Path, ...], language_backend: str, *, plain: bool) -> None:
-    """Show a raw page piece by piece: what is kept, what became which field, what was removed by which rule."""
+def explain(what: str, dataset: Path, html: Path | None, url: str | None, *, plain: bool, **tools: Any) -> None:
+    """Show a raw page piece by piece: what is kept, what became which field, what was removed by which rule.
+
+    The page is a file, or one of a dataset: named by an article's id (its first characters do) or a URL.
+    """
     from rich.console import Console  # noqa: PLC0415  (only where something is drawn)
 
-    from newsclean.run.explaining import explain_file  # noqa: PLC0415  (heavy)
+    from newsclean.run.explaining import explain_file, explain_row  # noqa: PLC0415  (heavy)
 
-    explanation = explain_file(file, url=url, sites=sites, language_backend=language_backend)
+    file = Path(what)
+    explanation = explain_file(file, url=url, **tools) if file.is_file() else explain_row(dataset, what, **tools)
+    if html is not None:
+        from newsclean.report.html.article import article_page  # noqa: PLC0415  (heavy)
+        from newsclean.report.html.rendering import write_page  # noqa: PLC0415  (same)
+
+        click.echo(write_page(html, article_page(explanation)))
+        return
     console = Console(no_color=plain, highlight=False, soft_wrap=True)
     console.print(_head(explanation))
     for piece in explanation.pieces:

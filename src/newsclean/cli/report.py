@@ -1,0 +1,35 @@
+"""`newsclean report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["report"]
+
+
+@click.command()
+@click.argument("dataset", type=click.Path(file_okay=False, path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write, else DATASET-report.html.")
+@click.option("--run", "run_id", metavar="ID", help="Only what this run wrote.")
+@click.option(
+    "--pages",
+    type=click.IntRange(0),
+    default=25,
+    show_default=True,
+    metavar="N",
+    help="Write an audit page for each of the N least sure articles, in a folder beside the report.",
+)
+def report(dataset: Path, output: Path | None, run_id: str | None, pages: int) -> None:
+    """Show a dataset, or one run of it, on one HTML page that needs no network.
+
+    What came in and what became of it, articles a day, languages, how full the fields are, rejections
+    and removals with examples, extractors, speed, schema.
+    """
+    from newsclean.report.html.audit import write_audit_pages  # noqa: PLC0415  (heavy)
+    from newsclean.report.html.overview import write_report  # noqa: PLC0415  (heavy)
+
+    target = output or dataset.resolve().with_name(f"{dataset.resolve().name}-report.html")
+    links = write_audit_pages(dataset, target, most=pages, run_id=run_id) if pages else {}
+    click.echo(write_report(dataset, target, run_id=run_id, links=links))
