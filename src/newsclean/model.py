@@ -170,8 +170,9 @@ class Extraction:
     `strategy` is `<html|text>:<layout>` or `generic:<name>`. `published_raw` is what the page
     printed, `published` what it means (None where the page does not say). `extraction_confidence` is
     how sure a generic extractor is of its body, 0 to 1; a profile has none. `license`, `is_free` and
-    `robots` (`noindex`, `noai`, `tdm-reservation`, ... as declared) are the page's own word. `story_key` is the
-    site's own key of the story (a document number), stable over mirrors and page forms.
+    `robots` (`noindex`, `noai`, `tdm-reservation`, ... as declared) are the page's own word. `witnesses` are pairs of
+    column and what on the page gave its value (`jsonld:headline`, `meta:og:title`, `visible`, `url`, ...).
+    `story_key` is the site's own key of the story (a document number), stable over mirrors and page forms.
     """
 
     strategy: str
@@ -202,6 +203,7 @@ class Extraction:
     license: str | None = None
     is_free: bool | None = None
     robots: str | None = None
+    witnesses: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +258,7 @@ class Article:
     is_free: bool | None
     robots: str | None
     provenance: Provenance
+    witnesses: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

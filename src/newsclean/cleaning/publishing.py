@@ -68,6 +68,7 @@ def article_of(
         license=found.license,
         is_free=found.is_free,
         robots=found.robots,
+        witnesses=found.witnesses,
         provenance=provenance,
     )
 

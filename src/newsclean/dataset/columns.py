@@ -103,6 +103,7 @@ def articles(outcomes: Sequence[PageOutcome], stamp: RunStamp) -> pa.RecordBatch
     columns["published_precision"] = [moment and moment.precision for moment in published]
     columns["modified_at"] = [moment and moment.at for moment in modified]
     columns["captions"] = struct_lists(schema.CAPTION, each("captions", rows))
+    columns["witnesses"] = pair_lists(schema.WITNESS, each("witnesses", rows))
     columns["dateline"] = optional_structs(schema.DATELINE, each("dateline", rows))
     return _batch(schema.ARTICLES, columns | _stamped(stamp, len(rows)))
 

@@ -40,6 +40,7 @@ CAPTION: Final = pa.struct([_must("text"), _may("credit")])
 DATELINE: Final = pa.struct([_must("text"), _may("place"), _may("month", INT), _may("day", INT)])
 RULE_COUNT: Final = pa.struct([_must("rule"), _must("count", INT)])
 LABEL: Final = pa.struct([_must("name"), _must("value")])
+WITNESS: Final = pa.struct([_must("field"), _must("witness")])
 
 
 def _schema(table: str, fields: list[pa.Field[Any]]) -> pa.Schema:
@@ -93,6 +94,7 @@ ARTICLES: Final = _schema(
         _may("license"),
         _may("is_free", FLAG),
         _may("robots"),
+        _must("witnesses", _list(WITNESS)),
         _may("profile_sha256"),
         _must("newsclean_version"),
         _must("run_id"),
@@ -192,6 +194,8 @@ LOW_CARDINALITY: Final[Mapping[str, tuple[str, ...]]] = {
         "strategy",
         "license",
         "robots",
+        "witnesses.list.element.field",
+        "witnesses.list.element.witness",
         "profile_sha256",
         "newsclean_version",
         "run_id",

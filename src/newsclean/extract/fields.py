@@ -36,17 +36,36 @@ _COLUMNS = {
 }
 
 
+# The columns that have a witness, and the fields that fill them.
+_WITNESSED = (
+    ("title", ("title",)),
+    ("standfirst", ("standfirst",)),
+    ("authors", ("authors",)),
+    ("agency", ("agency", "source")),
+    ("section", ("section", "sections")),
+    ("topics", ("topics",)),
+    ("persons", ("persons",)),
+    ("places", ("places",)),
+    ("place", ("place",)),
+    ("published_at", ("published", "published_time")),
+    ("modified_at", ("modified", "modified_time")),
+    ("canonical_url", ("canonical_url",)),
+)
+
+
 class FoundFields:
     """Values by field name in the order they were found; a single field keeps its first one."""
 
     def __init__(self) -> None:
         self._values: dict[str, list[str]] = {}
+        self._witnesses: dict[str, str] = {}
 
-    def add(self, name: str, value: str | None) -> None:
-        """Take a value, squeezed; None and the empty string are no values."""
+    def add(self, name: str, value: str | None, *, by: str = "visible") -> None:
+        """Take a value, squeezed, and the witness that gave it; None and the empty string are no values."""
         value = squeeze(value) if value else ""
         if value:
             self._values.setdefault(name, []).append(value)
+            self._witnesses.setdefault(name, by)
 
     def has(self, name: str) -> bool:
         """Tell whether anything was found for a field."""
@@ -58,6 +77,10 @@ class FoundFields:
         if not values:
             return None
         return " ".join(values) if name == "standfirst" else values[0]
+
+    def witness(self, *names: str) -> str | None:
+        """Return what gave the first value of the first of the fields that has one."""
+        return next((self._witnesses[name] for name in names if name in self._witnesses), None)
 
     def all(self, name: str) -> tuple[str, ...]:
         """Return the different values of a field in order."""
@@ -132,7 +155,15 @@ def extraction_fields(
         "story_key": _story_key(found, profile, url),
         "publisher": profile.publisher,
         "flags": flags,
+        "witnesses": _witnesses(found, is_by_url="published_from_url" in flags),
     }
+
+
+def _witnesses(found: FoundFields, *, is_by_url: bool) -> tuple[tuple[str, str], ...]:
+    """Return for each column that a layout filled what on the page gave it."""
+    told = [(column, found.witness(*names)) for column, names in _WITNESSED]
+    told = [(column, "url" if is_by_url and column == "published_at" else by) for column, by in told]
+    return tuple((column, by) for column, by in told if by)
 
 
 def _joined(found: FoundFields, name: str) -> str | None:

@@ -79,6 +79,11 @@ class _CompiledSource:
             return not _STRING_XPATH.search(self.target)
         return self.scheme == "css" and self.attribute is None
 
+    @property
+    def witness(self) -> str:
+        """What gives the value, as the `witnesses` column names it."""
+        return f"{self.scheme}:{self.target}" if self.select is None else "markup"
+
 
 class HtmlStrategy:
     """The compiled HTML rules of one layout of one site."""
@@ -124,7 +129,7 @@ class HtmlStrategy:
                 if not source.is_in_text or source.select is None:
                     values = list(_values(source, view))
                     for value in values:
-                        _add_value(found, name, value, source.pattern)
+                        _add_value(found, name, value, source.pattern, by=source.witness)
                     if values and found.has(name):
                         break
                     continue
@@ -231,16 +236,18 @@ def _has_text(element: HtmlElement) -> bool:
     return any(text.strip() for text in element.itertext())
 
 
-def _add_value(found: FoundFields, name: str, value: str, pattern: re.Pattern[str] | None) -> None:
+def _add_value(
+    found: FoundFields, name: str, value: str, pattern: re.Pattern[str] | None, *, by: str = "visible"
+) -> None:
     """Take a field's value; a pattern with named groups fills the fields of those names instead."""
     if pattern is None:
-        found.add(name, value)
+        found.add(name, value, by=by)
         return
     match = pattern.search(value)
     if match is None:
         return
     if match.re.groupindex:
         for group, text in match.groupdict().items():
-            found.add(group, text)
+            found.add(group, text, by=by)
     else:
-        found.add(name, match[1] if match.re.groups else match[0])
+        found.add(name, match[1] if match.re.groups else match[0], by=by)

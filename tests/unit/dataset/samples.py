@@ -80,6 +80,7 @@ def article(raw_path="raw/a.html", segment=0, raw_offset=None, text="first words
         license="https://license.example/by",
         is_free=True,
         robots="noai",
+        witnesses=(("title", "jsonld:headline"), ("published_at", "visible")),
         provenance=Provenance(
             raw_path=raw_path,
             raw_offset=raw_offset,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from newsclean.extract.dates import MONTHS, read_date, read_moment
 from newsclean.extract.generic.evidence import Role
 from newsclean.extract.generic.fates import role_of
-from newsclean.model import Moment, Precision
+from newsclean.extract.generic.printed_dates import date_span, moment_in
+from newsclean.model import BlockKind, Moment, Precision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsclean.extract.generic.pieces import Piece
     from newsclean.extract.generic.witness import Witness
@@ -22,14 +22,24 @@ if TYPE_CHECKING:
 __all__ = ["Dates", "read_dates"]
 
 
+class _Found(NamedTuple):
+    """A date, the text that it was read from, and the witness that gave it."""
+
+    moment: Moment
+    raw: str
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When the story was published and changed, as printed and as understood."""
+    """When the story was published and changed, as printed and as understood, and who says so."""
 
     published: Moment | None = None
     published_raw: str | None = None
+    published_by: str = ""
     modified: Moment | None = None
     modified_raw: str | None = None
+    modified_by: str = ""
 
 
 _PUBLISHED = tuple(
@@ -47,6 +57,7 @@ _MODIFIED = tuple(
     "modified-date "
     "modified-time revised dc.date.modified".split()
 )
+_PUBLISHES = re.compile(r"publi(?!sher)|pub[-_]?date|(?:^|[-_.:])(?:posted|issued|datum|dateline|firstpub)")
 _IN_DATA = re.compile(
     r"(?:datePublished|publishedAt|published_at|publishDate|publish_date|publishedDate|firstPublished(?:At|Date)?|"
     r"first_published_at|publicationDate|pub_date|datetime_published|post_date|displayDate|first_publish_date)"
@@ -54,58 +65,84 @@ _IN_DATA = re.compile(
 )
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/_-]|$)")
 _IN_URL_SOLID = re.compile(r"[/_-]((?:20)\d\d)([01]\d)([0-3]\d)(?!\d)")
-_MONTH_DAY = re.compile(
-    r"(?<![\d/])(0?[1-9]|1[0-2])/(1[3-9]|2\d|3[01])/((?:19|20)\d\d)(?!\d)"
-)  # no other reading is possible
-_MONTH_YEAR = re.compile(r"(?:^|[:|·•]\s*)([^\W\d_]{3,12})\.?,?\s+((?:19|20)\d\d)$")
-_UPDATED = re.compile(r"updat|modifi|aktualis|actuali|güncel|обновл|last reviewed|zuletzt", re.IGNORECASE)
+_IN_URL_KEY = re.compile(r"[/_-][A-Za-z]{0,3}(20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{2,14}(?:[/._?-]|$)")
+_UPDATED = re.compile(
+    r"updat|modifi|aktualis|aktualiz|actualiza|actualis|güncel|обновл|оновл|last reviewed|zuletzt|oppdater|opdater|"
+    r"uppdater|päivit|bijgewerkt|gewijzigd|aggiorna|mise? à jour|frissít|ažurir|актуализ|更新|수정|업데이트|diperbarui|"
+    r"cập nhật|ενημέρ|تحديث|atualiza|změn|geändert|edited\b|עודכן",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"\W*(?:published|posted|first published|date|datum|veröffentlicht|erschienen|publié|publicado|publicada|"
+    r"pubblicato|gepubliceerd|publicerad|publisert|udgivet|julkaistu|opublikowano|data publikacji|publikováno|"
+    r"zverejnené|megjelent|publicat|objavljeno|опубликовано|дата публикации|опубліковано|публикувано|δημοσίευση|"
+    r"yayınlanma|yayın tarihi|giriş|oluşturulma|diterbitkan|ngày đăng|发布时间|发表时间|公開日|入力|입력|등록|"
+    r"نُشر|نشر|تاريخ النشر|פורסם|प्रकाशित|เผยแพร่)",
+    re.IGNORECASE,
+)
 _NEAR_BEFORE = 8
 _NEAR_AFTER = 25
-_NEAR_TOP = 90
+_NEAR_TOP = 150
 _BARE = 40
 _LONGEST = 160
 _SENTENCES = 400
+_MOST_BESIDE = 32  # characters beside a date that are no sentence yet
 _DATA_CHARS = 3_000_000
 _FIRST = re.compile(r"(?:originally|first) published (?:on |in )?(?=[^\W\d_]|\d)", re.IGNORECASE)
 _JUST_BEFORE, _JUST_AFTER = 2, 5
 _SAME = dt.timedelta(hours=36)  # apart by no more than a time zone
-_WORDED = re.compile(r"[^\W\d_]{3,}\.?,? ?\d|\d\.? ?[^\W\d_]{3,}|(?:19|20)\d\d-\d\d-\d\d")  # no reading but one
+_WORDED = re.compile(r"[^\W\d_]{3,}\.?,? ?\d|\d\.? ?[^\W\d_]{3,}|(?:19|20)\d\d-\d\d-\d\d|[年년]")  # no reading but one
 
 
 def read_dates(view: PageView, witness: Witness, pieces: Sequence[Piece], title_at: int | None) -> Dates:
     """Read the dates of publication and of the last change; None where the page does not say."""
-    modified, modified_raw = _first((witness.article_text("dateModified"), witness.said(*_MODIFIED)))
-    filed = (
-        None if witness.is_news else witness.said("article:published_time"),
-        witness.article_text("datePublished"),
-        witness.said(*_PUBLISHED),
-        witness.article_text("dateCreated", "uploadDate"),
+    modified = _first(_filed_changes(witness))
+    published = _first(_filed(witness))
+    if not witness.is_news:
+        printed = (published is None and _first(_first_of_all(pieces))) or _beside_headline(pieces, title_at)
+        if printed is not None and (published is None or abs(printed.moment.at - published.moment.at) > _SAME):
+            published = printed
+    if published is None:
+        published = _first(_printed(view, pieces, title_at))
+    if published is None:
+        published = _first(_hidden(view, witness))
+    return Dates(
+        published.moment if published else None,
+        published.raw if published else None,
+        published.by if published else "",
+        modified.moment if modified else None,
+        modified.raw if modified else None,
+        modified.by if modified else "",
     )
-    published, raw = _first(filed)
-    if published is None:
-        published, raw = _first(
-            item["datePublished"] for item in witness.objects if isinstance(item.get("datePublished"), str)
-        )
-    printed = None if witness.is_news else _beside_headline(pieces, title_at)
-    if printed is not None and (published is None or abs(printed[0].at - published.at) > _SAME):
-        published, raw = printed
-    if published is None:
-        published, raw = _first(_printed(view, pieces, title_at))
-    if published is None:
-        published, raw = _first(_hidden(view))
-    return Dates(published, raw, modified, modified_raw)
 
 
-def _first(texts: Any) -> tuple[Moment | None, str | None]:
-    for text in texts:
+def _filed(witness: Witness) -> Iterator[tuple[str | None, str]]:
+    """What the page files as the date of publication, the surest first."""
+    if not witness.is_news:
+        yield witness.said("article:published_time"), "meta:article:published_time"
+    yield witness.article_text("datePublished"), "jsonld:datePublished"
+    yield witness.told(*_PUBLISHED)
+    yield witness.article_text("dateCreated", "uploadDate"), "jsonld:dateCreated"
+    for item in witness.objects:
+        if isinstance(item.get("datePublished"), str):
+            yield item["datePublished"], "jsonld:datePublished"
+
+
+def _filed_changes(witness: Witness) -> Iterator[tuple[str | None, str]]:
+    yield witness.article_text("dateModified"), "jsonld:dateModified"
+    yield witness.told(*_MODIFIED)
+
+
+def _first(texts: Iterable[tuple[str | None, str]]) -> _Found | None:
+    for text, by in texts:
         if text and len(text) <= _LONGEST:
-            moment = read_moment(_MONTH_DAY.sub(r"\3-\1-\2", text), None) or _month_of(text)
+            moment = moment_in(text)
             if moment:
-                return moment, text
-    return None, None
+                return _Found(moment, text, by)
+    return None
 
 
-def _beside_headline(pieces: Sequence[Piece], title_at: int | None) -> tuple[Moment, str] | None:
+def _beside_headline(pieces: Sequence[Piece], title_at: int | None) -> _Found | None:
     """The date that stands beside the headline and speaks of no update: what readers of redone pages are told.
 
     What such a page files as its publication is often that of its first version, years before.
@@ -114,66 +151,88 @@ def _beside_headline(pieces: Sequence[Piece], title_at: int | None) -> tuple[Mom
         return None
     for index in range(max(0, title_at - _JUST_BEFORE), min(len(pieces), title_at + _JUST_AFTER)):
         text = pieces[index].text
-        if len(text) > _BARE * 2 or pieces[index].frame.noise or not any(letter.isdigit() for letter in text):
+        if len(text) > _BARE * 2 or pieces[index].frame.noise or not any(map(str.isdigit, text)):
             continue
-        if _UPDATED.search(text) or not _WORDED.search(text):
+        if _UPDATED.search(text) or not _WORDED.search(text) or not _is_bare(pieces[index]):
             continue
-        moment, _ = _first((text,))
+        moment = moment_in(text)
         if moment is not None and moment.precision is not Precision.MONTH:
-            return moment, text
+            return _Found(moment, text, "visible")
     return None
 
 
-def _month_of(text: str) -> Moment | None:
-    """A month and a year that stand alone."""
-    match = _MONTH_YEAR.search(text)
-    month = MONTHS.get(match[1].lower()) if match else None
-    return (
-        Moment(at=dt.datetime(int(match[2]), month, 1, tzinfo=dt.UTC), precision=Precision.MONTH)
-        if match and month
-        else None
-    )
-
-
-def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> Iterator[str]:
+def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> Iterator[tuple[str, str]]:
     """Dates that a reader sees by the headline; those that speak of an update come last."""
     for element in view.tree.iter("time"):
         stamp = element.get("datetime")
         if stamp and not _UPDATED.search((element.get("class") or "") + (element.get("itemprop") or "")):
-            yield stamp
+            yield stamp, "markup:time"
     yield from _first_of_all(pieces)
-    late = []
     first = 0 if title_at is None else max(0, title_at - _NEAR_BEFORE)
-    around = range(first, min(len(pieces), _NEAR_TOP if title_at is None else title_at + _NEAR_AFTER))
-    for index in around:
-        text = pieces[index].text
-        if len(text) <= _LONGEST and any(letter.isdigit() for letter in text):
-            parts = read_date(_MONTH_DAY.sub(r"\3-\1-\2", text))
-            if (parts is not None and parts.year is not None) or (len(text) < _BARE and _month_of(text)):
-                if _UPDATED.search(text):
-                    late.append(text)
-                else:
-                    yield text
-    yield from late
+    around = pieces[first : _NEAR_TOP if title_at is None else title_at + _NEAR_AFTER]
+    bare, among, late = _sorted_by_care([piece for piece in around if _may_date(piece)])
+    anywhere = [piece for piece in pieces if len(piece.text) < _BARE * 2 and any(map(str.isdigit, piece.text))]
+    yield from ((text, "visible") for text in bare)
+    yield from ((piece.text, "visible") for piece in anywhere if _LABELLED.match(piece.text))
+    yield from ((text, "visible") for text in (*among, *late))
     for piece in pieces:
         if len(piece.text) <= _LONGEST and not piece.frame.noise and role_of(piece) is Role.DATE:
-            yield piece.text
+            yield piece.text, "visible"
+    yield from ((piece.text, "visible") for piece in anywhere if _UPDATED.search(piece.text))
 
 
-def _first_of_all(pieces: Sequence[Piece]) -> Iterator[str]:
+def _may_date(piece: Piece) -> bool:
+    return (
+        len(piece.text) <= _LONGEST
+        and piece.kind is not BlockKind.CAPTION
+        and any(map(str.isdigit, piece.text))
+        and role_of(piece) is not Role.CAPTION
+    )
+
+
+def _is_bare(piece: Piece) -> bool:
+    """Whether a piece says the date and little else, or is there to say it."""
+    text = piece.text
+    if len(text) - date_span(text) <= _MOST_BESIDE or _LABELLED.match(text):
+        return True
+    return role_of(piece) in (Role.DATE, Role.BYLINE)
+
+
+def _sorted_by_care(around: Sequence[Piece]) -> tuple[list[str], list[str], list[str]]:
+    """Texts with a date and little else, those where it stands in a sentence, and those of an update."""
+    bare: list[str] = []
+    among: list[str] = []
+    late: list[str] = []
+    for piece in around:
+        text = piece.text
+        if moment_in(text) is None:
+            continue
+        update = _UPDATED.search(text)
+        if update and any(map(str.isdigit, text[: update.start()])):
+            text, update = text[: update.start()], None
+        (late if update else bare if _is_bare(piece) else among).append(text)
+    return bare, among, late
+
+
+def _first_of_all(pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
     """Dates that a sentence calls those of the first publication."""
     for piece in pieces:
-        if len(piece.text) < _SENTENCES and (match := _FIRST.search(piece.text)):
-            yield piece.text[match.end() : match.end() + _BARE]
+        if "ublished" in piece.text and len(piece.text) < _SENTENCES and (match := _FIRST.search(piece.text)):
+            yield piece.text[match.end() : match.end() + _BARE], "visible"
 
 
-def _hidden(view: PageView) -> Iterator[str]:
-    """Dates in the address and in the data that the page's own scripts work on."""
-    url = view.raw.url or view.meta.get("og:url") or ""
+def _hidden(view: PageView, witness: Witness) -> Iterator[tuple[str, str]]:
+    """Dates under names of no standard, in the address, and in the data that the page's own scripts work on."""
+    for name, value in witness.meta.items():
+        if len(value) < _BARE and _PUBLISHES.search(name) and not _UPDATED.search(name):
+            yield value, f"meta:{name}"
+    url = view.raw.url or witness.said("og:url") or ""
     for pattern in (_IN_URL, _IN_URL_SOLID):
         match = pattern.search(url)
         if match:
-            yield "-".join(match.groups())
+            yield "-".join(match.groups()), "url"
     for match in _IN_DATA.finditer(view.text[:_DATA_CHARS]):
-        yield match[1]
+        yield match[1], "script"
         break
+    if match := _IN_URL_KEY.search(url):
+        yield "-".join(match.groups()), "url"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsclean.errors import ExtractionFailed, NotAnArticle
 from newsclean.extract.generic import (
+    access,
     body,
     bylines,
     dating,
@@ -57,6 +58,15 @@ class GenericHtml:
         dates = dating.read_dates(view, witness, walked.pieces, title_at)
         pagetype.demand_article(view, witness, walked, chosen, dates, headline.text if headline else None)
         authors = bylines.read_authors(view, witness, walked.pieces, title_at, site)
+        filed_facts = metadata.read_filed(view, witness)
+        told = (
+            ("title", headline.witness if headline else ""),
+            ("standfirst", "visible" if chosen.standfirst else ""),
+            ("authors", authors.witness if authors.names else ""),
+            ("published_at", dates.published_by),
+            ("modified_at", dates.modified_by),
+            *filed_facts.witnesses,
+        )
         return (
             Extraction(
                 strategy=chosen.strategy,
@@ -72,14 +82,16 @@ class GenericHtml:
                 published_raw=dates.published_raw,
                 modified=dates.modified,
                 modified_raw=dates.modified_raw,
-                section=witness.said("article:section") or witness.article_text("articleSection"),
-                topics=metadata.read_topics(witness),
-                canonical_url=metadata.canonical_url(view, witness),
-                publisher=metadata.publisher(witness),
+                section=filed_facts.section,
+                topics=filed_facts.topics,
+                canonical_url=filed_facts.canonical_url,
+                publisher=filed_facts.publisher,
                 declared_language=view.declared_language,
-                license=metadata.declared_license(view, witness),
-                is_free=metadata.is_free(witness),
-                robots=metadata.robots(witness),
+                flags=access.flags_of(witness, walked.pieces, chosen.blocks, is_free=filed_facts.is_free, url=url),
+                license=filed_facts.license,
+                is_free=filed_facts.is_free,
+                robots=filed_facts.robots,
+                witnesses=tuple(pair for pair in told if pair[1]),
             ),
         )
 

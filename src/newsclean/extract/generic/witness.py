@@ -68,6 +68,14 @@ class Witness:
                 return plain(value)
         return None
 
+    def told(self, *names: str) -> tuple[str | None, str]:
+        """What `said` gives, and the witness that said it."""
+        for name in names:
+            value = self.meta.get(name)
+            if value:
+                return plain(value), f"meta:{name}"
+        return None, ""
+
     @property
     def section(self) -> str | None:
         """The section that the article object stands in."""

@@ -1,0 +1,101 @@
+"""Flags on an article: its text is cut off at a wall, it is a live blog."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsclean.extract.generic.measure import ends_sentence, weight
+from newsclean.extract.generic.witness import types_of
+from newsclean.model import BlockKind
+from newsclean.text import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsclean.extract.generic.pieces import Piece
+    from newsclean.extract.generic.witness import Witness
+    from newsclean.model import Block
+
+__all__ = ["flags_of", "is_truncated"]
+
+_WALL = re.compile(
+    r"(?:subscribe|log ?in|sign ?in|register|sign ?up|join|become a (?:member|subscriber)|upgrade)\b.{0,40}\bto "
+    r"(?:continue|read|keep reading|unlock|access|view|get (?:full )?access)|"
+    r"(?:this|the (?:full|rest of (?:the|this))) (?:article|story|content|post) is (?:for|"
+    r"available (?:only )?(?:to|for)|reserved for|exclusive to|only for) .{0,30}(?:subscribers|members)|"
+    r"already (?:a subscriber|a member|have an account)|to (?:continue|read) (?:reading )?(?:the (?:full|rest)|this)|"
+    r"subscriber[- ]only|for subscribers only|unlock this article|"
+    r"(?:jetzt|diesen artikel|mit .{2,20}) weiterlesen|weiterlesen mit|weiter ?lesen\?|artikel freischalten|"
+    r"(?:nur|exklusiv) für (?:abonnent|mitglied)|"
+    r"(?:réservé|accessible).{0,20}(?:aux?|à nos) abonnés|il vous reste .{1,20} de cet article|"
+    r"(?:contenido|artículo).{0,25}(?:exclusivo|solo).{0,15}suscriptores|para seguir leyendo|"
+    r"(?:conteúdo|matéria).{0,25}(?:exclusiv|para) .{0,10}assinantes|contenuto riservato agli abbonati|"
+    r"continua a leggere|alleen voor abonnees|lees verder met|för prenumeranter|logga in för att läsa|"
+    r"for abonnenter|kun for abonnenter|vain tilaajille|tylko dla prenumeratorów|dostęp do treści|"
+    r"полная версия .{0,20}подписчик|только (?:для|по) подписчик|"
+    r"有料会員限定|続きを読むには|会員限定|付费阅读|订阅后|유료 회원|구독자 전용",
+    re.IGNORECASE,
+)
+_ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[\s*(?:…|\.\.\.)\s*\]|\[\+\d+ chars\])[\s\"'”»]*$")
+_SHORT, _VERY_SHORT = 1_500.0, 700.0
+_LONGEST_NOTE = 300
+_LONG_ENOUGH = 80
+_PART = 0.5
+_LIVE = re.compile(
+    r"(?:\b|_)live(?:[-_]?(?:blog|ticker|updates?|feed))?(?:\b|_)|ticker|en direct|en vivo|diretta|ao vivo|онлайн",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\W*(?:[01]?\d|2[0-3])\s?[:.h]\s?[0-5]\d(?:\s*(?:uhr|h|[ap]\.?m\.?))?\b.{0,25}", re.IGNORECASE)
+_POSTS = 5
+
+
+def flags_of(
+    witness: Witness, pieces: Sequence[Piece], blocks: Sequence[Block], *, is_free: bool | None, url: str | None
+) -> tuple[str, ...]:
+    """The flags of a page's article: `live_blog`, `truncated`."""
+    found = []
+    if _is_live(witness, pieces, url):
+        found.append("live_blog")
+    if is_truncated(witness, pieces, blocks, is_free=is_free):
+        found.append("truncated")
+    return tuple(found)
+
+
+def is_truncated(witness: Witness, pieces: Sequence[Piece], blocks: Sequence[Block], *, is_free: bool | None) -> bool:
+    """Whether the text on the page is the beginning of a longer one.
+
+    What is declared (`isAccessibleForFree`, `wordCount`) or printed (an invitation to subscribe) counts only
+    where the text itself is short or breaks off: many pages behind a wall hold all of their text.
+    """
+    text = [block.text for block in blocks if block.kind is not BlockKind.HEADING]
+    size = sum(map(weight, text))
+    breaks_off = bool(text) and (
+        bool(_ELLIPSIS.search(text[-1])) or (len(text[-1]) > _LONG_ENOUGH and not ends_sentence(text[-1]))
+    )
+    if size > _SHORT and not breaks_off:
+        return False
+    if is_free is not False and size > _SHORT:
+        return breaks_off and _has_wall(pieces)
+    if is_free is False:
+        return breaks_off or size < _VERY_SHORT or _is_part_of(witness, text) or _has_wall(pieces)
+    return (breaks_off or size < _VERY_SHORT) and is_free is None and _has_wall(pieces)
+
+
+def _is_part_of(witness: Witness, text: Sequence[str]) -> bool:
+    declared = witness.article.get("wordCount")
+    if isinstance(declared, str) and declared.isdecimal():
+        declared = int(declared[:9])
+    return isinstance(declared, int) and count_words("\n".join(text)) < _PART * declared
+
+
+def _has_wall(pieces: Sequence[Piece]) -> bool:
+    return any(len(piece.text) < _LONGEST_NOTE and _WALL.search(piece.text) for piece in pieces)
+
+
+def _is_live(witness: Witness, pieces: Sequence[Piece], url: str | None) -> bool:
+    if "liveblogposting" in types_of(witness.article) or "liveblogposting" in witness.types:
+        return True
+    if not _LIVE.search(f"{url or ''} {witness.said('og:title') or ''}"):
+        return False
+    return sum(len(piece.text) < _LONG_ENOUGH and bool(_CLOCK.match(piece.text)) for piece in pieces) >= _POSTS
