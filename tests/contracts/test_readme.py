@@ -82,6 +82,14 @@ def test_every_column_of_articles_is_documented():
     assert sorted(named) == sorted(ARTICLES.names)
 
 
+def test_every_reason_is_documented(repository):
+    """The table of reasons names each code that a rejection may have, and nothing else."""
+    from newsclean.errors import Reason
+
+    text = (repository / "docs" / "reasons.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `(\w+)` \| [a-z]", text, re.MULTILINE)) == sorted(map(str, Reason))
+
+
 def test_every_command_is_documented(repository):
     """Each sub-command of the command line stands in the README's table."""
     done = subprocess.run([sys.executable, "-m", "newsclean", "--help"], capture_output=True, text=True, check=True)
