@@ -43,13 +43,13 @@ __all__ = [
     "batches_with_records",
     "drop",
     "find_batch",
-    "forget_gone",
     "held_paths",
     "hold_staged",
     "note_batch",
     "open_batch",
     "parts_in",
     "release",
+    "tidy",
 ]
 
 _NOTE: Final = "batch.json"
@@ -165,6 +165,7 @@ def parts_in(dataset: Dataset, batch_id: str) -> dict[str, CommitRecord]:
 
 def release(dataset: Dataset, batch_id: str) -> Batch:
     """Put the rows of a batch into the dataset; return what it was. Called again, it goes on where it was cut."""
+    tidy(dataset)
     batch = find_batch(dataset, batch_id)
     _claim(dataset, batch, BatchState.RELEASING)
     layout = Layout(batch.path)
@@ -180,6 +181,7 @@ def drop(dataset: Dataset, batch_id: str, *, clean_again: bool = False) -> Batch
     The pages stay in the ledger, rejected as `dropped`, and are not cleaned again; pages that have
     earlier rows in the dataset keep those. With `clean_again` all is as if they had not been cleaned.
     """
+    tidy(dataset)
     batch = find_batch(dataset, batch_id)
     _check_way(dataset, batch, BatchState.DROPPING)
     if not clean_again or batch.note.state is BatchState.DROPPING:
@@ -189,10 +191,18 @@ def drop(dataset: Dataset, batch_id: str, *, clean_again: bool = False) -> Batch
     return batch
 
 
-def forget_gone(dataset: Dataset) -> None:
-    """Delete what is left of batches whose removal was cut."""
+def tidy(dataset: Dataset) -> None:
+    """Finish or undo commits to batches that were cut, and delete what is left of batches that are gone.
+
+    Takes the lock of the dataset: no run fills a batch meanwhile.
+    """
+    dataset.sweep()
     for path in Layout(dataset.path).held.glob(f"*{_GONE}"):
         shutil.rmtree(path, ignore_errors=True)
+    for batch in batches_of(dataset):
+        if Layout(batch.path).marker.exists():
+            with Dataset.open(batch.path, create=False) as rows:
+                rows.sweep()
 
 
 def _commit_dropped(dataset: Dataset, batch: Batch) -> None:
@@ -252,7 +262,6 @@ def _dropped(row: dict[str, Any], detail: str) -> PageOutcome:
 def _claim(dataset: Dataset, batch: Batch, state: BatchState) -> None:
     """Say, before anything else changes, what is being done with a batch; the other way is barred from then on."""
     _check_way(dataset, batch, state)
-    dataset.sweep()
     note_batch(dataset, batch.batch_id, replace(batch.note, state=state))
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import sys
 from typing import TYPE_CHECKING, Final
 
-from newsclean.dataset import Dataset
+from newsclean.dataset import Dataset, held
 from newsclean.dataset.measures import Measures
 from newsclean.schedule.alarms.history import CrawlMeasures, load_history, remembered
 from newsclean.schedule.alarms.holding import batch_for, decide, open_batch_of
@@ -83,6 +83,7 @@ def _measured(facts: RunFacts, ledger: Ledger, history: History) -> tuple[Measur
     with Dataset.open(facts.output, create=False) as dataset:
         batch = open_batch_of(dataset, facts.run.job) if facts.on_alarm == "hold" else None
         if batch is not None:
+            held.tidy(dataset)
             with Dataset.open(batch.path, create=False) as rows:
                 return measure(rows, _of_now(facts, rows)), dataset.sequence
         run_ids = frozenset(_run_ids(facts, ledger, dataset, history))

@@ -40,7 +40,7 @@ def decide(facts: RunFacts, alarms: Sequence[Alarm]) -> str | None:
     if not facts.output.is_dir():
         return None
     with Dataset.open(facts.output, create=False) as dataset:
-        held.forget_gone(dataset)
+        held.tidy(dataset)
         batch = open_batch_of(dataset, facts.run.job)
         if batch is None:
             return None
