@@ -64,7 +64,8 @@ def read_record(file: SourceFile, offset: int, *, max_bytes: int = 50_000_000) -
     """
     here = Stretch(start=offset, end=offset + 1, entry=offset)
     archive = archive_of(replace(file, stretch=here), max_bytes=max_bytes)
-    found = next(filter(None, archive.pages()), None) if archive else None
+    pages = archive.pages() if archive else iter(())  # while it is there, the file is open
+    found = next(filter(None, pages), None)
     if found is None or found.facts.raw_offset != offset:
         raise UnreadablePage(Reason.BROKEN_ARCHIVE, f"no page begins at byte {offset:,}")
     return found.read(max_bytes=max_bytes)

@@ -98,7 +98,7 @@ class _Lines:
 
     def __init__(self, window: ByteWindow, entry: int, most: int) -> None:
         self._window = window
-        self._entry = entry
+        self._entry = entry = 0 if _is_packed(window) else entry
         self._most = most
         self._index = 0
         self._before: int | None = None if entry else 0

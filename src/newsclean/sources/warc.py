@@ -122,10 +122,12 @@ def pages_of(
             yield None if _kind(found) in _NO_PAGES else _page(found, file, base)
 
 
-def marks_of(window: ByteWindow, *, entry: int, max_bytes: int, base: int = 0) -> Iterator[Mark | None]:
+def marks_of(
+    window: ByteWindow, *, entry: int, max_bytes: int, base: int = 0, is_packed: bool | None = None
+) -> Iterator[Mark | None]:
     """Yield where the records of a window begin, by their places in the file, with what they weigh."""
     # The same way of reading as that of the pages: what is damaged ends at the same place.
-    for found in frames(window, max_block=max_bytes + _HEAD_BYTES, start=entry):
+    for found in frames(window, max_block=max_bytes + _HEAD_BYTES, start=entry, is_packed=is_packed):
         if isinstance(found, Record):
             is_page = _kind(found) in _PAGES
             size = found.size_bytes if is_page else 0

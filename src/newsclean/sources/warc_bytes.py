@@ -110,8 +110,13 @@ class Member:
         self.at = at
         head = window.bytes_at(at, len(_ZSTD))
         self.form = "gzip member" if head.startswith(_GZIP) else "zstd frame"
-        self._unpacker = _Zstd(window.dictionary) if head == _ZSTD else _Gzip()
         self._failure: str | None = None if MAGIC.match(head) else "no packed data begins here"
+        self._unpacker: _Zstd | _Gzip = _Gzip()
+        if head == _ZSTD:
+            try:
+                self._unpacker = _Zstd(window.dictionary)
+            except ValueError as error:
+                self._failure = f"the dictionary is broken ({error})"
 
     def more(self) -> bytes:
         """Return the next bytes, none at the member's end, where its checksum held."""
@@ -176,8 +181,12 @@ class _Zstd:
         import zstandard  # noqa: PLC0415  (few archives are zstd)
 
         self._errors = zstandard.ZstdError
-        known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
-        self._unpacker = zstandard.ZstdDecompressor(dict_data=known, max_window_size=_MAX_WINDOW).decompressobj()
+        try:
+            known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+            unpacker = zstandard.ZstdDecompressor(dict_data=known, max_window_size=_MAX_WINDOW)
+            self._unpacker = unpacker.decompressobj()
+        except zstandard.ZstdError as error:
+            raise ValueError(str(error)) from error
 
     @property
     def eof(self) -> bool:

@@ -10,9 +10,9 @@ import io
 import tempfile
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from newsclean.errors import Reason, UnreadablePage
 from newsclean.model import PageFacts
@@ -110,6 +110,11 @@ class _Inner:
     base: int
     is_stored: bool
 
+    @property
+    def end(self) -> int:
+        """A place behind all of its pages and one more, which stands for what could not be unpacked."""
+        return self.base + self.member.file_size + 1
+
 
 class WaczFile:
     """The pages of all WARC files in one WACZ; offsets count in the WACZ itself.
@@ -128,55 +133,57 @@ class WaczFile:
     def pages(self) -> Iterator[ContainedPage | None]:
         """Yield the pages of the file's stretch; where the zip is broken, of the records that can be found in it."""
         stretch = self._file.stretch
-        with opened(self._file) as found:
+        with opened(self._file) as found, ExitStack() as stack:
             try:
-                with _zip(found) as archive:
-                    yield from self._refused(archive)
-                    for inner, window in self._windows(found, archive):
-                        entry = max(0, stretch.entry - inner.base)
-                        yield from pages_of(window, self._file, max_bytes=self._max_bytes, entry=entry, base=inner.base)
+                archive = stack.enter_context(_zip(found))
+                refused, inners = list(self._refused(archive)), list(_inners(found, archive))
             except _BROKEN:
                 # Its directory is at its end, and gone with it: the records are still there.
                 window = ByteWindow(found)
                 yield from pages_of(window, self._file, max_bytes=self._max_bytes, entry=0, is_packed=True)
+            else:
+                yield from refused
+                for inner in inners:
+                    yield from self._pages_in(inner, found, archive)
             if stretch.is_whole:
                 self.sha256 = file_sha256(found)
 
     def marks(self) -> Iterator[Mark | None]:
         """Yield where records begin."""
-        with opened(self._file) as found:
+        entry, limit = self._file.stretch.entry, self._max_bytes
+        with opened(self._file) as found, ExitStack() as stack:
             try:
-                with _zip(found) as archive:
-                    for inner, window in self._windows(found, archive):
-                        entry = max(0, self._file.stretch.entry - inner.base)
-                        yield from marks_of(window, entry=entry, max_bytes=self._max_bytes, base=inner.base)
+                archive = stack.enter_context(_zip(found))
+                inners = list(_inners(found, archive))
             except _BROKEN:
-                yield None  # whoever reads the pages says so
+                yield from marks_of(ByteWindow(found), entry=0, max_bytes=limit, is_packed=True)
+            else:
+                for inner in inners:
+                    if inner.end > entry:
+                        with _window(inner, found, archive) as (window, _):
+                            begin = max(0, entry - inner.base)
+                            yield from marks_of(window, entry=begin, max_bytes=limit, base=inner.base)
             self.sha256 = file_sha256(found)
 
-    def _windows(self, found: OpenFile, archive: zipfile.ZipFile) -> Iterator[tuple[_Inner, ByteWindow]]:
-        """Yield the WARC files that the stretch may lie in."""
+    def _pages_in(self, inner: _Inner, found: OpenFile, archive: zipfile.ZipFile) -> Iterator[ContainedPage | None]:
         stretch = self._file.stretch
-        for inner in _inners(found, archive):
-            if stretch.ends_before(inner.base) or inner.base + inner.member.file_size <= stretch.entry:
-                continue
-            if inner.is_stored:
-                yield inner, ByteWindow(_Part(found, inner.base, inner.member.file_size))
-            else:
-                with _unpacked(archive, inner.member) as handle:
-                    yield inner, ByteWindow(handle)
+        if stretch.ends_before(inner.base) or inner.end <= stretch.entry:
+            return
+        with _window(inner, found, archive) as (window, cause):
+            entry = max(0, stretch.entry - inner.base)
+            yield from pages_of(window, self._file, max_bytes=self._max_bytes, entry=entry, base=inner.base)
+        if cause is not None and stretch.has(inner.end - 1):
+            detail = f"{inner.member.filename}: cannot be unpacked to its end: {cause}; fetch the archive again"
+            yield StoredPage(
+                facts=_facts(self._file, inner.end - 1, self.source),
+                refusal=UnreadablePage(Reason.BROKEN_ARCHIVE, detail),
+            )
 
     def _refused(self, archive: zipfile.ZipFile) -> Iterator[StoredPage]:
         for member in _by_place(archive):
             refusal = has_hostile_name(member.filename)
             if refusal is not None and self._file.stretch.has(member.header_offset):
-                facts = PageFacts(
-                    raw_path=self._file.raw_path,
-                    raw_offset=member.header_offset,
-                    source=self.source,
-                    labels=self._file.labels,
-                )
-                yield StoredPage(facts=facts, refusal=refusal)
+                yield StoredPage(facts=_facts(self._file, member.header_offset, self.source), refusal=refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +213,8 @@ def _by_place(archive: zipfile.ZipFile) -> Sequence[zipfile.ZipInfo]:
     """Return the members in the order of their bytes; of several names for the same bytes the first."""
     found: dict[int, zipfile.ZipInfo] = {}
     for member in archive.infolist():
+        if member.header_offset < 0:
+            raise zipfile.BadZipFile("a member lies before the beginning of the file")
         if not member.is_dir():
             found.setdefault(member.header_offset, member)
     return [found[at] for at in sorted(found)]
@@ -224,19 +233,32 @@ def _inners(found: OpenFile, archive: zipfile.ZipFile) -> Iterator[_Inner]:
             inners.append(_Inner(member, member.header_offset + _LOCAL_HEAD + names, is_stored=True))
         else:
             inners.append(_Inner(member, behind, is_stored=False))
-            behind += member.file_size
+            behind = inners[-1].end
     yield from sorted(inners, key=lambda inner: inner.base)
 
 
 @contextmanager
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[int]:
-    with tempfile.TemporaryFile() as file, archive.open(member) as packed:
+def _window(inner: _Inner, found: OpenFile, archive: zipfile.ZipFile) -> Iterator[tuple[ByteWindow, Exception | None]]:
+    """Give the block the bytes of a WARC in a zip, and what kept it from being unpacked to its end."""
+    if inner.is_stored:
+        yield ByteWindow(_Part(found, inner.base, inner.member.file_size)), None
+        return
+    with tempfile.TemporaryFile() as file:
+        cause = None
+        try:
+            _unpack(archive, inner.member, file)
+        except _BROKEN as error:
+            cause = error
+        file.flush()
+        yield ByteWindow(file.fileno()), cause
+
+
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: IO[bytes]) -> None:
+    with archive.open(member) as packed:
         left = member.file_size  # it may lie: no more than what it claims is taken
         while left > 0 and (piece := packed.read(min(_PIECE, left))):
             file.write(piece)
             left -= len(piece)
-        file.flush()
-        yield file.fileno()
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> bytes:
@@ -251,6 +273,10 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) 
 
 
 def _unreadable(file: SourceFile, error: Exception, size: int) -> StoredPage:
-    facts = PageFacts(raw_path=file.raw_path, raw_offset=size, source="zip", labels=file.labels)
+    facts = _facts(file, size, ZipPages.source)
     detail = f"bytes 0 to {size:,} cannot be read as a zip: {error or type(error).__name__}; fetch the archive again"
     return StoredPage(facts=facts, refusal=UnreadablePage(Reason.BROKEN_ARCHIVE, detail))
+
+
+def _facts(file: SourceFile, offset: int, source: str) -> PageFacts:
+    return PageFacts(raw_path=file.raw_path, raw_offset=offset, source=source, labels=file.labels)
