@@ -21,6 +21,8 @@ class ExitCode(IntEnum):
     USAGE = 2
     DATASET = 3
     BROKEN = 4
+    BUSY = 75
+    TIMEOUT = 124
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -32,6 +34,8 @@ EXIT_CODES: Final = {
     ExitCode.USAGE: "nothing done: an option, a path, newsclean.toml or a site profile cannot be used",
     ExitCode.DATASET: "stopped: the dataset cannot be written or read (full disk, locked, of a newer version)",
     ExitCode.BROKEN: "stopped: counts do not add up, or `verify` found the dataset broken, or workers keep dying",
+    ExitCode.BUSY: "nothing done: another run of the job is going on; try again later",
+    ExitCode.TIMEOUT: "stopped: the run took longer than its job's timeout",
     ExitCode.INTERRUPTED: "stopped by Ctrl-C; what is committed stays, the next run goes on",
     ExitCode.TERMINATED: "stopped by SIGTERM; the same",
 }

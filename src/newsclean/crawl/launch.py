@@ -48,9 +48,11 @@ class CrawlReport:
 
     `articles` were fetched, `unchanged` those of them and of the sources that a server said had not
     changed (304), `known` those that needed no request. `counts` are all of newsclean's own figures.
+    The archive is in the folder `site` of the one for raw pages; `is_empty`: the spider found nothing.
     """
 
     spider: str
+    site: str
     finish_reason: str
     requests: int
     responses: int
@@ -67,6 +69,7 @@ class CrawlReport:
     by_status: dict[str, int] = field(default_factory=dict)
     counts: dict[str, float] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
+    is_empty: bool = False
 
     @property
     def is_interrupted(self) -> bool:
@@ -199,6 +202,7 @@ def _report(crawler: Crawler, elapsed_s: float) -> CrawlReport:
     ours = {name.removeprefix("newsclean/"): value for name, value in stats.items() if name.startswith("newsclean/")}
     return CrawlReport(
         spider=crawler.spidercls.name,
+        site=getattr(crawler.spider, "site", None) or crawler.spidercls.name,
         finish_reason=stats.get("finish_reason", "unknown"),
         requests=stats.get("downloader/request_count", 0),
         responses=stats.get("downloader/response_count", 0),
@@ -215,6 +219,7 @@ def _report(crawler: Crawler, elapsed_s: float) -> CrawlReport:
         by_status=_under(stats, "downloader/response_status_count/"),
         counts=ours,
         troubles=tuple(_troubles(stats, ours, crawler.settings)),
+        is_empty=not _has_result(stats, ours),
     )
 
 

@@ -35,6 +35,8 @@ __all__ = [
     "move_cursor",
     "name_process",
     "note",
+    "pause",
+    "resume",
     "see_job",
     "wait_again",
 ]
@@ -230,6 +232,18 @@ def wait_again(db: sqlite3.Connection, run: int, kind: Kind, now: dt.datetime) -
         (str(kind), time_text(now), run),
     )
     return done.rowcount > 0
+
+
+def pause(db: sqlite3.Connection, job: str, now: dt.datetime) -> bool:
+    """Pause a job; False where it was."""
+    sql = "UPDATE jobs SET paused_at = ? WHERE job = ? AND paused_at IS NULL"
+    return db.execute(sql, (time_text(now), job)).rowcount > 0
+
+
+def resume(db: sqlite3.Connection, job: str, cursor: dt.datetime) -> bool:
+    """Let a paused job go on with the slots after `cursor`; False where it was not paused."""
+    sql = "UPDATE jobs SET paused_at = NULL, cursor = ? WHERE job = ? AND paused_at IS NOT NULL"
+    return db.execute(sql, (time_text(cursor), job)).rowcount > 0
 
 
 def _cells(process: ProcessIdentity) -> tuple[str, str, int, str]:

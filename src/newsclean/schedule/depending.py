@@ -44,7 +44,7 @@ def _of_one(run: Run, other: Job, known: JobState | None, ledger: Ledger) -> Obs
         if one.slot <= run.slot and one.kind is not Kind.BACKFILL and not (is_paused and one.state is State.WAITING):
             return Obstacle(f"waits for {other.name}", is_final=False)
     if known is not None and not is_paused:
-        following = next(other.times.after(known.cursor), None)
+        following = other.times.next_after(known.cursor)
         if following is not None and following <= run.slot:
             return Obstacle(f"waits for {other.name}", is_final=False)
     last = ledger.last_settled(other.name, run.slot)

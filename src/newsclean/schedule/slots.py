@@ -18,6 +18,7 @@ import datetime as dt
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +29,7 @@ __all__ = ["Times", "TimesError", "read_duration", "read_zone"]
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MINUTE: Final = dt.timedelta(minutes=1)
+_BACK: Final = tuple(dt.timedelta(days=days) for days in (1 / 24, 1, 32, 366))
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION: Final = re.compile(r"(?:\d+\s*[smhdw]\s*)+")
 _NAMED: Final = {
@@ -83,6 +85,22 @@ class Times:
             return self._by_cron(moment)
         return self._by_every(moment) if self.every is not None else iter(())
 
+    def next_after(self, moment: dt.datetime) -> dt.datetime | None:
+        """Return the first slot after `moment`; remembered, because it is asked again at every tick."""
+        return _next_after(self, moment)
+
+    def before(self, moment: dt.datetime) -> dt.datetime | None:
+        """Return the last slot before `moment`; None where there is none in the year before."""
+        for back in _BACK:
+            last = None
+            for slot in self.after(moment - back):
+                if slot >= moment:
+                    break
+                last = slot
+            if last is not None:
+                return last
+        return None
+
     def due_at(self, slot: dt.datetime) -> dt.datetime:
         """Return when the run of a slot is to start: the slot and its share of the jitter, in whole seconds."""
         bound_s = int(self.jitter.total_seconds())
@@ -121,6 +139,11 @@ class Times:
             raise TimesError(f'{error}; five fields are needed, as "30 6 * * mon-fri"') from error
         if first is None:
             raise TimesError("there is no such day")
+
+
+@lru_cache(maxsize=4096)
+def _next_after(times: Times, moment: dt.datetime) -> dt.datetime | None:
+    return next(times.after(moment), None)
 
 
 def read_duration(text: str) -> dt.timedelta:

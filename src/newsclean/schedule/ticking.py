@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsclean.schedule.ledger import Ledger
     from newsclean.schedule.records import Attempt, JobState, Run
 
-__all__ = ["Launcher", "TickReport", "tick"]
+__all__ = ["Launcher", "TickReport", "settle", "tick"]
 
 # A process that was asked for and is not named in the ledger has so long to report.
 _START: Final = dt.timedelta(seconds=120)
@@ -70,12 +70,12 @@ class TickReport:
 
 def tick(jobs: Jobs, ledger: Ledger, launcher: Launcher, now: dt.datetime) -> TickReport:
     """Do what is due at `now`. Only the holder of the lease is to call this; two who do harm nothing."""
-    report = TickReport()
-    _settle(jobs, ledger, launcher, now, report)
-    _drop_unknown(jobs, ledger, launcher, now, report)
+    report = TickReport(dead=settle(jobs, ledger, launcher, now))
     known = _known(jobs, ledger, now)
+    if known.keys() - jobs.jobs.keys():
+        _drop_unknown(jobs, ledger, launcher, now, report)
     for name, job in jobs.jobs.items():
-        if known[name].paused_at is None and job.times.is_timed:
+        if known[name].paused_at is None and _has_news(job, known[name].cursor, now):
             _decide(job, known[name], ledger, launcher, now, report)
     _start(jobs, ledger, launcher, now, report)
     return report
@@ -84,8 +84,9 @@ def tick(jobs: Jobs, ledger: Ledger, launcher: Launcher, now: dt.datetime) -> Ti
 # ---- what has ended ----
 
 
-def _settle(jobs: Jobs, ledger: Ledger, launcher: Launcher, now: dt.datetime, report: TickReport) -> None:
-    """Write down the attempts whose processes are gone without a word; end those that are overdue."""
+def settle(jobs: Jobs, ledger: Ledger, launcher: Launcher, now: dt.datetime) -> list[tuple[str, dt.datetime, int]]:
+    """Write down the attempts whose processes are gone without a word, and return them; end those that are overdue."""
+    dead = []
     for attempt in ledger.open_attempts():
         run = ledger.run(attempt.run)
         assert run is not None
@@ -100,7 +101,8 @@ def _settle(jobs: Jobs, ledger: Ledger, launcher: Launcher, now: dt.datetime, re
         with ledger.transaction() as db:
             is_ours = booking.end_attempt(db, run.run, attempt.attempt, state, job=job, now=now, message=message)
         if is_ours:
-            report.dead.append((run.job, run.slot, attempt.attempt))
+            dead.append((run.job, run.slot, attempt.attempt))
+    return dead
 
 
 def _state_of_dead(attempt: Attempt, launcher: Launcher, now: dt.datetime) -> State | None:
@@ -135,6 +137,12 @@ def _known(jobs: Jobs, ledger: Ledger, now: dt.datetime) -> dict[str, JobState]:
                 booking.see_job(db, job, now)
         known = ledger.jobs()
     return known
+
+
+def _has_news(job: Job, cursor: dt.datetime, now: dt.datetime) -> bool:
+    """Tell whether there is anything to decide: a slot has come due, or the clock was set back."""
+    following = job.times.next_after(cursor)
+    return following is not None and (following <= now or cursor > now)
 
 
 def _decide(
