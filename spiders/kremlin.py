@@ -1,4 +1,7 @@
-"""The President of Russia's site: one document has the same number in English and in Russian."""
+"""The President of Russia's site: one document has the same number in English and in Russian.
+
+Each language has an archive and a state of its own, so that both can be crawled at once.
+"""
 
 from newsclean.crawl.spider import NewsSpider
 
@@ -7,7 +10,7 @@ class KremlinEn(NewsSpider):
     """News, transcripts, trips and letters of en.kremlin.ru."""
 
     name = "kremlin_en"
-    site = "kremlin.ru"
+    site = "en.kremlin.ru"
     feeds = ("http://en.kremlin.ru/events/president/news/feed",)
     sections = (
         "http://en.kremlin.ru/events/president/news",

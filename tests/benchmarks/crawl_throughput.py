@@ -124,7 +124,8 @@ if given["variant"] != "plain":
         "AUTOTHROTTLE_ENABLED": False,
     }, "project")
 # Scrapy keeps to its limit of requests at a time only where there is a delay.
-settings.setdict({"CONCURRENT_ITEMS": 10, "DOWNLOAD_DELAY": 0.0, "CONCURRENT_REQUESTS_PER_DOMAIN": 16, "CONCURRENT_REQUESTS": 16}, "cmdline")
+same = {"CONCURRENT_ITEMS": 10, "DOWNLOAD_DELAY": 0.0, "CONCURRENT_REQUESTS_PER_DOMAIN": 16}
+settings.setdict({**same, "CONCURRENT_REQUESTS": 16}, "cmdline")
 if given["variant"] == "plain":
     settings.setdict({"ROBOTSTXT_OBEY": False, "DOWNLOAD_SLOTS": {}}, "cmdline")
 process = AsyncCrawlerProcess(settings)

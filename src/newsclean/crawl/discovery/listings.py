@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from newsclean.crawl.discovery.places import PlaceKind
+from newsclean.extract.addresses import url_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Listing", "article_pages", "read_listing"]
 
 MAX_LINKS = 5_000
+_LISTS = frozenset({PlaceKind.LISTING, PlaceKind.UNKNOWN})
 _NEXT_TEXT = re.compile(
     r"(?:(?:next|older|more)(?: (?:page|posts?|news|stories|entries|articles))?"
     r"|далее|дальше|вперед|вперёд|следующ\w+(?: страница)?|(?:показать|загрузить) (?:ещ[её]|больше)"
@@ -67,7 +69,7 @@ def _next_page(page: Selector, base: str, url: str, places: Places) -> str | Non
     for href in _next_links(page, url, base):
         target = _absolute(base, href, places)
         fits = target and target != places.clean(url) and places.same_site(target, url)
-        if fits and target and places.kind(target) is not PlaceKind.ARTICLE:
+        if fits and target and places.kind(target) in _LISTS:
             return target
     return None
 
@@ -80,15 +82,25 @@ def _next_links(page: Selector, url: str, base: str) -> Iterator[str]:
         href = anchor.attrib["href"]
         words = " ".join(anchor.xpath("string()").get(default="").split())
         label = anchor.attrib.get("aria-label") or anchor.attrib.get("title") or ""
-        if (
-            (words and _NEXT_TEXT.fullmatch(words))
-            or (label and _NEXT_TEXT.fullmatch(label))
-            or _NEXT_CLASS.search(anchor.attrib.get("class", ""))
-        ):
-            yield href
+        is_named = (words and _NEXT_TEXT.fullmatch(words)) or (label and _NEXT_TEXT.fullmatch(label))
+        if is_named or _NEXT_CLASS.search(anchor.attrib.get("class", "")):
+            if _goes_on(urljoin(base, href), url):
+                yield href
         elif words.isdigit() and int(words) == here + 1 and _number_in(urljoin(base, href)) == here + 1:
             numbered.append((int(words), href))
     yield from (href for _, href in numbered)
+
+
+def _goes_on(target: str, url: str) -> bool:
+    """Tell whether an address is of the same list, by a page's number or its path: much else is called `more`."""
+    return bool(_PAGE_NUMBER.search(target)) or url_path(target).startswith(_stem(url_path(url)))
+
+
+def _stem(path: str) -> str:
+    """Return a listing's path without query and file name."""
+    path = path.partition("?")[0]
+    last = path.rpartition("/")[2]
+    return path.removesuffix(last) if "." in last else path
 
 
 def _number_in(url: str) -> int:
