@@ -22,7 +22,7 @@ from newsclean.run.rereading import find_row, raw_page
 from newsclean.sources import archive_of, discover, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsclean.model import Extraction, PageOutcome, RawPage, RemovalKind
     from newsclean.sources import Archive, ContainedPage
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Explanation", "Piece", "explain", "explain_file", "explain_row"]
 
 _LINE: Final = re.compile(r"L(\d+)(?:-(\d+))?")
+_NUMBERED: Final = re.compile(r":(\d+)$")  # a path of the generic extractor counts the page's elements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +66,10 @@ def explain(raw: RawPage, tools: Toolbox) -> Explanation:
         return Explanation(outcome=outcome, pieces=tuple(_untouched(view)))
     found = [cleaned(one) for one in tools.router.extract(view).extractions]
     pieces = [piece for segment, one in enumerate(found) for piece in _pieces(one, segment)]
-    order = _order(view)
-    placed = sorted(enumerate(pieces), key=lambda item: (_position(item[1], order), item[0]))
+    positions = list(_positions(pieces, _order(view)))
+    placed = sorted(range(len(pieces)), key=lambda at: (positions[at], at))
     lost = lost_pieces(view, [piece.text for piece in pieces])
-    return Explanation(outcome=outcome, pieces=tuple(piece for _, piece in placed), lost=tuple(lost))
+    return Explanation(outcome=outcome, pieces=tuple(pieces[at] for at in placed), lost=tuple(lost))
 
 
 def explain_file(
@@ -158,14 +159,26 @@ def _order(view: PageView) -> Mapping[str, int]:
     return found
 
 
-def _position(piece: Piece, order: Mapping[str, int]) -> int:
-    match = _LINE.match(piece.where)
-    if match and not order:
+def _positions(pieces: Iterable[Piece], order: Mapping[str, int]) -> Iterator[int]:
+    """Yield where on the page each piece stands; one that does not say so stands with the one before it."""
+    is_body, last = True, 0
+    for piece in pieces:
+        if is_body != (piece.rule is None):  # body and removals are each in the order of the page
+            is_body, last = piece.rule is None, 0
+        position = _position(piece.where, order)
+        last = last if position is None else position
+        yield last
+
+
+def _position(where: str, order: Mapping[str, int]) -> int | None:
+    """Return the line of a piece, the number of its element where its path has one, or of the block around it."""
+    if match := _LINE.match(where):
         return int(match[1])
-    where = piece.where
+    if match := _NUMBERED.search(where):
+        return int(match[1])
     while where:
         # An element inside a sentence has no place of its own: it stands with the block around it.
         if where in order:
             return order[where]
         where = where.rpartition("/")[0]
-    return len(order)
+    return None

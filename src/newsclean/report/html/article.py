@@ -43,6 +43,9 @@ _READ_IN: Final = {
     "agency": ("byline",),
 }
 _MOST_PLACES: Final = 12
+# What is thrown away and longer than this is folded.
+_MOST_LINES: Final = 4
+_MOST_CHARS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +93,13 @@ def _shown_piece(number: int, piece: Piece, *, is_rejected: bool) -> dict[str, A
     fate = "" if is_rejected else str(piece.kind or _KEPT)
     why = f"{f'to {piece.moved_to}, ' if piece.moved_to else ''}{piece.rule}" if piece.rule is not None else None
     is_thrown_away = piece.rule is not None and piece.moved_to is None
+    is_long = is_thrown_away and (piece.text.count("\n") > _MOST_LINES or len(piece.text) > _MOST_CHARS)
     return {
         "number": number,
         "text": piece.text,
         "fate": fate,
         "why": why,
+        "is_long": is_long,
         "where": piece.where,
         "place": _short(piece.where),
         "group": (piece.rule, fate) if is_thrown_away else number,
@@ -109,7 +114,13 @@ def _short(where: str) -> str:
 def _shown_article(segment: int, article: Article, pieces: Sequence[Piece]) -> dict[str, Any]:
     mine = [(n, piece) for n, piece in enumerate(pieces) if piece.segment == segment]
     blocks = [{"number": n, "text": piece.text, "where": piece.where} for n, piece in mine if piece.rule is None]
-    fields = [_shown_field(name, value, mine) for name in _FIELDS for value in [_value(article, name)] if value]
+    told = dict(article.witnesses)
+    fields = [
+        {**_shown_field(name, value, mine), "witness": told.get(name)}
+        for name in _FIELDS
+        for value in [_value(article, name)]
+        if value
+    ]
     return {"fields": fields, "blocks": blocks, "article": article}
 
 
@@ -121,7 +132,6 @@ def _shown_field(name: str, value: str, mine: Iterable[tuple[int, Piece]]) -> di
         "value": value,
         "pieces": [n for n, _ in found],
         "places": [(where, _short(where)) for _, where in found],
-        "witness": None,
     }
 
 
