@@ -18,6 +18,8 @@ _COMMANDS: Final = {
     "crawl": "newsclean.cli.crawl",
     "clean": "newsclean.cli.clean",
     "verify": "newsclean.cli.verify",
+    "run": "newsclean.cli.run",
+    "schedule": "newsclean.cli.schedule",
     "status": "newsclean.cli.status",
     "doctor": "newsclean.cli.doctor",
     "hold": "newsclean.cli.hold",
