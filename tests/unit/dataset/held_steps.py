@@ -3,7 +3,7 @@
     held_steps.py FOLDER SCENARIO STRIDE
 
 leaves FOLDER/before and FOLDER/after, the dataset before it and after it was done whole, and FOLDER/1,
-FOLDER/2, ...: after a kill before the first, the second, ... step (each STRIDE-th of them). Prints the names of the steps.
+FOLDER/2, ...: after a kill before the first, the second, ... step (each STRIDE-th). Prints their names.
 """
 
 from __future__ import annotations

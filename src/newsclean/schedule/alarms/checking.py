@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 from newsclean.dataset import Dataset, held
 from newsclean.dataset.measures import Measures
 from newsclean.schedule.alarms.history import CrawlMeasures, load_history, remembered
-from newsclean.schedule.alarms.holding import batch_for, decide, open_batch_of
+from newsclean.schedule.alarms.holding import batch_for, decide, open_batch_of, turn
 from newsclean.schedule.alarms.judging import judge
 from newsclean.schedule.alarms.options import read_options
 from newsclean.schedule.alarms.subject import Subject
+from newsclean.schedule.records import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,16 +63,24 @@ def act(facts: RunFacts, alarms: tuple[Alarm, ...], ledger: Ledger) -> None:
     options = read_options(facts.options)
     batch = decide(facts, alarms)
     failures: list[str] = []
-    if alarms:
+    if alarms and not _is_told(facts, alarms, ledger):
         from newsclean.schedule.alarms.hooks import message_of, tell  # noqa: PLC0415  (smtplib, urllib)
 
         failures += tell(message_of(facts, alarms, batch), options)
     if options.metrics:
-        from newsclean.schedule.alarms.metrics import metrics_text, write_metrics  # noqa: PLC0415  (as late)
+        from newsclean.schedule.alarms.metrics import Ending, metrics_text, write_metrics  # noqa: PLC0415  (as late)
 
-        failures += write_metrics(facts.project / options.metrics, metrics_text(ledger, [facts.output]))
+        state = State.ALARM if alarms else State.DONE
+        ending = Ending(attempt=facts.attempt, job=facts.run.job, at=dt.datetime.now(dt.UTC), state=state)
+        failures += write_metrics(facts.project / options.metrics, metrics_text(ledger, [facts.output], ending))
     for failure in failures:
         print(f"newsclean: {failure}", file=sys.stderr)  # noqa: T201  (the run's log)
+
+
+def _is_told(facts: RunFacts, alarms: tuple[Alarm, ...], ledger: Ledger) -> bool:
+    """Whether an earlier attempt of the run has told of the same."""
+    earlier = {(one.check, one.site) for one in ledger.alarms(run=facts.run.run) if one.attempt < facts.attempt.attempt}
+    return {(one.check, one.site) for one in alarms} <= earlier
 
 
 def _measured(facts: RunFacts, ledger: Ledger, history: History) -> tuple[Measures, int]:
@@ -83,7 +92,8 @@ def _measured(facts: RunFacts, ledger: Ledger, history: History) -> tuple[Measur
     with Dataset.open(facts.output, create=False) as dataset:
         batch = open_batch_of(dataset, facts.run.job) if facts.on_alarm == "hold" else None
         if batch is not None:
-            held.tidy(dataset)
+            with turn(facts):
+                held.tidy(dataset)
             with Dataset.open(batch.path, create=False) as rows:
                 return measure(rows, _of_now(facts, rows)), dataset.sequence
         run_ids = frozenset(_run_ids(facts, ledger, dataset, history))

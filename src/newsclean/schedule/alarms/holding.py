@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.dataset import Batch, BatchNote, BatchState, Dataset, held
+from newsclean.errors import DatasetError
+from newsclean.schedule.dataset_turn import dataset_turn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from newsclean.schedule.records import Alarm, RunFacts
 
-__all__ = ["batch_for", "decide", "open_batch_of"]
+__all__ = ["batch_for", "decide", "open_batch_of", "turn"]
+
+_LOOK_S: Final = 0.2
+_PATIENCE_S: Final = 1800.0
 
 
 def batch_for(facts: RunFacts) -> str:
@@ -28,6 +35,20 @@ def batch_for(facts: RunFacts) -> str:
         return batch_id
 
 
+@contextmanager
+def turn(facts: RunFacts) -> Iterator[None]:
+    """Wait, half an hour at most, until nobody else writes to the run's dataset."""
+    patience = time.monotonic() + _PATIENCE_S
+
+    def wait() -> None:
+        if time.monotonic() > patience:
+            raise DatasetError(f"{facts.output}: somebody else writes to it all the time; the run is to be made again")
+        time.sleep(_LOOK_S)
+
+    with dataset_turn(facts.state, facts.output, wait=wait):
+        yield
+
+
 def open_batch_of(dataset: Dataset, job: str) -> Batch | None:
     """Return the batch of a job that is being filled, or was when a run of it was killed."""
     states = {BatchState.OPEN, BatchState.RELEASING}
@@ -37,9 +58,9 @@ def open_batch_of(dataset: Dataset, job: str) -> Batch | None:
 
 def decide(facts: RunFacts, alarms: Sequence[Alarm]) -> str | None:
     """Let the job's open batch into the dataset, or hold it where there are alarms; return the id of a held one."""
-    if not facts.output.is_dir():
+    if not facts.output.is_dir() or not (facts.on_alarm == "hold" or _is_left(facts)):
         return None
-    with Dataset.open(facts.output, create=False) as dataset:
+    with turn(facts), Dataset.open(facts.output, create=False) as dataset:
         held.tidy(dataset)
         batch = open_batch_of(dataset, facts.run.job)
         if batch is None:
@@ -53,3 +74,9 @@ def decide(facts: RunFacts, alarms: Sequence[Alarm]) -> str | None:
         note = replace(batch.note, state=BatchState.HELD, run=facts.run.run, alarms=sentences)
         held.note_batch(dataset, batch.batch_id, note)
         return batch.batch_id
+
+
+def _is_left(facts: RunFacts) -> bool:
+    """Whether there is a batch from the time when the job still held them back."""
+    with Dataset.open(facts.output, create=False) as dataset:
+        return open_batch_of(dataset, facts.run.job) is not None

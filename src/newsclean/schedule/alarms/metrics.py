@@ -13,12 +13,14 @@ from newsclean.errors import DatasetError
 from newsclean.schedule.records import ENDED_WELL, AlarmState, State
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsclean.schedule.ledger import Ledger
+    from newsclean.schedule.records import Attempt
 
-__all__ = ["metrics_text", "write_metrics"]
+__all__ = ["Ending", "metrics_text", "write_metrics"]
 
 
 @dataclass(slots=True)
@@ -41,9 +43,19 @@ class _Family:
                 yield f"{self.name}{{{told}}} {value:.17g}"
 
 
-def metrics_text(ledger: Ledger | None, datasets: Sequence[Path]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A run that has done all but end: for the ledger it is still running."""
+
+    attempt: Attempt
+    job: str
+    at: dt.datetime
+    state: State
+
+
+def metrics_text(ledger: Ledger | None, datasets: Sequence[Path], ending: Ending | None = None) -> str:
     """Return all metrics; a dataset that is not there is left out."""
-    families = [*(_of_jobs(ledger) if ledger is not None else ()), *_of_datasets(datasets)]
+    families = [*(_of_jobs(ledger, ending) if ledger is not None else ()), *_of_datasets(datasets)]
     return "".join(f"{line}\n" for family in families for line in family.lines())
 
 
@@ -59,7 +71,7 @@ def write_metrics(path: Path, text: str) -> list[str]:
     return []
 
 
-def _of_jobs(ledger: Ledger) -> list[_Family]:
+def _of_jobs(ledger: Ledger, ending: Ending | None) -> list[_Family]:
     names = {
         "last_run_timestamp_seconds": "When the last run of the job ended.",
         "last_success_timestamp_seconds": "When the last run without an alarm ended.",
@@ -77,30 +89,36 @@ def _of_jobs(ledger: Ledger) -> list[_Family]:
     made = {name: _Family(f"newsclean_job_{name}", says) for name, says in names.items()}
     jobs = sorted({*ledger.jobs(), *(run.job for run in ledger.runs(limit=1_000))})
     for job in jobs:
-        _add_job(made, ledger, job)
+        _add_job(made, ledger, job, ending if ending is not None and ending.job == job else None)
     return list(made.values())
 
 
-def _add_job(made: Mapping[str, _Family], ledger: Ledger, job: str) -> None:
+def _add_job(made: Mapping[str, _Family], ledger: Ledger, job: str, ending: Ending | None) -> None:
     state = ledger.jobs().get(job)
     made["paused"].add(int(state is not None and state.paused_at is not None), job=job)
-    made["running"].add(int(any(run.state is not State.WAITING for run in ledger.open_runs(job))), job=job)
+    made["running"].add(
+        int(ending is None and any(run.state is not State.WAITING for run in ledger.open_runs(job))), job=job
+    )
     counts = Counter(one.check for one in ledger.alarms(job, states=[AlarmState.OPEN], limit=10_000))
     for check, count in sorted(counts.items()):
         made["open_alarms"].add(count, job=job, check=check)
-    ended = next((run for run in ledger.runs(job, limit=50) if not run.is_open and run.ended_at), None)
     good = ledger.history(job, limit=1, states=ENDED_WELL - {State.ALARM})
-    if good and good[0][0].ended_at is not None:
-        made["last_success_timestamp_seconds"].add(good[0][0].ended_at.timestamp(), job=job)
-    attempt = ledger.last_attempt(ended.run) if ended else None
-    if ended is None or ended.ended_at is None or attempt is None:
+    good_at = good[0][0].ended_at if good else None
+    if ending is not None and ending.state is State.DONE:
+        good_at = ending.at
+    if good_at is not None:
+        made["last_success_timestamp_seconds"].add(good_at.timestamp(), job=job)
+    last = ending or _last(ledger, job)
+    if last is None:
         return
-    made["last_run_timestamp_seconds"].add(ended.ended_at.timestamp(), job=job)
-    made["last_state"].add(1, job=job, state=str(ended.state))
-    if attempt.exit_code is not None:
-        made["last_exit_code"].add(attempt.exit_code, job=job)
-    if attempt.started_at and attempt.ended_at:
-        made["last_duration_seconds"].add((attempt.ended_at - attempt.started_at).total_seconds(), job=job)
+    attempt = last.attempt
+    made["last_run_timestamp_seconds"].add(last.at.timestamp(), job=job)
+    made["last_state"].add(1, job=job, state=str(last.state))
+    exit_code = int(last.state is not State.DONE) if ending is not None else attempt.exit_code
+    if exit_code is not None:
+        made["last_exit_code"].add(exit_code, job=job)
+    if attempt.started_at:
+        made["last_duration_seconds"].add((last.at - attempt.started_at).total_seconds(), job=job)
     for site, figures in sorted(attempt.by_site.items()):
         made["last_pages"].add(figures.pages, job=job, site=site)
         made["last_articles"].add(figures.articles, job=job, site=site)
@@ -108,6 +126,14 @@ def _add_job(made: Mapping[str, _Family], ledger: Ledger, job: str) -> None:
         made["last_rejections"].add(count, job=job, reason=reason)
     if "fetched" in attempt.counts:
         made["last_fetched"].add(attempt.counts["fetched"], job=job)
+
+
+def _last(ledger: Ledger, job: str) -> Ending | None:
+    for run in ledger.runs(job, limit=50):
+        attempt = ledger.last_attempt(run.run)
+        if not run.is_open and run.ended_at is not None and attempt is not None:
+            return Ending(attempt=attempt, job=job, at=run.ended_at, state=run.state)
+    return None
 
 
 def _of_datasets(datasets: Iterable[Path]) -> list[_Family]:
