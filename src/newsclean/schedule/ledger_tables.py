@@ -27,6 +27,7 @@ CREATE TABLE runs (
     created_at TEXT NOT NULL, ended_at TEXT, note TEXT NOT NULL DEFAULT '', UNIQUE (job, slot)
 );
 CREATE INDEX open_runs ON runs (job, slot) WHERE state IN ('waiting', 'starting', 'running');
+CREATE UNIQUE INDEX one_at_a_time ON runs (job) WHERE state IN ('starting', 'running');
 CREATE TABLE attempts (
     run INTEGER NOT NULL REFERENCES runs, attempt INTEGER NOT NULL, state TEXT NOT NULL, created_at TEXT NOT NULL,
     started_at TEXT, beat_at TEXT, ended_at TEXT,

@@ -168,6 +168,8 @@ class _Unit:
     def _step(self, name: str, command: list[str]) -> dict[str, Any]:
         """Run a command of newsclean and return the report that it printed; raises _Ended where it has none."""
         self._begin(name)
+        self.log.write(f"{self.now():%Y-%m-%d %H:%M:%S}Z newsclean {' '.join(command)}\n".encode())
+        self.log.flush()
         with tempfile.TemporaryFile() as output:
             child = Child(command, cwd=self.jobs.folder, output=output, log=self.log)
             with self.ledger.transaction() as db:
