@@ -6,6 +6,7 @@ paths of raw files, never a text.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from newsclean.dataset.finding import Finding
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from newsclean.dataset.record import CommitRecord
+    from newsclean.dataset.record import CommitRecord, SourceRecord
 
 
 def verify(path: Path | str) -> Iterator[Finding]:
@@ -50,8 +51,8 @@ def _check(dataset: Dataset) -> Iterator[Finding]:
 
 def _check_held(dataset: Dataset) -> Iterator[Finding]:
     """Check every batch that is kept back as the dataset it is, and that no page is in two places."""
-    owners = {source.raw_path: shard_id for shard_id, record in dataset.records().items() for source in record.sources}
-    held: dict[str, str] = {}
+    owners = {source.key: shard_id for shard_id, record in dataset.records().items() for source in record.sources}
+    held: dict[tuple[str, int], str] = {}
     for batch, records in batches_with_records(dataset):
         place = batch.path.relative_to(dataset.path).as_posix()
         if batch.note.state in {BatchState.RELEASING, BatchState.DROPPING}:
@@ -64,8 +65,8 @@ def _check_held(dataset: Dataset) -> Iterator[Finding]:
                 yield Finding(where=f"{place}: {found.where}", message=found.message)
         for record in records.values():
             for source in record.sources:
-                owner = owners.get(source.raw_path, record.shard_id)
-                other = held.setdefault(source.raw_path, batch.batch_id)
+                owner = owners.get(source.key, record.shard_id)
+                other = held.setdefault(source.key, batch.batch_id)
                 if owner not in {*record.replaces, record.shard_id}:
                     message = f"is held in batch {batch.batch_id} and in shard {owner} too"
                     yield Finding(where=source.raw_path, message=message)
@@ -93,10 +94,14 @@ def _strangers(layout: Layout, records: Iterable[CommitRecord]) -> Iterator[Find
 
 
 def _shared_sources(records: Iterable[CommitRecord]) -> Iterator[Finding]:
-    owners: dict[str, str] = {}
-    for record in records:
-        for source in record.sources:
-            other = owners.setdefault(source.raw_path, record.shard_id)
-            if other != record.shard_id:
-                message = f"is in shard {other} and in shard {record.shard_id}: its pages are there twice"
-                yield Finding(where=source.raw_path, message=message)
+    """Yield what two shards hold of the same file: parts of it must not lie over another."""
+    found = sorted(((source, record.shard_id) for record in records for source in record.sources), key=_part_key)
+    for (one, other), (source, shard_id) in pairwise(found):
+        if one.raw_path == source.raw_path and (one.end is None or one.end > source.start):
+            message = f"is in shard {other} and in shard {shard_id}: its pages are there twice"
+            yield Finding(where=source.raw_path, message=message)
+
+
+def _part_key(found: tuple[SourceRecord, str]) -> tuple[str, int, str]:
+    source, shard_id = found
+    return source.raw_path, source.start, shard_id
