@@ -32,4 +32,21 @@ def report(dataset: Path, output: Path | None, run_id: str | None, pages: int) -
 
     target = output or dataset.resolve().with_name(f"{dataset.resolve().name}-report.html")
     links = write_audit_pages(dataset, target, most=pages, run_id=run_id) if pages else {}
-    click.echo(write_report(dataset, target, run_id=run_id, links=links))
+    click.echo(write_report(dataset, target, run_id=run_id, alarms=_open_alarms(dataset), links=links))
+
+
+def _open_alarms(dataset: Path) -> list[str] | None:
+    """Return what is to be looked at in the runs of jobs that write this dataset; None where no jobs have run here."""
+    from newsclean.schedule.alarms.settling import open_ledger  # noqa: PLC0415  (keeps --help fast)
+    from newsclean.schedule.jobs import load_jobs  # noqa: PLC0415  (same)
+    from newsclean.schedule.records import AlarmState  # noqa: PLC0415  (same)
+
+    folder = Path.cwd()
+    ledger = open_ledger(folder)
+    if ledger is None:
+        return None
+    with ledger:
+        here = dataset.resolve()
+        names = {name for name, job in load_jobs(folder).jobs.items() if job.output.resolve() == here}
+        alarms = [one for one in ledger.alarms(states=(AlarmState.OPEN,)) if one.job in names]
+    return [f"{one.raised_at:%Y-%m-%d %H:%M} UTC, {one.job}: {one.sentence}" for one in alarms]
