@@ -40,6 +40,7 @@ _WALL = re.compile(
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[\s*(?:…|\.\.\.)\s*\]|\[\+\d+ chars\])[\s\"'”»]*$")
 _SHORT, _VERY_SHORT = 1_500.0, 700.0
 _LONGEST_NOTE = 300
+_NEAR = 12
 _LONG_ENOUGH = 80
 _PART = 0.5
 _LIVE = re.compile(
@@ -70,16 +71,15 @@ def is_truncated(witness: Witness, pieces: Sequence[Piece], blocks: Sequence[Blo
     """
     text = [block.text for block in blocks if block.kind is not BlockKind.HEADING]
     size = sum(map(weight, text))
-    breaks_off = bool(text) and (
-        bool(_ELLIPSIS.search(text[-1])) or (len(text[-1]) > _LONG_ENOUGH and not ends_sentence(text[-1]))
-    )
-    if size > _SHORT and not breaks_off:
+    if is_free or not text:
         return False
-    if is_free is not False and size > _SHORT:
-        return breaks_off and _has_wall(pieces)
-    if is_free is False:
-        return breaks_off or size < _VERY_SHORT or _is_part_of(witness, text) or _has_wall(pieces)
-    return (breaks_off or size < _VERY_SHORT) and is_free is None and _has_wall(pieces)
+    breaks_off = bool(_ELLIPSIS.search(text[-1]))
+    if is_free is None:
+        return (breaks_off or size < _VERY_SHORT) and _has_wall(pieces, text[-1])
+    if breaks_off or size < _VERY_SHORT or _is_part_of(witness, text):
+        return True
+    stops = len(text[-1]) > _LONG_ENOUGH and not ends_sentence(text[-1])
+    return size < _SHORT and (stops or _has_wall(pieces, text[-1]))
 
 
 def _is_part_of(witness: Witness, text: Sequence[str]) -> bool:
@@ -89,8 +89,11 @@ def _is_part_of(witness: Witness, text: Sequence[str]) -> bool:
     return isinstance(declared, int) and count_words("\n".join(text)) < _PART * declared
 
 
-def _has_wall(pieces: Sequence[Piece]) -> bool:
-    return any(len(piece.text) < _LONGEST_NOTE and _WALL.search(piece.text) for piece in pieces)
+def _has_wall(pieces: Sequence[Piece], last: str) -> bool:
+    """Whether an invitation to subscribe or to log in follows the last of the text."""
+    ends = [index for index, piece in enumerate(pieces) if piece.text == last]
+    after = pieces[ends[-1] + 1 : ends[-1] + _NEAR] if ends else pieces
+    return any(len(piece.text) < _LONGEST_NOTE and _WALL.search(piece.text) for piece in after)
 
 
 def _is_live(witness: Witness, pieces: Sequence[Piece], url: str | None) -> bool:

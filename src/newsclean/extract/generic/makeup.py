@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from newsclean.extract.generic.body import link_share
 from newsclean.extract.generic.measure import weight
 from newsclean.model import BlockKind, Reason
+from newsclean.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_AGAINST", "Against", "made_as"]
 
-MOST_AGAINST = 12.5  # more than all that can be found here together
+MOST_AGAINST = 17.5  # more than all that can be found here together
 _PRICED = re.compile(
     r"^.*?(?:(?:[$€£¥₹]|\b(?:USD|EUR|GBP|Rs\.?|kr))\s?\d|\d\s?(?:€|£|kr\b|zł|Kč|руб|TL\b))", re.MULTILINE
 )
@@ -30,9 +32,18 @@ _REPLIES = frozenset(
 _SHOP = re.compile(
     r"^(?:add to (?:cart|bag|basket)|quick (?:view|shop|add|buy)|choose options|select options|buy now|shop now|"
     r"in den warenkorb|ajouter au panier|añadir al carrito|aggiungi al carrello|sort by\b.*|filter(?: by)?|filters|"
-    r"\d+ (?:items|products|results))[^\w\n]*$",
+    r"\d+ (?:items|products|results)|price,? ?:?-? ?(?:high|low) to (?:high|low)|price \((?:high|low).{0,12}\)|"
+    r"best ?sell(?:ers|ing)|newest(?: first| arrivals)?|(?:in|out of) stock|"
+    r"sold out|free shipping|your (?:cart|bag|basket)(?: is (?:currently )?empty)?|(?:view|go to) (?:cart|bag|basket)|"
+    r"subtotal|add to (?:compare|wishlist)|preis (?:auf|ab)steigend|trier par|ordenar por|sortieren nach|"
+    r"ordina per|sortuj|sırala|сортировать|в корзину|nach preis|prix (?:dé)?croissant)[^\w\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_RATED = re.compile(
+    r"^(?:\(\d[\d,.]*\)|\d(?:\.\d)? ?(?:out of|/) ?5(?: stars?)?.{0,20}|[★☆]{3,5}.{0,12}|\d[\d,]* reviews?)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ANSWERING = re.compile(r"(?:re|aw|sv|odp|ynt|rép)\s?:\s?", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\bago\b")
 _SHORT = 60
 _LABEL = 16
@@ -44,7 +55,10 @@ _MANY_HEADINGS = 15
 _CARDS = 10
 _DATES = 8
 _TEASERS = 0.8  # of the paragraphs of a story, fewer are long
-_MANY_REPLIES = 10
+_MANY_REPLIES, _SOME_REPLIES = 10, 6
+_ANSWERS, _SUBJECT = 5, 20
+_WORDS_OF_SECTION = 2
+_RATINGS = 5
 _SHOP_LABELS = 4
 _HARDLY = 0.12
 _MANY_MAKES = 0.2
@@ -59,11 +73,12 @@ class Against:
     says: str
 
 
-def made_as(view: PageView, walked: Walked, chosen: Selection) -> list[Against]:
-    """Return what the make-up of the page says against an article."""
+def made_as(view: PageView, walked: Walked, chosen: Selection, title: str | None) -> list[Against]:
+    """Return what the make-up of the page says against an article; `title` is its headline."""
     pieces = walked.pieces
     linked = sum(piece.kind is BlockKind.HEADING and link_share(piece) > _LINKED for piece in pieces)
-    return [*_of_text(pieces, chosen), *_of_cards(view, pieces, chosen, linked), *_of_labels(pieces)]
+    found = [*_of_text(pieces, chosen), *_of_cards(view, pieces, chosen, linked), *_of_labels(pieces)]
+    return [*found, *_of_title(view, pieces, linked, title)]
 
 
 def _of_text(pieces: Sequence[Piece], chosen: Selection) -> Iterator[Against]:
@@ -100,6 +115,22 @@ def _of_labels(pieces: Sequence[Piece]) -> Iterator[Against]:
         yield Against(Reason.PRODUCT, 2.0 if prices >= _VERY_MANY_PRICES else 1.0, "a list of prices")
     if len(_SHOP.findall(lines)) >= _SHOP_LABELS:
         yield Against(Reason.PRODUCT, 1.25, "the labels of a shop")
+    if prices >= _RATINGS and len(_RATED.findall(lines)) >= _RATINGS:
+        yield Against(Reason.PRODUCT, 0.75, "prices with ratings")
     labels = [piece.text for piece in pieces if len(piece.text) < _LABEL and not piece.frame.noise]
-    if sum(label.strip(" .:·()").lower() in _REPLIES for label in labels) >= _MANY_REPLIES:
-        yield Against(Reason.FORUM, 3.0, "replies as long as the page")
+    replies = sum(label.strip(" .:·()").lower() in _REPLIES for label in labels)
+    if replies >= _SOME_REPLIES:
+        points = 3.0 if replies >= _MANY_REPLIES else 1.0
+        yield Against(Reason.FORUM, points, "replies as long as the page")
+
+
+def _of_title(view: PageView, pieces: Sequence[Piece], linked: int, title: str | None) -> Iterator[Against]:
+    subject = fold(title or "")
+    if not subject:
+        return
+    section = urlsplit(view.raw.url or view.meta.get("og:url") or "").path.strip("/").rpartition("/")[2]
+    if linked >= _DATES and fold(section) == subject and len(subject.split()) <= _WORDS_OF_SECTION:
+        yield Against(Reason.LISTING, 1.0, "named as its section")
+    answers = [piece.text[match.end() :] for piece in pieces if (match := _ANSWERING.match(piece.text))]
+    if sum(fold(answer[:_SHORT]).startswith(subject[:_SUBJECT]) for answer in answers) >= _ANSWERS:
+        yield Against(Reason.FORUM, 3.0, "answers under their subject")

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsclean.errors import NotAnArticle
+from newsclean.extract.generic.gates import refuses
 from newsclean.extract.generic.makeup import MOST_AGAINST, Against, made_as
 from newsclean.extract.generic.measure import weight
 from newsclean.extract.generic.witness import ARTICLE_TYPES
 from newsclean.model import Reason
+from newsclean.text import squeeze
 
 if TYPE_CHECKING:
     from newsclean.extract.generic.dating import Dates
@@ -50,17 +52,16 @@ _SECTION_PATH = re.compile(r"/(?:topics?|archives?|collections?|sections?|series
 _STORY_PATH = re.compile(
     r"/(?:19|20)\d\d/(?:\d\d?|[a-z]{3})/|/[^/]*(?:[^/-]+-){4,}[^/]*/?$"
 )  # a date, or a headline made into a name
-_REFUSAL = re.compile(
-    r"\b(?:404|403|page (?:not found|cannot be found|does not exist)|access denied|forbidden|just a moment|"
-    r"not a (?:ro)?bot|are you (?:a )?(?:human|robot)|verify you are|"
-    r"attention required|enable (?:javascript|cookies)|service unavailable|seite (?:wurde )?nicht gefunden|"
-    r"page introuvable|página no encontrada|pagina non trovata|"
-    r"страница не найдена|stránka nenalezena|sayfa bulunamadı|checking your browser|too many requests)\b",
+_GALLERY_TYPES = frozenset(("imagegallery", "mediagallery", "videogallery"))
+_GALLERY_PATH = re.compile(
+    r"/(?:photo-?)?(?:galler(?:y|ies)|gallerie|galeri[ea]s?|galeriler|photos?|in-pictures|slideshows?|diaporamas?|"
+    r"fotostrecken?|bildergalerien?|fotogaler(?:ia|ie|ija|i)|fotos?|foto-galeri|fotoreportaj)(?:/|$)",
     re.IGNORECASE,
 )
-_GALLERY_TYPES = frozenset(("imagegallery", "mediagallery", "videogallery"))
+_VIDEO_PATH = re.compile(r"/(?:videos?|watch|mediathek|tv|live-?tv|clips?)/", re.IGNORECASE)
 _SHORT = 500.0
 _FEW = 6
+_HARDLY = 300.0
 _BEYOND_DOUBT = 6.0  # with so much for it, a newsroom's page is an article however it is made up
 _SEVERAL = 5
 _LONG = 200.0
@@ -71,14 +72,15 @@ def demand_article(
     view: PageView, witness: Witness, walked: Walked, chosen: Selection, dates: Dates, title: str | None
 ) -> None:
     """Raise `NotAnArticle` where the evidence against an article outweighs that for one."""
-    if len(chosen.blocks) <= _FEW and _REFUSAL.search(f"{title or ''} {chosen.blocks[0].text[:80]}"):
+    size = sum(weight(block.text) for block in chosen.blocks)
+    if len(chosen.blocks) <= _FEW and refuses(title, chosen.blocks[0].text, is_bare=size < _HARDLY):
         raise NotAnArticle(Reason.ERROR_PAGE, f"an error or a gate: {title}")
-    is_short = sum(weight(block.text) for block in chosen.blocks) < _SHORT
-    against = [*_declared(witness, is_short=is_short), *_addressed(view, witness)]
+    is_short = size < _SHORT
+    against = [*_declared(witness, is_short=is_short), *_addressed(view, witness, is_short=is_short)]
     points = _for_article(witness, chosen, dates, view.raw.url) - sum(item.points for item in against)
     if points >= (_BEYOND_DOUBT if witness.is_news else MOST_AGAINST):
         return
-    made = made_as(view, walked, chosen)
+    made = made_as(view, walked, chosen, title)
     against += made
     total = points - sum(item.points for item in made)
     if against and total < 0:
@@ -88,7 +90,10 @@ def demand_article(
 
 def says_otherwise(view: PageView, witness: Witness) -> Against | None:
     """The strongest evidence against an article, where what the page declares and its address are against it."""
-    against = [*_declared(witness, is_short=False), *_addressed(view, witness)]
+    title = next((element.text for element in view.tree.iter("title")), None)
+    if refuses(title, "", is_bare=False):
+        return Against(Reason.ERROR_PAGE, 0.0, f"an error or a gate: {squeeze(title or '')}")
+    against = [*_declared(witness, is_short=False), *_addressed(view, witness, is_short=False)]
     if sum(item.points for item in against) <= _for_kind(witness, view.raw.url):
         return None
     return max(against, key=lambda item: item.points)
@@ -141,7 +146,7 @@ def _declared(witness: Witness, *, is_short: bool) -> list[Against]:
     return found
 
 
-def _addressed(view: PageView, witness: Witness) -> list[Against]:
+def _addressed(view: PageView, witness: Witness, *, is_short: bool) -> list[Against]:
     url = view.raw.url or witness.said("og:url")
     if not url:
         return []
@@ -157,4 +162,8 @@ def _addressed(view: PageView, witness: Witness) -> list[Against]:
         found.append(Against(Reason.LISTING, 2.0, "a list's address"))
     elif _SECTION_PATH.search(parts.path):
         found.append(Against(Reason.LISTING, 1.0, "a section's address"))
+    if is_short and _GALLERY_PATH.search(parts.path):
+        found.append(Against(Reason.GALLERY, 1.5, "a gallery's address, with hardly a text"))
+    elif is_short and _VIDEO_PATH.search(parts.path):
+        found.append(Against(Reason.VIDEO, 1.5, "a video's address, with hardly a text"))
     return found
