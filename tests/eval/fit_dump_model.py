@@ -20,9 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from newsclean.extract.generic import dump, dump_context, dump_lines, dump_model
+from newsclean.extract.generic import dump, dump_context, dump_lines, dump_model, dump_stretch
 from newsclean.model import RawPage
-from newsclean.page import Line, PageView
+from newsclean.page import PageView
 from newsclean.text import squeeze
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -102,7 +102,7 @@ def labelled(lines, body):
         at += len(key) + 2
     found = []
     for number, line in enumerate(lines):
-        key = folded(line.text)
+        key = folded(line)
         exact = [span for span, a, b in zip(spans, keys, bare, strict=True) if key and key in (a, b)]
         starts = [] if exact or len(key) < 2 else [m.start() + 1 for m in re.finditer(re.escape(f" {key} "), whole)][:6]
         found += [(number, a, b, 2) for a, b in exact] + [(number, a, a + len(key), -8) for a in starts]
@@ -134,17 +134,17 @@ def states_of(labels):
 
 
 def page_of(text, row, name, weight=1.0, *, squashed=False):
-    lines = [Line(number, squeeze(line)) for number, line in enumerate(text.split("\n"), 1) if squeeze(line)]
     if squashed:
-        lines = [Line(number, line.text) for number, line in enumerate(lines, 1)]
-    seen = dump._looked(text, lines)
-    labels = labelled(lines, row["articles"][0]["body"])[seen.begin : seen.begin + len(seen.looks)]
+        text = "\n".join(filter(None, map(squeeze, text.split("\n"))))
+    lines = dump_stretch.lines_of(text)
+    seen = dump_stretch.looked(text, lines)
+    labels = labelled(lines.tidy, row["articles"][0]["body"])[seen.begin : seen.begin + len(seen.looks)]
     return {
         "row": row,
         "set": name,
         "weight": weight,
         "seen": seen,
-        "ids": dump_context.features(seen.looks),
+        "ids": dump_context.features(seen.looks, seen.gaps),
         "states": states_of(labels),
     }
 
@@ -267,7 +267,7 @@ def main():
         for page in data:
             if half_of(page) == half:
                 looks = page["seen"].looks
-                body = "\n".join(looks[at].text for at in dump._body(looks, weights))
+                body = "\n".join(looks[at].text for at in dump.body_of(page["seen"], weights))
                 totals.setdefault((page["set"], half), []).append(
                     score.prf("\n".join(page["row"]["articles"][0]["body"]), body)
                 )

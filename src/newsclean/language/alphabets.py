@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from newsclean.language.scripts import Letters
 
-__all__ = ["language_by_letters"]
+__all__ = ["LATIN_TELLING", "language_by_letters"]
 
 # Loanwords, foreign names and quotations: so many of the letters may be outside the alphabet.
 _OUTSIDE = 0.06
@@ -89,6 +89,8 @@ _ALPHABETS = {
         _Alphabet(language="mt", own=frozenset("ħġċ"), lacks=frozenset(), least=0.015),
     ),
 }
+
+LATIN_TELLING = frozenset[str]().union(*[alphabet.own for alphabet in _ALPHABETS["latin"]])
 
 
 def language_by_letters(letters: Letters) -> tuple[str, float] | None:

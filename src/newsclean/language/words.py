@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from unicodedata import normalize
 
-__all__ = ["Vote", "smaller_neighbour", "vote"]
+__all__ = ["Vote", "smaller_neighbour", "vote", "votes_plainly"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _MARKS = re.compile(r"[\u0300-\u036f]+")
@@ -92,7 +92,10 @@ class Vote:
 
 def vote(text: str) -> Vote | None:
     """Count the telling words of `text`; None where it has none."""
-    words = _words(text)
+    return _counted(_words(text))
+
+
+def _counted(words: list[str]) -> Vote | None:
     telling = Counter([word for word in words if word in _LANGUAGES_OF])
     hits: Counter[str] = Counter()
     distinct: Counter[str] = Counter()
@@ -105,6 +108,15 @@ def vote(text: str) -> Vote | None:
     best, *others = sorted(hits, key=lambda language: (-hits[language], language))
     rival = hits[others[0]] if others else 0
     return Vote(language=best, hits=hits[best], distinct=distinct[best], share=hits[best] / len(words), rival=rival)
+
+
+def votes_plainly(text: str) -> bool:
+    """Say whether `vote` would give a plain answer."""
+    words = _words(text)
+    if len(_ALL_TELLING.intersection(words)) < _PLAIN_KINDS:
+        return False
+    found = _counted(words)
+    return found is not None and found.is_plain
 
 
 def smaller_neighbour(language: str, text: str) -> str | None:
@@ -144,3 +156,4 @@ def _index_words() -> dict[str, tuple[str, ...]]:
 
 
 _LANGUAGES_OF = _index_words()
+_ALL_TELLING = frozenset(_LANGUAGES_OF)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.dump_model import BEFORE, INSIDE
 from newsclean.extract.generic.dump_words import Cue
@@ -11,9 +11,11 @@ from newsclean.model import RemovalKind
 if TYPE_CHECKING:
     from newsclean.extract.generic.dump_lines import Look
 
-__all__ = ["fate_of"]
+__all__ = ["OWNER", "fate_of"]
 
-_BY_CUE: dict[int, tuple[str, RemovalKind]] = {
+OWNER: Final = "generic-text"
+
+_CUE_FATES: dict[int, tuple[str, RemovalKind]] = {
     Cue.RELATED: ("related-label", RemovalKind.RELATED),
     Cue.SHARE: ("share-bar", RemovalKind.SHARE),
     Cue.NEWSLETTER: ("newsletter-box", RemovalKind.NEWSLETTER),
@@ -26,26 +28,28 @@ _BY_CUE: dict[int, tuple[str, RemovalKind]] = {
     Cue.TIME: ("date-line", RemovalKind.METADATA_ECHO),
     Cue.NOTICE: ("editorial-notice", RemovalKind.OTHER),
 }
+_BY_CUE = {cue: (f"{OWNER}:{name}", kind) for cue, (name, kind) in _CUE_FATES.items()}
 _HEADLINE_LIKE = 35
-_CROSS_LINK, _ASIDE = ("cross-link", RemovalKind.RELATED), ("aside", RemovalKind.OTHER)
-_BEFORE_BODY, _MENU = ("before-body", RemovalKind.OTHER), ("menu", RemovalKind.NAVIGATION)
-_OTHER_STORY, _FOOTER = ("other-story", RemovalKind.RELATED), ("footer", RemovalKind.NAVIGATION)
+_CROSS_LINK, _ASIDE = (f"{OWNER}:cross-link", RemovalKind.RELATED), (f"{OWNER}:aside", RemovalKind.OTHER)
+_BEFORE_BODY, _MENU = (f"{OWNER}:before-body", RemovalKind.OTHER), (f"{OWNER}:menu", RemovalKind.NAVIGATION)
+_OTHER_STORY, _FOOTER = (f"{OWNER}:other-story", RemovalKind.RELATED), (f"{OWNER}:footer", RemovalKind.NAVIGATION)
+_HEADLINE_AGAIN = (f"{OWNER}:headline-again", RemovalKind.METADATA_ECHO)
+_CAPTION, _DATE_LINE = (
+    (f"{OWNER}:picture-caption", RemovalKind.CAPTION),
+    (f"{OWNER}:date-line", RemovalKind.METADATA_ECHO),
+)
 
 
 def fate_of(look: Look, state: int, title: str | None) -> tuple[str, RemovalKind]:
-    """Return the rule (without its owner) and the kind for a line before, inside or after the body (`state`)."""
+    """Return the rule and the kind for a line before, inside or after the body (`state`)."""
     if title is not None and look.text == title:
-        return "headline-again", RemovalKind.METADATA_ECHO
+        return _HEADLINE_AGAIN
     if look.cue:
         return _BY_CUE[look.cue]
     if look.credit:
-        return "picture-caption", RemovalKind.CAPTION
+        return _CAPTION
     if look.dated and look.kind < 2:  # noqa: PLR2004
-        return "date-line", RemovalKind.METADATA_ECHO
-    return _by_state(look, state)
-
-
-def _by_state(look: Look, state: int) -> tuple[str, RemovalKind]:
+        return _DATE_LINE
     headline_like = look.size >= _HEADLINE_LIKE
     if state == INSIDE:
         return _CROSS_LINK if headline_like and not look.prose else _ASIDE

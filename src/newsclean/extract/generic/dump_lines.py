@@ -11,12 +11,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.dump_words import FUNCTION_WORDS, Cue, cue_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from newsclean.extract.generic.dump_words import FUNCTION_WORDS, KNOWN_WORDS, Cue, cue_of
 
 __all__ = ["CUES", "GROUPS", "LINE_FEATURES", "SHAPES", "Look", "has_wide", "look_at"]
 
@@ -38,7 +34,8 @@ GROUPS = dict(zip(_GROUP_SIZES, accumulate(_GROUP_SIZES.values(), initial=0), st
 LINE_FEATURES = sum(_GROUP_SIZES.values())
 _BAND_END, _CUE, _CASE, _FUNCTION, _INNER, _COMMAS, _DIGITS, _MARKS = GROUPS.values()
 
-_CREDIT_IDS = frozenset((_MARKS + 4, _MARKS + 5))
+_CREDIT_SHORT, _CREDIT_LONG = _MARKS + 4, _MARKS + 5
+_NO_WORDS: frozenset[str] = frozenset()
 
 _SENTENCE_END = frozenset(".!?…。！？।؟۔॥\u0589")
 _HALF_END = frozenset(":：,;")
@@ -46,7 +43,6 @@ _CLOSERS = "\"'”’»)]」』）“‹›*"
 _CLOSER_SET = frozenset(_CLOSERS)
 _OPENERS = frozenset('"“„«»‘「『')
 _BULLETS = frozenset("-–—•·*▪●■◆►▶‣○□✓")
-_BREAKS = (". ", "? ", "! ", '." ', ".” ", ".“ ")
 _WIDE_BREAKS = "。！？।۔؟"
 # A digit comes first: a search for one is many times faster than one that may begin at any word.
 _DATE = re.compile(
@@ -113,28 +109,12 @@ _LABEL = 40  # shorter lines are mostly labels that come back from page to page
 
 
 class Look:
-    """What one line looks like; see `look_at`."""
+    """What one line looks like, wherever it stands: equal lines share one, which nobody may change; see `look_at`."""
 
-    __slots__ = (
-        "credit",
-        "cue",
-        "dated",
-        "gap",
-        "ids",
-        "kind",
-        "number",
-        "prose",
-        "rare",
-        "seen",
-        "shape",
-        "size",
-        "text",
-    )
+    __slots__ = ("credit", "cue", "dated", "ids", "kind", "prose", "rare", "shape", "size", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.gap = 0  # blank lines before: 0, 1, or 2 for more; set by whoever knows the page
-        self.seen = 1  # how often the same line stands on the page; likewise
         self.size: int  # in characters, see above
         self.kind: int  # 0 short, 1 middling, 2 long
         self.shape: int  # one of SHAPES classes of size, ending and date
@@ -143,7 +123,7 @@ class Look:
         self.credit: bool  # names a photographer or a picture agency
         self.dated: bool  # a short line with a date or a clock time
         self.rare: frozenset[str]  # its long words
-        self.ids: list[int]
+        self.ids: tuple[int, ...]  # its features
 
 
 def has_wide(text: str) -> bool:
@@ -225,7 +205,7 @@ def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:  # noqa:
     if "http" in text or "www." in text or "@" in text:
         ids.append(_MARKS + 3)
     if size < 500 and _credited(lowered[-_CREDIT_REACH:]):  # noqa: PLR2004
-        ids.append(_MARKS + (4 if size < 110 else 5))  # noqa: PLR2004
+        ids.append(_CREDIT_SHORT if size < 110 else _CREDIT_LONG)  # noqa: PLR2004
     if tail in "?？":
         ids.append(_MARKS + (7 if size < 60 else 8))  # noqa: PLR2004
     if "!" in text:
@@ -235,27 +215,32 @@ def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:  # noqa:
     return ids
 
 
-def _inner(text: str, breaks: Sequence[str]) -> int:
+def _inner(text: str) -> int:
     """Count the sentence ends within `text`, two at most."""
-    found = 0
-    for mark in breaks:
-        found += text.count(mark)
-        if found > 1:
-            return 2
-    return found
+    found = text.count(". ")
+    if found < 2:  # noqa: PLR2004
+        if "?" in text:
+            found += text.count("? ")
+        if "!" in text:
+            found += text.count("! ")
+        if '"' in text:
+            found += text.count('." ')
+        if not text.isascii():
+            found += text.count(".” ") + text.count(".“ ")
+    return min(found, 2)
+
+
+def _inner_wide(text: str) -> int:
+    """Do as `_inner` for scripts that end sentences without a space."""
+    return min(2, sum([text.count(mark) for mark in _WIDE_BREAKS]))
 
 
 def look_at(text: str, *, wide_page: bool) -> Look:
     """Look at one non-blank line; `wide_page` is what `has_wide` said of its page."""
-    if len(text) >= _LABEL:
-        return _looked_at(text, wide_page)
-    known, look = _label(text, wide_page), Look(text)
-    look.size, look.kind, look.shape, look.cue, look.dated = known.size, known.kind, known.shape, known.cue, known.dated
-    look.credit, look.prose, look.rare, look.ids = known.credit, known.prose, known.rare, known.ids
-    return look
+    return _looked_at(text, wide_page) if len(text) >= _LABEL else _label(text, wide_page)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 14)
 def _label(text: str, wide_page: bool) -> Look:  # noqa: FBT001
     """Look at a short line once: the pages of a site have the same menus."""
     return _looked_at(text, wide_page)
@@ -272,17 +257,19 @@ def _looked_at(text: str, wide_page: bool) -> Look:  # noqa: FBT001
     lowered = head.lower()
     words = lowered.split()
     count = max(len(words), wide // 2) if wide else len(words)
-    cue = int(cue_of(text, words, wide=wide > 0))
-    functions = len(FUNCTION_WORDS.intersection(words))
+    known = KNOWN_WORDS.intersection(words)
+    functions = len(FUNCTION_WORDS & known)
+    cue = int(cue_of(text, words, known, wide=wide > 0))
     kind = 0 if size < 40 else 1 if size < 110 else 2  # noqa: PLR2004
-    inner = _inner(head, _WIDE_BREAKS if wide else _BREAKS) if kind else 0
+    inner = (_inner_wide(head) if wide else _inner(head)) if kind else 0
     dated, digits = False, 0
     plain = head.encode(errors="ignore")
     found = len(plain) - len(plain.translate(None, b"0123456789"))
     if found:
         dated = size < _DATED_MOST and _has_date(text)
         digits = 1 if found * 10 < size else 2 if found * 3 < size else 3
-    look.ids = [
+    marks = _marks(head, lowered, tail, size)
+    look.ids = (
         _BAND_END + (_BAND_OF[size] if size < 600 else 10) * 4 + end,  # noqa: PLR2004
         _CUE + cue * 4 + (0 if size < 25 else 1 if size < 60 else 2 if size < 160 else 3),  # noqa: PLR2004
         _COMMAS + min(3, head.count(",") + (head.count("、") + head.count("،") if not head.isascii() else 0)),
@@ -290,16 +277,16 @@ def _looked_at(text: str, wide_page: bool) -> Look:  # noqa: FBT001
         _FUNCTION + (functions if functions < 2 else 2 if functions < 4 else 3 if functions < 7 else 4) * 3 + kind,  # noqa: PLR2004
         _CASE + _case(head, lowered, kind) * 3 + kind,
         _DIGITS + digits * 2 + dated,
-        *_marks(head, lowered, tail, size),
-    ]
+        *marks,
+    )
     look.size, look.kind, look.cue, look.dated = size, kind, cue, dated
     look.shape = _shape(size, end, count, functions, dated)
-    look.credit = not _CREDIT_IDS.isdisjoint(look.ids)
+    look.credit = _CREDIT_SHORT in marks or _CREDIT_LONG in marks
     look.prose = _prose(size, wide, end, functions)
     if wide:
         look.rare = frozenset(map(str.__add__, text[:120], text[1:121]))
-    elif len(words) > 1:
+    elif count > 1:
         look.rare = frozenset([word for word in words if len(word) > _LONG_WORD])
     else:
-        look.rare = frozenset()
+        look.rare = _NO_WORDS
     return look

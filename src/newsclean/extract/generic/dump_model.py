@@ -20,12 +20,14 @@ import json
 from functools import cache
 from importlib.resources import files
 from math import exp
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from newsclean.extract.generic import dump_context, dump_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from newsclean.extract.generic.dump_lines import Look
 
 __all__ = [
     "AFTER",
@@ -51,6 +53,7 @@ _UNIT = 64
 _TINY = 1e-200
 _BITS = 24
 _MASK = (1 << _BITS) - 1
+_MOST_KEYS = 1 << 15
 _LIFT = 1 << 15  # keeps every packed field positive
 
 
@@ -65,11 +68,38 @@ class _Likely(dict[int, float]):
 _LIKELY = _Likely()
 
 
-class Weights(NamedTuple):
+class _Totals(dict[dump_context.Key, int]):
+    """The packed weights of a group of features, added up once for each key that comes."""
+
+    def __init__(self, packed: Sequence[int], features_of: Callable[[dump_context.Key], Sequence[int]]) -> None:
+        super().__init__()
+        self._packed, self._features_of = packed, features_of
+
+    def __missing__(self, key: dump_context.Key) -> int:
+        if len(self) >= _MOST_KEYS:
+            self.clear()
+        self[key] = total = sum([self._packed[number] for number in self._features_of(key)])
+        return total
+
+
+class Weights:
     """The model: for each feature the weights of the six states packed into one number, and those of the steps."""
 
-    packed: tuple[int, ...]
-    steps: dict[tuple[int, int], int]
+    __slots__ = ("_line", "_lists", "packed", "steps")
+
+    def __init__(self, packed: Sequence[int], steps: Mapping[tuple[int, int], int]) -> None:
+        """Keep `packed` by number of feature, and `steps` by pair of states."""
+        self.packed, self.steps = tuple(packed), dict(steps)
+        self._line = _Totals(self.packed, tuple)
+        self._lists = tuple(_Totals(self.packed, features_of) for features_of in dump_context.LISTS)
+
+    def totals(self, looks: Sequence[Look], gaps: Sequence[int]) -> list[int]:
+        """Return the packed weights of each line, all its features added up; `gaps`: blank lines before each."""
+        groups = [
+            map(table.__getitem__, keys)
+            for table, keys in zip(self._lists, dump_context.keys(looks, gaps), strict=True)
+        ]
+        return list(map(sum, zip(map(self._line.__getitem__, [look.ids for look in looks]), *groups, strict=True)))
 
 
 def packed(row: Sequence[int]) -> int:
@@ -90,74 +120,57 @@ def read_weights(data: dict[str, Any]) -> Weights:
         for value, row in data["features"][name].items():
             rows[start + int(value)] = row
     names = [(key, f"{STATES[key[0]]}>{STATES[key[1]]}") for key in _STEP_KEYS]
-    return Weights(tuple(packed(row) for row in rows), {key: data["steps"][name] for key, name in names})
+    return Weights([packed(row) for row in rows], {key: data["steps"][name] for key, name in names})
 
 
-def body_chances(found: Sequence[Sequence[int]], weights: Weights, dense: tuple[int, int]) -> list[float]:
-    """Return for each line the chance that it is body, given the features of each line.
+def body_chances(looks: Sequence[Look], gaps: Sequence[int], weights: Weights, dense: tuple[int, int]) -> list[float]:
+    """Return for each line the chance that it is body; `gaps`: blank lines before each (0, 1, 2 for more).
 
     `dense` is the stretch with the most prose (first line, one past the last): the body neither ends
     before it begins nor begins after it ends.
     """
-    if not found:
+    if not looks:
         return []
-    rows = _emissions(found, weights)
+    rows = _emissions(weights.totals(looks, gaps))
     begin, end = dense
     if end > begin:
         rows[begin] = (*rows[begin][:CLOSE], 0.0, 0.0)
         rows[end - 1] = (0.0, *rows[end - 1][FIRST:])
-    steps = _Steps(*(exp(weights.steps[key] / _UNIT) for key in _STEP_KEYS))
+    steps = [exp(weights.steps[key] / _UNIT) for key in _STEP_KEYS]
     return _joined(_forward(rows, steps), _backward(rows, steps))
 
 
-def _emissions(found: Sequence[Sequence[int]], weights: Weights) -> list[tuple[float, ...]]:
+def _emissions(totals: Sequence[int]) -> list[tuple[float, ...]]:
     """Return, for each line, how likely it is in each state, the likeliest being 1."""
-    table, likely = weights.packed.__getitem__, _LIKELY.__getitem__
-    rows = []
-    for ids in found:
-        total = sum(map(table, ids))
-        scores = (
-            total & _MASK,
-            total >> 24 & _MASK,
-            total >> 48 & _MASK,
-            total >> 72 & _MASK,
-            total >> 96 & _MASK,
-            total >> 120,
+    likely = _LIKELY
+    rows: list[tuple[float, ...]] = []
+    for total in totals:
+        b = total & _MASK
+        f = total >> 24 & _MASK
+        o = total >> 48 & _MASK
+        i = total >> 72 & _MASK
+        c = total >> 96 & _MASK
+        a = total >> 120
+        top = max(b, f, o, i, c, a)
+        rows.append(
+            (likely[top - b], likely[top - f], likely[top - o], likely[top - i], likely[top - c], likely[top - a])
         )
-        top = max(scores)
-        rows.append(tuple([likely(top - score) for score in scores]))
     return rows
 
 
-class _Steps(NamedTuple):
-    """The weights of the steps between states, as factors; named by the initials of the states."""
-
-    bb: float
-    bf: float
-    fo: float
-    fi: float
-    fc: float
-    oo: float
-    oi: float
-    oc: float
-    ii: float
-    io: float
-    ca: float
-    aa: float
-
-
-def _forward(rows: Sequence[tuple[float, ...]], s: _Steps) -> list[tuple[float, ...]]:
+def _forward(rows: Sequence[tuple[float, ...]], steps: Sequence[float]) -> list[tuple[float, ...]]:
+    bb, bf, fo, fi, fc, oo, oi, oc, ii, io, ca, aa = steps  # the factors, named by the initials of the states
     first_row = rows[0]
     b, f, o, i, c, a = first_row[BEFORE], first_row[FIRST], 0.0, 0.0, 0.0, 0.0
     columns: list[tuple[float, ...]] = [(b, f, o, i, c, a)]
     for e0, e1, e2, e3, e4, e5 in rows[1:]:
         b, f, o, i, c, a = (
-            b * s.bb * e0,
-            b * s.bf * e1,
-            (f * s.fo + o * s.oo + i * s.io) * e2,
-            (f * s.fi + o * s.oi + i * s.ii) * e3,
-            (f * s.fc + o * s.oc) * e4,
-            (c * s.ca + a * s.aa) * e5,
+            b * bb * e0,
+            b * bf * e1,
+            (f * fo + o * oo + i * io) * e2,
+            (f * fi + o * oi + i * ii) * e3,
+            (f * fc + o * oc) * e4,
+            (c * ca + a * aa) * e5,
         )
         scale = 1.0 / (b + f + o + i + c + a + _TINY)
         b, f, o, i, c, a = b * scale, f * scale, o * scale, i * scale, c * scale, a * scale
@@ -165,29 +178,31 @@ def _forward(rows: Sequence[tuple[float, ...]], s: _Steps) -> list[tuple[float, 
     return columns
 
 
-def _backward(rows: Sequence[tuple[float, ...]], s: _Steps) -> list[tuple[float, ...]]:
+def _backward(rows: Sequence[tuple[float, ...]], steps: Sequence[float]) -> list[tuple[float, ...]]:
+    bb, bf, fo, fi, fc, oo, oi, oc, ii, io, ca, aa = steps
     b = f = o = c = a = 1.0
     i = 0.0  # a body does not end with an intruder
     columns: list[tuple[float, ...]] = [(b, f, o, i, c, a)]
-    for e0, e1, e2, e3, e4, e5 in reversed(rows[1:]):
+    for e0, e1, e2, e3, e4, e5 in rows[:0:-1]:
         o1, i1, c1, a1 = e2 * o, e3 * i, e4 * c, e5 * a
         b, f, o, i, c, a = (
-            s.bb * e0 * b + s.bf * e1 * f,
-            s.fo * o1 + s.fi * i1 + s.fc * c1,
-            s.oo * o1 + s.oi * i1 + s.oc * c1,
-            s.io * o1 + s.ii * i1,
-            s.ca * a1,
-            s.aa * a1,
+            bb * e0 * b + bf * e1 * f,
+            fo * o1 + fi * i1 + fc * c1,
+            oo * o1 + oi * i1 + oc * c1,
+            io * o1 + ii * i1,
+            ca * a1,
+            aa * a1,
         )
         scale = 1.0 / (b + f + o + i + c + a + _TINY)
         b, f, o, i, c, a = b * scale, f * scale, o * scale, i * scale, c * scale, a * scale
         columns.append((b, f, o, i, c, a))
-    return columns[::-1]
+    columns.reverse()
+    return columns
 
 
 def _joined(ahead: list[tuple[float, ...]], back: list[tuple[float, ...]]) -> list[float]:
     chances = []
-    for x, y in zip(ahead, back, strict=True):
-        body = x[FIRST] * y[FIRST] + x[BODY] * y[BODY]
-        chances.append(body / (body + x[0] * y[0] + x[3] * y[3] + x[4] * y[4] + x[5] * y[5] + _TINY))
+    for (b, f, o, i, c, a), (b1, f1, o1, i1, c1, a1) in zip(ahead, back, strict=True):
+        body = f * f1 + o * o1
+        chances.append(body / (body + b * b1 + i * i1 + c * c1 + a * a1 + _TINY))
     return chances

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsclean.extract.generic.dump_lines import Look
+    from newsclean.extract.generic.dump_stretch import Stretch
 
-__all__ = ["WEIGHTS", "by_address", "candidates", "evidence", "headline", "likeness", "refined", "slug_words"]
+__all__ = ["WEIGHTS", "by_address", "candidates", "headline", "likeness", "refined", "slug_words"]
 
 WEIGHTS: dict[str, float] = {
     "after-date": 3.2,
@@ -98,14 +99,18 @@ WEIGHTS: dict[str, float] = {
 }
 _REACH = 26
 _SHORTEST, _LONGEST, _SHORT = 8, 240, 15
-_MOST = 1000.0
 _ENDS = {".": 1, "。": 1, "।": 1, "۔": 1, "?": 2, "!": 2, "؟": 2, "？": 2, "！": 2, ":": 3, ",": 3, ";": 3, "…": 3}
 _NEVER = frozenset((Cue.SHARE, Cue.TIME, Cue.BYLINE, Cue.CREDIT))
 
 
-def _bands(name: str, limits: Sequence[float]) -> tuple[Sequence[float], tuple[str, ...]]:
-    """Return the limits and the names of the bands that they part, each limit the last of its band."""
-    return limits, tuple(f"{name}{band}" for band in range(len(limits) + 1))
+def _weight(name: str) -> int:
+    """Return a weight in tenths: whole numbers, so that a sum is the same in any order."""
+    return round(10 * WEIGHTS.get(name, 0.0))
+
+
+def _bands(name: str, limits: Sequence[float]) -> tuple[Sequence[float], tuple[int, ...]]:
+    """Return the limits and the weights of the bands that they part, each limit the last of its band."""
+    return limits, tuple(_weight(f"{name}{band}") for band in range(len(limits) + 1))
 
 
 _SIZES, _SIZE = _bands("size", (12, 22, 35, 60, 90, 130, 180))
@@ -116,12 +121,26 @@ _WORD_COUNTS, _WORDS = _bands("words", (1, 2, 4))
 _SEEN_TIMES, _SEEN = _bands("seen", (1, 3))
 _CAPITAL_SHARES, _CAPS = _bands("caps", (0.33, 0.66))
 _NEXT_SIZES, _NEXT = _bands("next", (20, 60, 130))
-_NEXT_PROSE = tuple(f"{name}." for name in _NEXT)
-_END, _CUE, _DATE_AFTER = (tuple(f"{name}{n}" for n in range(len(Cue))) for name in ("end", "cue", "date-after"))
+_NEXT_PROSE = tuple(_weight(f"next{n}.") for n in range(len(_NEXT)))
+_END, _CUE, _DATE_AFTER = (
+    tuple(_weight(f"{name}{n}") for n in range(len(Cue))) for name in ("end", "cue", "date-after")
+)
+_DATED, _GAP, _PROSE, _BAR, _TRAIL = map(_weight, ("dated", "gap", "prose", "bar", "trail"))
+_INSIDE, _DATE_BEFORE, _PART_OF, _HAS_LINE = map(_weight, ("inside", "date-before", "part-of-line", "has-line"))
+_LONGER_AFTER, _LONGER_BEFORE = map(_weight, ("longer-after", "longer-before"))
+_AFTER_LONG, _AFTER_DATE, _AFTER_SHORT = map(_weight, ("after-long", "after-date", "after-short"))
 _FOLLOWS = 6
 _HEAD = (int(Cue.BYLINE), int(Cue.TIME))
 _WORD = re.compile(r"\w+")
 _SLUG_WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
+# The most that a line's neighbours can add.
+_MOST = (
+    max(_DATE_AFTER)
+    + _LONGER_AFTER
+    + max(_AFTER_LONG, _AFTER_DATE, _AFTER_SHORT)
+    + max(*_NEXT, *_NEXT_PROSE)
+    + _PART_OF
+)
 
 
 def slug_words(url: str | None) -> frozenset[str]:
@@ -194,95 +213,96 @@ def candidates(looks: Sequence[Look], begin: int) -> list[int]:
     ]
 
 
-def evidence(looks: Sequence[Look], at: int, begin: int, slug: frozenset[str], body_words: frozenset[str]) -> list[str]:
-    """Return the names of what is true of line `at` as a headline, the body beginning at `begin`."""
-    look = looks[at]
-    words = _WORD.findall(look.text.lower())
-    found = _of_line(look, len(words))
+def _of_line(look: Look, words: Sequence[str]) -> int:
+    text, count = look.text, len(words)
+    capitals = sum([word[0].isupper() for word in text.split()]) / max(1, count)
+    score = (
+        _SIZE[bisect_left(_SIZES, look.size)]
+        + _WORDS[bisect_left(_WORD_COUNTS, count)]
+        + _END[_ENDS.get(text[-1], 0)]
+        + _CUE[look.cue]
+        + _CAPS[bisect_left(_CAPITAL_SHARES, capitals)]
+    )
+    if look.dated:
+        score += _DATED
+    if look.prose:
+        score += _PROSE
+    if "|" in text or " - " in text or " – " in text:
+        score += _BAR
+    if "»" in text or " > " in text or "›" in text:
+        score += _TRAIL
+    return score
+
+
+def _of_subject(look: Look, words: Sequence[str], slug: frozenset[str], body_words: frozenset[str]) -> int:
+    """Weigh how many of a line's words stand in the address and in the body."""
+    score = 0
     if slug and words:
         share = sum([_plain(word) in slug for word in words]) / len(words)
-        found.append(_SLUG[bisect_left(_SLUG_SHARES, share)])
+        score += _SLUG[bisect_left(_SLUG_SHARES, share)]
     if look.rare:
-        found.append(_SHARED[bisect_left(_SHARED_SHARES, len(look.rare & body_words) / len(look.rare))])
-    found.append(_FAR[bisect_left(_DISTANCES, begin - at)] if at < begin else "inside")
-    found += _of_neighbours(looks, at, begin)
-    return found
+        score += _SHARED[bisect_left(_SHARED_SHARES, len(look.rare & body_words) / len(look.rare))]
+    return score
 
 
-def _of_line(look: Look, count: int) -> list[str]:
-    text = look.text
-    capitals = sum([word[0].isupper() for word in text.split()]) / max(1, count)
-    found = [
-        _SIZE[bisect_left(_SIZES, look.size)],
-        _WORDS[bisect_left(_WORD_COUNTS, count)],
-        _END[_ENDS.get(text[-1], 0)],
-        _CUE[look.cue],
-        _SEEN[bisect_left(_SEEN_TIMES, look.seen)],
-        _CAPS[bisect_left(_CAPITAL_SHARES, capitals)],
-    ]
-    if look.dated:
-        found.append("dated")
-    if look.gap:
-        found.append("gap")
-    if look.prose:
-        found.append("prose")
-    if "|" in text or " - " in text or " – " in text:
-        found.append("bar")
-    if "»" in text or " > " in text or "›" in text:
-        found.append("trail")
-    return found
-
-
-def _of_neighbours(looks: Sequence[Look], at: int, begin: int) -> list[str]:
+def _of_neighbours(looks: Sequence[Look], at: int, begin: int) -> int:
     size = looks[at].size
-    following = looks[at + 1 : min(begin, at + 1 + _FOLLOWS)]
-    near = next((i for i, x in enumerate(following) if x.dated or x.cue in _HEAD), 4)
-    found = [_DATE_AFTER[min(near, 3) if near < 4 else 4]]  # noqa: PLR2004
+    following = looks[at + 1 : begin]
+    near = next((i for i, x in enumerate(following[:_FOLLOWS]) if x.dated or x.cue in _HEAD), 4)
+    score = _DATE_AFTER[min(near, 3) if near < 4 else 4]  # noqa: PLR2004
     for x in looks[max(0, at - 4) : at]:
         if x.dated or x.cue in _HEAD:
-            found.append("date-before")
+            score += _DATE_BEFORE
             break
-    for x in looks[at + 1 : begin]:
+    for x in following:
         if x.size >= size:
-            found.append("longer-after")
+            score += _LONGER_AFTER
             break
     for x in looks[max(0, at - 6) : at]:
         if x.size >= size:
-            found.append("longer-before")
+            score += _LONGER_BEFORE
             break
     if at:
         before = looks[at - 1]
-        found.append("after-long" if before.kind else "after-date" if before.dated else "after-short")
+        score += _AFTER_LONG if before.kind else _AFTER_DATE if before.dated else _AFTER_SHORT
     if at + 1 < len(looks):
         after = looks[at + 1]
-        found.append((_NEXT_PROSE if after.prose else _NEXT)[bisect_left(_NEXT_SIZES, after.size)])
-    repeated = _repetition(looks[at].text, looks[max(0, begin - _REACH) : begin + 1])
-    if repeated:
-        found.append(repeated)
-    return found
+        score += (_NEXT_PROSE if after.prose else _NEXT)[bisect_left(_NEXT_SIZES, after.size)]
+    return score
 
 
-def _repetition(text: str, others: Sequence[Look]) -> str | None:
-    """Tell whether one of the other lines has `text` at an end of it, or `text` has that line."""
+def _repetition(text: str, others: Sequence[str]) -> int:
+    """Weigh whether one of the other lines has `text` at an end of it, or `text` has that line."""
     size = len(text)
-    for look in others:
-        other = look.text
+    for other in others:
         if len(other) > size:
             if other.endswith(text) or other.startswith(text):
-                return "part-of-line"
+                return _PART_OF
         elif _SHORT < len(other) < size and (text.endswith(other) or text.startswith(other)):
-            return "has-line"
-    return None
+            return _HAS_LINE
+    return 0
 
 
-def headline(looks: Sequence[Look], begin: int, slug: frozenset[str], body_words: frozenset[str]) -> int | None:
-    """Return the index of the headline in `looks`, None where no line is one."""
-    weight = WEIGHTS.get
-    best, found = -_MOST, None
+def headline(seen: Stretch, begin: int, slug: frozenset[str], body_words: frozenset[str]) -> int | None:
+    """Return the index of the headline among the lines of `seen`, None where no line is one.
+
+    The body begins at `begin`; `body_words` are its long words.
+    """
+    looks = seen.looks
+    near = [look.text for look in looks[max(0, begin - _REACH) : begin + 1] if len(look.text) > _SHORTEST]
+    best, found = None, None
     for at in candidates(looks, begin):
-        score = sum([weight(name, 0.0) for name in evidence(looks, at, begin, slug, body_words)])
-        if score > best:
-            best, found = score, at
+        look = looks[at]
+        words = _WORD.findall(look.text.lower())
+        score = _of_line(look, words) + _of_subject(look, words, slug, body_words)
+        score += _FAR[bisect_left(_DISTANCES, begin - at)] if at < begin else _INSIDE
+        score += _SEEN[bisect_left(_SEEN_TIMES, seen.times[at])] + (_GAP if seen.gaps[at] else 0)
+        if best is None or score + _MOST > best:
+            score += _of_neighbours(looks, at, begin)
+            if best is None or score + _PART_OF > best:
+                score += _repetition(look.text, near)
+                if best is None or score > best:
+                    best, found = score, at
     return found
 
 

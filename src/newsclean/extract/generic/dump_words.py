@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-__all__ = ["FUNCTION_WORDS", "Cue", "cue_of"]
+__all__ = ["FUNCTION_WORDS", "KNOWN_WORDS", "Cue", "cue_of"]
 
 
 class Cue(IntEnum):
@@ -312,6 +312,7 @@ def _starts() -> dict[str, Cue]:
 _BY_START = _starts()
 _BY_WORD = {word: cue for cue, words in _ANYWHERE.items() for word in words.split()}
 _WORDS = frozenset(_BY_WORD)
+KNOWN_WORDS = FUNCTION_WORDS | _WORDS
 _FIRST_WORDS = frozenset(phrase.split()[0] for phrase in _BY_START)
 _LONGEST = 4
 _CJK_CUES = (
@@ -341,11 +342,12 @@ _CJK_CUES = (
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def cue_of(text: str, words: list[str], *, wide: bool = True) -> Cue:
+def cue_of(text: str, words: list[str], known: frozenset[str] | None = None, *, wide: bool = True) -> Cue:
     """Return what the label in `text` says; `words` are its words in lower case, split at spaces.
 
-    Meant for short lines: a sentence that merely mentions a newsletter has that cue as well. `wide` False says that
-    no character is Chinese, Japanese or Korean.
+    Meant for short lines: a sentence that merely mentions a newsletter has that cue as well. `known` are those of
+    `KNOWN_WORDS` among the words, if that was found out. `wide` False says that no character is Chinese, Japanese or
+    Korean.
     """
     head = (words[0].strip(_STRIP) or words[0]) if words else ""
     if head in _FIRST_WORDS:
@@ -355,9 +357,9 @@ def cue_of(text: str, words: list[str], *, wide: bool = True) -> Cue:
             found = _BY_START.get(head, found)  # the longest phrase wins
         if found:
             return found
-    hits = _WORDS.intersection(words)
+    hits = _WORDS.intersection(words if known is None else known)
     if hits:
-        return min(_BY_WORD[word] for word in hits)
+        return min([_BY_WORD[word] for word in hits])
     if wide and not text.isascii() and _CJK.search(text):
         return next((cue for cue, pattern in _CJK_CUES if pattern.search(text)), Cue.NONE)
     return Cue.NONE

@@ -70,7 +70,7 @@ def test_every_feature_has_its_place():
     ]
     table = dump_model.pinned().packed
     assert len(table) == dump_context.FEATURE_COUNT
-    assert all(0 <= number < len(table) for ids in dump_context.features(looks) for number in ids)
+    assert all(0 <= number < len(table) for ids in dump_context.features(looks, [0, 1, 2]) for number in ids)
 
 
 def test_refined_title_follows_the_address():
@@ -81,3 +81,19 @@ def test_refined_title_follows_the_address():
         == "Old bridge will be rebuilt in March"
     )
     assert dump_title.refined("Port news: Old bridge", None, frozenset()) == "Port news: Old bridge"
+
+
+def test_totals_are_the_sums_of_the_features():
+    """The memoised way to a line's weights gives what adding up its listed features gives."""
+    texts = [
+        "Home",
+        "By Ingrid Moss",
+        "12.03.2024",
+        "A sentence that says it all, and another one that says it too.",
+        "Home",
+    ]
+    looks, gaps = [look_at(text, wide_page=False) for text in texts], [0, 1, 0, 2, 0]
+    weights = dump_model.pinned()
+    for _ in range(2):
+        totals = weights.totals(looks, gaps)
+        assert totals == [sum(weights.packed[n] for n in ids) for ids in dump_context.features(looks, gaps)]

@@ -1,0 +1,88 @@
+"""The lines of a dump, and those of them that are looked at: the stretch that may hold a body, and its margins."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsclean.extract.generic.dump_context import LENIENT, densest
+from newsclean.extract.generic.dump_lines import has_wide, look_at
+from newsclean.text import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsclean.extract.generic.dump_lines import Look
+
+__all__ = ["MARGIN", "Lines", "Stretch", "lines_of", "looked"]
+
+MARGIN = 25  # lines looked at on both sides of the stretch with running text
+_PROSE, _PROSE_WIDE = 50, 22  # no shorter line is running text
+# What `squeeze` changes, but for spaces in a row.
+_ODD = (
+    "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
+    "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+_ODD_ASCII = _ODD[:7]
+_NO_WIDTH = frozenset("\xad\u200b\u2060\ufeff")
+
+
+class Lines(NamedTuple):
+    """The lines of a dump that have text: number in the file (from 1) and text, outer space stripped."""
+
+    numbers: list[int]
+    texts: list[str]
+    tidy: list[str]  # the texts, squeezed
+
+
+class Stretch(NamedTuple):
+    """The lines looked at, which are those from index `begin` on."""
+
+    begin: int
+    looks: list[Look]
+    gaps: list[int]  # blank lines before each: 0, 1, or 2 for more
+    times: list[int]  # how often the same line stands on the page
+
+
+def lines_of(text: str) -> Lines:
+    """Return the lines of `text` that have more than space and characters of no width."""
+    odd = [character for character in (_ODD_ASCII if text.isascii() else _ODD) if character in text]
+    lines = list(map(str.strip, text.split("\n")))
+    if _NO_WIDTH.isdisjoint(odd):
+        numbers = [number for number, line in enumerate(lines, 1) if line]
+    else:
+        numbers = [number for number, line in enumerate(lines, 1) if line and squeeze(line)]
+    texts = [lines[number - 1] for number in numbers]
+    return Lines(numbers, texts, _tidy(texts, odd, twice="  " in text))
+
+
+def _tidy(texts: list[str], odd: Sequence[str], *, twice: bool) -> list[str]:
+    """Squeeze what needs it: a search for what is odd on the page is cheaper than doing it to all."""
+    if not odd:
+        return [squeeze(text) if "  " in text else text for text in texts] if twice else texts
+    if len(odd) == 1:
+        (one,) = odd
+        return [squeeze(text) if one in text or "  " in text else text for text in texts]
+    return [squeeze(text) if "  " in text or any([one in text for one in odd]) else text for text in texts]  # noqa: C419
+
+
+def looked(text: str, lines: Lines) -> Stretch:
+    """Look at the lines of a page, whose whole text is `text`, that may hold a body or stand around it."""
+    wide = has_wide(text)
+    shortest = _PROSE_WIDE if wide else _PROSE
+    texts = lines.texts
+    found = [look_at(line, wide_page=wide) if len(line) >= shortest else None for line in texts]
+    first, last = densest([look.prose if look else 0 for look in found], LENIENT)
+    first, last = max(0, first - MARGIN), min(len(texts), last + MARGIN)
+    times = Counter(texts)
+    numbers = lines.numbers[first:last]
+    before = [lines.numbers[first - 1] if first else 0, *numbers]
+    return Stretch(
+        begin=first,
+        looks=[
+            look or look_at(line, wide_page=wide)
+            for look, line in zip(found[first:last], texts[first:last], strict=True)
+        ],
+        gaps=[min(2, number - last - 1) for number, last in zip(numbers, before, strict=False)],
+        times=[times[line] for line in texts[first:last]],
+    )
