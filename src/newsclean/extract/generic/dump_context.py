@@ -1,6 +1,8 @@
 """What stands around each line of a dump: blank lines, neighbours, prose near by, words in common.
 
-`features` adds these to the features that a line has on its own (`dump_lines`). The two stretches
+These add to the features that a line has on its own (`dump_lines`). They come in groups, and each group
+from a few small numbers, its key: few keys make up most pages, so that a model need add up a group's
+weights once a key (`dump_model`), while `features` lists them all. The two stretches
 with the most prose for their other lines (a maximum-sum run, once strict and once lenient about
 what interrupts it) say where the body roughly is; the words of the strict one say which of the
 lines outside it speak of the same thing.
@@ -9,19 +11,20 @@ lines outside it speak of the same thing.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.dump_lines import CUES, LINE_FEATURES, SHAPES
 from newsclean.extract.generic.dump_words import Cue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from newsclean.extract.generic.dump_lines import Look
 
-__all__ = ["FEATURE_COUNT", "GROUPS", "LENIENT", "STRICT", "densest", "features"]
+__all__ = ["FEATURE_COUNT", "GROUPS", "LENIENT", "LISTS", "STRICT", "Key", "densest", "features", "keys"]
+
+Key = tuple[int, ...]
 
 STRICT = 40  # what a line without prose costs a stretch, in characters
 LENIENT = 12
@@ -64,11 +67,6 @@ _AGE = (0, 0, 1, 1, *[2] * 5, *[3] * 16, *[4] * (_FAR - 24))
 _AGE_AFTER = (*_AGE[1:], _AGE[_FAR])  # of the line after
 _FEW, _MANY = (0, 1, 2, 3, 3, 3, 4), 6
 _MASSES, _PARTS = (1, 150, 500, 1200), (0.05, 0.5, 0.9)
-# By whether a line is long prose, by its words in common (a band) and by the blank lines around it.
-_STRENGTH = tuple(
-    tuple(tuple(((is_long * 3 + max(0, band - 3)) * 3 + spacing) * 3 for spacing in range(3)) for band in range(6))
-    for is_long in range(2)
-)
 
 
 def densest(prose: Sequence[int], cost: int) -> tuple[int, int]:
@@ -86,45 +84,47 @@ def densest(prose: Sequence[int], cost: int) -> tuple[int, int]:
 def _mass_bands(sums: list[int]) -> list[int]:
     """Band the prose within `_WINDOW` lines before (times 5) and after each line, by the sums up to each line."""
     back, ahead = [0] * _WINDOW + sums, [*sums[_WINDOW + 1 :], *[sums[-1]] * _WINDOW]
+    limits = _MASSES
     return [
-        _mass(here - begin) * 5 + _mass(end - after)
+        bisect_right(limits, here - begin) * 5 + bisect_right(limits, end - after)
         for here, begin, after, end in zip(sums, back, sums[1:], ahead, strict=False)
     ]
-
-
-def _mass(size: int) -> int:
-    return bisect_right(_MASSES, size)
 
 
 def _parts(sums: list[int]) -> list[int]:
     """Band how much of all prose stands before each line: 0 none, 5 all."""
     total = sums[-1] or 1
-    return [0 if not size else 5 if size == total else 1 + bisect_right(_PARTS, size / total) for size in sums[:-1]]
+    some, half, most = (share * total for share in _PARTS)
+    return [
+        0 if not size else 5 if size == total else 1 if size < some else 2 if size < half else 3 if size < most else 4
+        for size in sums[:-1]
+    ]
 
 
 def _shared(looks: Sequence[Look], begin: int, end: int) -> list[int]:
     """Band how many of its long words each line has in common with the other prose of the stretch."""
-    words: Counter[str] = Counter()
+    words: set[str] = set()
+    several: set[str] = set()
     for look in looks[begin:end]:
         if look.prose:
-            words.update(look.rare)
-    once = {word for word, number in words.items() if number == 1}
-    several = words.keys() - once
+            rare = look.rare
+            several |= words & rare
+            words |= rare
     bands = []
     for at, look in enumerate(looks):
         rare = look.rare
         if not rare:
             bands.append(0)
             continue
-        hits = len(rare & several) + (0 if look.prose and begin <= at < end else len(rare & once))
+        hits = len(rare & (several if look.prose and begin <= at < end else words))
         share = hits / len(rare)
         bands.append(1 if not hits else 2 if share < 0.15 else 3 if share < 0.35 else 4 if share < 0.6 else 5)  # noqa: PLR2004
     return bands
 
 
-def _regime(looks: Sequence[Look], gapped: list[bool], begin: int, end: int) -> int:
+def _regime(prose: Sequence[int], gapped: list[bool], begin: int, end: int) -> int:
     """Tell whether paragraphs stand between blank lines: 0 no, 1 some, 2 nearly all, 3 there are none."""
-    apart = [gapped[at] for at in range(begin, end) if looks[at].prose]
+    apart = [gap for gap, size in zip(gapped[begin:end], prose[begin:end], strict=True) if size]
     if not apart:
         return 3
     spaced = sum(apart)
@@ -140,74 +140,121 @@ def _places(count: int, begin: int, end: int) -> list[int]:
 
 
 def _until(marks: Sequence[bool]) -> list[int]:
-    """Return how many lines on the next marked one stands (at most `_FAR`), for each line and one past the last."""
-    ahead = [_FAR] * (len(marks) + 1)
-    for at in range(len(marks) - 1, -1, -1):
-        ahead[at] = 0 if marks[at] else min(_FAR, ahead[at + 1] + 1)
-    return ahead
+    """Band how many lines after each line the next marked one stands."""
+    bands, age = [], _FAR
+    for mark in reversed(marks):
+        bands.append(_AGE_AFTER[age])
+        age = 0 if mark else age + 1 if age < _FAR else _FAR
+    bands.reverse()
+    return bands
 
 
 def _since(marks: Sequence[bool]) -> list[int]:
-    """Return how many lines ago the last marked one stood (at most `_FAR`), itself not counted."""
-    ages = []
-    age = _FAR
+    """Band how many lines ago the last marked one stood, itself not counted."""
+    bands, age = [], _FAR
     for mark in marks:
-        age = min(_FAR, age + 1)
-        ages.append(age)
+        age = age + 1 if age < _FAR else _FAR
+        bands.append(_AGE[age])
         if mark:
             age = 0
-    return ages
+    return bands
 
 
-def features(looks: Sequence[Look]) -> list[list[int]]:
-    """Return all features of every line of `looks`, a stretch of lines in order."""
+def _of_shape(key: Key) -> list[int]:
+    shape, kind, gap, gap_after, regime = key
+    spaces = gap * 3 + gap_after
+    return [_SHAPE_GAPS + shape * 9 + spaces, _REGIME + regime * 27 + spaces * 3 + kind]
+
+
+def _of_neighbours(key: Key) -> list[int]:
+    kind, shape_before, shape_after, cue_after = key
+    return [
+        _BEFORE_SHAPE + shape_before * 3 + kind,
+        _AFTER_SHAPE + shape_after * 3 + kind,
+        _AFTER_CUE + cue_after * 3 + kind,
+    ]
+
+
+def _of_surroundings(key: Key) -> list[int]:
+    kind, mass, part, since_date, until_date, page = key
+    return [
+        _MASS + mass * 3 + kind,
+        _PART + part * 3 + kind,
+        _SINCE_DATED + since_date * 3 + kind,
+        _UNTIL_DATED + until_date * 3 + kind,
+        _PAGE + page,
+    ]
+
+
+def _of_stretches(key: Key) -> list[int]:
+    shape, kind, strict, lenient = key
+    return [
+        _STRICT + strict * SHAPES + shape,
+        _LENIENT + lenient * 3 + kind,
+    ]
+
+
+def _of_strength(key: Key) -> list[int]:
+    """Tell whether a line is long prose, by its words in common (a band) and the blank lines around it; and more."""
+    kind, is_long, band, spacing, third, ahead, behind, until_strong = key
+    few_ahead, few_behind = (_FEW[number] if number < _MANY else 4 for number in (ahead, behind))
+    return [
+        _SHARED + (band * 3 + kind) * 2 + (third == 1),
+        _STRONG_AT + ((is_long * 3 + max(0, band - 3)) * 3 + spacing) * 3 + third,
+        _STRONG_AHEAD + few_ahead * 3 + kind,
+        _STRONG_BEHIND + few_behind * 3 + kind,
+        _NEXT_STRONG + until_strong * 5 + few_ahead,
+    ]
+
+
+LISTS: tuple[Callable[[Key], list[int]], ...] = (
+    _of_shape,
+    _of_neighbours,
+    _of_surroundings,
+    _of_stretches,
+    _of_strength,
+)
+
+
+def keys(looks: Sequence[Look], gaps: Sequence[int]) -> tuple[Iterator[Key], ...]:
+    """Return, for each group of `LISTS`, the keys of all lines; `gaps`: blank lines before each (0, 1, 2 for more)."""
     count = len(looks)
-    prose = [look.prose for look in looks]
+    prose, shapes, kinds = [k.prose for k in looks], [k.shape for k in looks], [k.kind for k in looks]
     sums = list(accumulate(prose, initial=0))
     begin, end = densest(prose, STRICT)
-    gaps = [look.gap for look in looks]
     gapped = [gap > 0 and after > 0 for gap, after in zip(gaps, [*gaps[1:], 1], strict=False)]
-    regime = _regime(looks, gapped, begin, end)
+    regime = _regime(prose, gapped, begin, end)
     shared = _shared(looks, begin, end)
+    longs = [size >= _STRONG for size in prose]
     strong = [
-        look.prose >= _STRONG and band > 2 and (apart or not regime) and look.cue not in _WEAK  # noqa: PLR2004
-        for look, band, apart in zip(looks, shared, gapped, strict=True)
+        is_long and band > 2 and (apart or not regime) and look.cue not in _WEAK  # noqa: PLR2004
+        for look, is_long, band, apart in zip(looks, longs, shared, gapped, strict=True)
     ]
-    shapes, cues = [look.shape for look in looks], [look.cue for look in looks]
     dates = [look.size < _DATED_MOST and (look.dated or look.cue in _HEAD) for look in looks]
-    strengths = list(accumulate(strong, initial=0))
-    after_strong = _until(strong)[1:]
-    regime_at, page = _REGIME + regime * 27, _PAGE + _mass(sums[-1] or 1)
-    return [
-        [
-            *look.ids,
-            _SHAPE_GAPS + shape * 9 + (spaces := look.gap * 3 + after_gap),
-            _BEFORE_SHAPE + before_shape * 3 + (kind := look.kind),
-            _AFTER_SHAPE + after_shape * 3 + kind,
-            _AFTER_CUE + after_cue * 3 + kind,
-            _MASS + mass * 3 + kind,
-            _PART + part * 3 + kind,
-            _SINCE_DATED + _AGE[since_date] * 3 + kind,
-            _UNTIL_DATED + _AGE_AFTER[until_date] * 3 + kind,
-            _STRICT + strict * SHAPES + shape,
-            _LENIENT + lenient * 3 + kind,
-            regime_at + spaces * 3 + kind,
-            _SHARED + (band * 3 + kind) * 2 + (place == 1),
-            page,
-            _STRONG_AT + _STRENGTH[look.prose >= _STRONG][band][2 if apart else regime == 0] + place,
-            _STRONG_AHEAD + (few_ahead := _FEW[ahead] if ahead < _MANY else 4) * 3 + kind,
-            _STRONG_BEHIND + (_FEW[behind] if behind < _MANY else 4) * 3 + kind,
-            _NEXT_STRONG + _AGE_AFTER[until_strong] * 5 + few_ahead,
-        ]
-        for (
-            look, shape, before_shape, after_shape, after_cue, after_gap, mass, part, since_date, until_date, strict,
-            lenient, band, place, apart, ahead, behind, until_strong,
-        ) in zip(
-            looks, shapes, [SHAPES, *shapes], [*shapes[1:], SHAPES], [*cues[1:], CUES], [*gaps[1:], 2],
-            _mass_bands(sums), _parts(sums), _since([look.dated for look in looks]), _until(dates)[1:],
-            _places(count, begin, end), _places(count, *densest(prose, LENIENT)), shared,
-            [0] * begin + [1] * (end - begin) + [2] * (count - end), gapped,
-            [strengths[-1] - strength for strength in strengths[1:]], strengths, after_strong,
+    strengths = [number if number < _MANY else _MANY for number in accumulate(strong, initial=0)]  # noqa: FURB136
+    ahead = [number if number < _MANY else _MANY for number in accumulate(reversed(strong), initial=0)]  # noqa: FURB136
+    ahead.reverse()
+    unspaced = int(regime == 0)
+    strict = _places(count, begin, end)
+    return (
+        zip(shapes, kinds, gaps, [*gaps[1:], 2], repeat(regime), strict=False),
+        zip(kinds, [SHAPES, *shapes], [*shapes[1:], SHAPES], [*[k.cue for k in looks[1:]], CUES], strict=False),
+        zip(
+            kinds, _mass_bands(sums), _parts(sums), _since([k.dated for k in looks]), _until(dates),
+            repeat(bisect_right(_MASSES, sums[-1] or 1)), strict=False,
+        ),
+        zip(shapes, kinds, strict, _places(count, *densest(prose, LENIENT)), strict=True),
+        zip(
+            kinds, longs, shared, [2 if apart else unspaced for apart in gapped],
+            [0] * begin + [1] * (end - begin) + [2] * (count - end), ahead[1:], strengths, _until(strong),
             strict=False,
-        )
-    ]  # fmt: skip
+        ),
+    )  # fmt: skip
+
+
+def features(looks: Sequence[Look], gaps: Sequence[int]) -> list[list[int]]:
+    """Return all features of every line of `looks`, a stretch of lines in order; `gaps` as for `keys`."""
+    return [
+        [*look.ids, *(one for of, key in zip(LISTS, line, strict=True) for one in of(key))]
+        for look, *line in zip(looks, *keys(looks, gaps), strict=True)
+    ]
