@@ -76,7 +76,7 @@ class _Work:
     run_ids: frozenset[str] | None
     found: Measures = field(default_factory=Measures)
     bodies: dict[str, dict[str, dict[str, Sample]]] = field(default_factory=dict)
-    bytes_of_pages: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    bytes_of_pages: dict[str, dict[str, dict[str, Sample]]] = field(default_factory=dict)
 
     def add_page(self, row: Mapping[str, Any]) -> None:
         if not self._counts(row) or _is_no_story(row):
@@ -89,8 +89,8 @@ class _Work:
             site.reasons[row["reason"]] = site.reasons.get(row["reason"], 0) + 1
             self._keep(row, "reason", row["reason"])
         if row["raw_sha256"] and row["url"]:
-            addresses = self.bytes_of_pages.setdefault(_name(row), {}).setdefault(row["raw_sha256"], set())
-            addresses.add(row["url"])
+            addresses = self.bytes_of_pages.setdefault(_name(row), {}).setdefault(row["raw_sha256"], {})
+            addresses.setdefault(row["url"], _sample(row))
 
     def add_article(self, row: Mapping[str, Any]) -> None:
         if not self._counts(row):
@@ -111,15 +111,19 @@ class _Work:
 
     def measures(self) -> Measures:
         """Return what was counted."""
-        for name, bodies in self.bodies.items():
-            most = max(bodies.values(), key=len)
-            if len(most) > 1:
-                self.found.sites[name].repeated = len(most)
-                found = list(most.values())[:_MOST_SAMPLES]
-                self.found.samples["repeated", name] = found
-        for name, pages in self.bytes_of_pages.items():
-            self.found.sites[name].identical = max((len(urls) for urls in pages.values() if len(urls) > 1), default=0)
+        for name in self.bodies:
+            self.found.sites[name].repeated = self._shared("repeated", name, self.bodies[name])
+        for name in self.bytes_of_pages:
+            self.found.sites[name].identical = self._shared("identical", name, self.bytes_of_pages[name])
         return self.found
+
+    def _shared(self, what: str, name: str, by_hash: Mapping[str, Mapping[str, Sample]]) -> int:
+        """Return how many addresses have the same, 0 where none does; some of them are kept as samples."""
+        most = max(by_hash.values(), key=len)
+        if len(most) == 1:
+            return 0
+        self.found.samples[what, name] = list(most.values())[:_MOST_SAMPLES]
+        return len(most)
 
     def _add_to_layout(self, row: Mapping[str, Any], layout: LayoutMeasures) -> None:
         layout.articles += 1

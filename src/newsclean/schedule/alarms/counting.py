@@ -26,6 +26,8 @@ _WINDOWS: Final = ((3, 0.25), (7, 0.35), (28, 0.5))
 _FEWEST_FOR_WINDOWS: Final = 20
 _FEWEST_IN_WINDOW: Final = 3
 _EVER: Final = 0.03
+_FEWEST_NEVER_EMPTY: Final = 8
+_SOME: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,15 @@ def _of_one(now: int, slot: dt.datetime, pools: _Pools) -> Shortfall | None:
     least = lowest_count(usual * min(_LEAST_PART, math.exp(-_SIGMAS * sigma)))
     # What happened before, three times in a hundred, is normal.
     least = min(least, math.ceil(usual * quantile(parts, _EVER)))
+    if not now and _is_never_empty(slot, pools.past):
+        least = max(least, 1)
     return Shortfall(days=0, articles=now, usual=usual, least=least) if now < least else None
+
+
+def _is_never_empty(slot: dt.datetime, past: Past) -> bool:
+    """Tell whether every run of a week or more brought some articles: then nothing at all is too few."""
+    spans_week = slot - past[0][0] > dt.timedelta(days=7)
+    return spans_week and len(past) >= _FEWEST_NEVER_EMPTY and min(count for _, count in past) >= _SOME
 
 
 def _of_days(now: int, slot: dt.datetime, pools: _Pools, recent: Past) -> Shortfall | None:

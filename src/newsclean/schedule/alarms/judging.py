@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["NAMES", "judge"]
 
 _CHECKS: Final[Mapping[str, Callable[[Subject], Iterator[Alarm]]]] = {
-    "zero_yield": zero_yield,
     "same_page": same_page,
+    "zero_yield": zero_yield,
     "fallback": fallback,
     "rejections": rejections,
     "yield_drop": yield_drop,
@@ -35,7 +35,7 @@ NAMES: Final = tuple(_CHECKS)
 _SEQUELS: Final[Mapping[str, frozenset[str]]] = {
     "zero_yield": frozenset({"rejections", "yield_drop", "drought", "feed_gap"}),
     "same_page": frozenset(
-        {"rejections", "yield_drop", "drought", "fallback", "field_fall", "body_length", "language_mix"}
+        {"zero_yield", "rejections", "yield_drop", "drought", "fallback", "field_fall", "body_length", "language_mix"}
     ),
     "fallback": frozenset({"rejections", "field_fall", "body_length", "language_mix"}),
     "rejections": frozenset({"yield_drop", "drought"}),
