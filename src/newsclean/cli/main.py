@@ -24,7 +24,10 @@ _COMMANDS: Final = {
     "doctor": "newsclean.cli.doctor",
     "hold": "newsclean.cli.hold",
     "alarms": "newsclean.cli.alarms",
+    "compact": "newsclean.cli.compact",
     "dedup": "newsclean.cli.dedup",
+    "history": "newsclean.cli.history",
+    "export": "newsclean.cli.export",
     "explain": "newsclean.cli.explain",
     "eval": "newsclean.cli.evaluate:evaluate",  # a name that Python has taken
     "report": "newsclean.cli.report",
