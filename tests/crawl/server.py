@@ -230,8 +230,10 @@ class _Handler(BaseHTTPRequestHandler):
         super().setup()
 
     def finish(self) -> None:
-        super().finish()
-        self.request.close()  # http.server would close only the plain socket under TLS
+        try:
+            super().finish()
+        finally:
+            self.request.close()  # http.server would close only the plain socket under TLS
 
     def do_GET(self) -> None:
         key = self._key()

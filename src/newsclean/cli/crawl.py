@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from newsclean.crawl.launch import CrawlProgress, CrawlReport
 
 __all__ = ["crawl"]
+
+_TOLD: Final = ("skipped/", "rejected/", "broken/", "gaps", "changed/", "failed_by/")
 
 
 @click.command()
@@ -122,4 +124,4 @@ def _summary(report: CrawlReport) -> str:
 
 
 def _is_told(name: str, count: float) -> bool:
-    return bool(count) and name.startswith(("skipped/", "rejected/", "broken/", "gaps", "changed/"))
+    return bool(count) and name.startswith(_TOLD)

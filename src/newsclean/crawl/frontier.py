@@ -46,6 +46,7 @@ __all__ = [
     "ARCHIVED",
     "FETCHED_AT",
     "FINGERPRINT",
+    "MAX_FAILURES",
     "FrontierMiddleware",
     "StateScheduler",
     "fetch_row",
@@ -57,6 +58,7 @@ __all__ = [
 FINGERPRINT = "newsclean_fingerprint"  # in a request's meta: its key in the frontier
 ARCHIVED = "newsclean_archived"  # in a request's meta: [file, offset, length] of a response that is in the archive
 FETCHED_AT = "newsclean_fetched_at"  # in a request's meta: when its response came, which is archived and noted
+MAX_FAILURES = 1_000  # so many are named in a crawl's report
 _BEAT_S = 10.0
 _STATES: WeakKeyDictionary[Crawler, State] = WeakKeyDictionary()
 _log = logging.getLogger(__name__)
@@ -199,6 +201,7 @@ class StateScheduler(BaseScheduler):
         self._state.begin()
         for fate, count in self._state.frontier.counts().items():
             self._stats.set_value(f"newsclean/frontier/{fate}", count)
+        self._stats.set_value("newsclean/failures", self._state.frontier.failures(limit=MAX_FAILURES))
         if reason == "finished" and not self.has_pending_requests():
             counts = {
                 name.removeprefix("newsclean/"): value
@@ -258,6 +261,7 @@ class StateScheduler(BaseScheduler):
         if known is not None and request.url in request.meta["redirect_urls"]:
             self._state.failed(before, f"redirect loop: back to {request.url}")
             self._stats.inc_value(f"newsclean/failed/{facts_of(request).kind}")
+            self._stats.inc_value("newsclean/failed_by/redirect loop")
             return False
         is_new = known is None or (request.dont_filter and known in {Fate.DONE, Fate.FAILED})
         if is_new:
@@ -358,6 +362,7 @@ class StateScheduler(BaseScheduler):
             row = seen_after(fetch, self._state.seen(request.url), self._revisits)
         self._state.failed(fingerprint, reason, row)
         self._stats.inc_value(f"newsclean/failed/{facts_of(request).kind}")
+        self._stats.inc_value(f"newsclean/failed_by/{reason.partition(':')[0]}")
 
 
 def _bare(request: Request) -> Request:

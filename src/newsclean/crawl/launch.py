@@ -47,7 +47,8 @@ class CrawlReport:
     """What a crawl did. `finish_reason` is Scrapy's, `finished` for one that came to its end.
 
     `articles` were fetched, `unchanged` those of them and of the sources that a server said had not
-    changed (304), `known` those that needed no request. `counts` are all of newsclean's own figures.
+    changed (304), `known` those that needed no request. `counts` are all of newsclean's own figures,
+    `failures` are kind, URL and reason of what failed (the first thousand).
     The archive is in the folder `site` of the one for raw pages; `is_empty`: the spider found nothing.
     """
 
@@ -68,6 +69,7 @@ class CrawlReport:
     duration_s: float
     by_status: dict[str, int] = field(default_factory=dict)
     counts: dict[str, float] = field(default_factory=dict)
+    failures: tuple[tuple[str, str, str], ...] = ()
     troubles: tuple[str, ...] = ()
     is_empty: bool = False
 
@@ -200,6 +202,7 @@ def _progress(crawler: Crawler, elapsed_s: float) -> CrawlProgress:
 def _report(crawler: Crawler, elapsed_s: float) -> CrawlReport:
     stats: dict[str, Any] = crawler.stats.get_stats()
     ours = {name.removeprefix("newsclean/"): value for name, value in stats.items() if name.startswith("newsclean/")}
+    failures = ours.pop("failures", ())
     return CrawlReport(
         spider=crawler.spidercls.name,
         site=getattr(crawler.spider, "site", None) or crawler.spidercls.name,
@@ -218,6 +221,7 @@ def _report(crawler: Crawler, elapsed_s: float) -> CrawlReport:
         duration_s=elapsed_s,
         by_status=_under(stats, "downloader/response_status_count/"),
         counts=ours,
+        failures=tuple(map(tuple, failures)),
         troubles=tuple(_troubles(stats, ours, crawler.settings)),
         is_empty=not _has_result(stats, ours),
     )

@@ -153,11 +153,12 @@ class Frontier:
         row = self._db.execute("SELECT count(*) FROM frontier WHERE spider = ? AND kind = ?", (self._spider, kind))
         return int(row.fetchone()[0])
 
-    def failures(self) -> list[tuple[str, str, str]]:
-        """Return kind, URL and reason of the requests that failed."""
+    def failures(self, *, limit: int = -1) -> list[tuple[str, str, str]]:
+        """Return kind, URL and reason of the requests that failed, the first `limit` of them (-1: all)."""
         return self._db.execute(
-            "SELECT kind, url, coalesce(reason, '') FROM frontier WHERE spider = ? AND fate = 'failed' ORDER BY serial",
-            (self._spider,),
+            "SELECT kind, url, coalesce(reason, '') FROM frontier WHERE spider = ? AND fate = 'failed'"
+            " ORDER BY serial LIMIT ?",
+            (self._spider, limit),
         ).fetchall()
 
     def clear(self) -> None:
