@@ -36,7 +36,7 @@ _ZSTD_PIECE: Final = 1 << 10  # three bytes may stand for 128 kB, and zstandard 
 _DICTIONARY: Final = b"\x5d\x2a\x4d\x18"  # the frame before all others, which holds what they were packed with
 _MAX_DICTIONARY: Final = 1 << 24
 _FRAME_HEAD: Final = 8
-_BLANK_LINES: Final = (b"\r\n\r\n", b"\n\n")
+_BLANK_LINES: Final = (b"\r\n\r\n", b"\n\n", b"\n\r\r\n")
 _HEAD_BYTES: Final = 1 << 18
 _BEAT_BYTES: Final = 1 << 24
 

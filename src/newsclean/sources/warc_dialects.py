@@ -22,6 +22,7 @@ __all__ = ["ARC", "WARC", "Dialect", "dialect_of", "read_headers"]
 _WARC: Final = b"WARC/"
 _LINE_BYTES: Final = 1 << 16
 _ARC_HEAD: Final = rb"[A-Za-z][A-Za-z0-9+.-]*:[^\r\n]* [0-9A-Fa-f.:]+ \d{8,17} [^\r\n]* -?\d+"
+_ARC_OPENING: Final = re.compile(_ARC_HEAD + rb"\r?\n")
 _ARC_FIELDS: Final = re.compile(
     r"(?P<url>\S+:.*?) (?P<address>[0-9A-Fa-f.:]+) (?P<date>\d{8,17}) (?P<type>\S*)(?: .*)? (?P<length>\d+)", re.DOTALL
 )
@@ -45,7 +46,7 @@ class Dialect(Protocol):
 
 
 class _Warc:
-    record: re.Pattern[bytes] = re.compile(rb"WARC/\d\.\d\d?\r?\n[A-Za-z-]+:")
+    record: re.Pattern[bytes] = re.compile(rb"WARC/\d\.\d\d?\r{0,2}\n[A-Za-z-]+:")
 
     def opens(self, unit: Unit) -> bool:
         return unit.peek(len(_WARC)) == _WARC
@@ -58,7 +59,7 @@ class _Warc:
 
 
 class _Arc:
-    record: re.Pattern[bytes] = re.compile(rb"(?m)^" + _ARC_HEAD + rb"\r?\n")
+    record: re.Pattern[bytes] = re.compile(rb"(?<=\n)" + _ARC_HEAD + rb"\r?\n")
     _head: re.Pattern[bytes] = re.compile(_ARC_HEAD + rb"\r?\Z")
 
     def opens(self, unit: Unit) -> bool:
@@ -91,7 +92,7 @@ def dialect_of(head: bytes) -> Dialect | None:
     """Return the dialect of an archive that begins with `head` (unpacked), None for what is none."""
     if head.startswith(_WARC) and head[len(_WARC) : len(_WARC) + 1].isdigit():
         return WARC
-    if head.startswith(b"filedesc://") and ARC.record.match(head):
+    if head.startswith(b"filedesc://") and _ARC_OPENING.match(head):
         return ARC
     return None
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Message", "content_type", "decoded", "read_message", "without_chunks"]
 
-_STATUS: Final = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b")
-_HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
+_STATUS: Final = re.compile(rb"HTTP[A-Z]?/\d(?:\.\d)?[ \t]+(\d{3})\b")
+_HEAD_END: Final = re.compile(rb"\r{0,2}\n\r{0,2}\n")
 _CHUNK: Final = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _CHARSET: Final = re.compile(r";\s*charset\s*=\s*[\"']?([^\"'\s;,]+)", re.IGNORECASE)
