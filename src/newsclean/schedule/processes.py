@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from newsclean.schedule.jobs import Job
     from newsclean.schedule.records import Attempt, Run
 
-__all__ = ["Child", "ProcessLauncher", "log_name"]
+__all__ = ["NEWSCLEAN", "Child", "ProcessLauncher", "log_name"]
 
+NEWSCLEAN: Final = (sys.executable, "-m", "newsclean")
 _DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -44,7 +45,7 @@ class ProcessLauncher:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             process = subprocess.Popen(  # noqa: S603  (our own command, no shell)
-                [sys.executable, "-m", "newsclean", "run", job.name, "--claim", f"{run.run}.{attempt}", "--json"],
+                [*NEWSCLEAN, "run", job.name, "--claim", f"{run.run}.{attempt}", "--json"],
                 cwd=self._project,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -81,7 +82,7 @@ class Child:
 
     def __init__(self, command: Sequence[str], *, cwd: Path, output: IO[bytes], log: IO[bytes]) -> None:
         self._process = subprocess.Popen(  # noqa: S603  (our own command, no shell)
-            [sys.executable, "-m", "newsclean", *command],
+            command,
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=output,

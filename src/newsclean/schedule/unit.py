@@ -17,7 +17,7 @@ from newsclean.errors import NewscleanError
 from newsclean.schedule import booking, checking
 from newsclean.schedule.arguments import clean_command, crawl_command
 from newsclean.schedule.dataset_turn import dataset_turn
-from newsclean.schedule.processes import Child, log_name
+from newsclean.schedule.processes import NEWSCLEAN, Child, log_name
 from newsclean.schedule.records import RunFacts, State
 from newsclean.schedule.results import Result, counts_of, details_of, report_name, write_report
 
@@ -171,7 +171,7 @@ class _Unit:
         self.log.write(f"{self.now():%Y-%m-%d %H:%M:%S}Z newsclean {' '.join(command)}\n".encode())
         self.log.flush()
         with tempfile.TemporaryFile() as output:
-            child = Child(command, cwd=self.jobs.folder, output=output, log=self.log)
+            child = Child([*NEWSCLEAN, *command], cwd=self.jobs.folder, output=output, log=self.log)
             with self.ledger.transaction() as db:
                 booking.note(db, self.attempt, {}, child=child.identity)
             code = self._watched(child)
