@@ -21,6 +21,7 @@ from newsclean.extract.generic import (
 from newsclean.extract.generic.walk import walk
 from newsclean.extract.generic.witness import read_witness
 from newsclean.model import Extraction, Reason
+from newsclean.page.collector import collector_at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ class GenericHtml:
 
     name = "generic"
 
+    @collector_at_rest()
     def extract(self, view: PageView) -> tuple[Extraction, ...]:
         """Return the page's one article; raises `NotAnArticle` or `ExtractionFailed`."""
         witness = read_witness(view)
