@@ -34,7 +34,7 @@ MAD: Final = 1.4826
 _LEVEL_SIGMAS: Final = 5.0
 _LEVEL_FLOOR: Final = 0.12
 _LEVEL_EFFECT: Final = math.log(1.7)
-_COUNT_CHANCE: Final = math.log(1e-4)
+_COUNT_CHANCE: Final = math.log(0.03)
 
 
 @dataclass(frozen=True, slots=True)
