@@ -15,8 +15,8 @@ __all__ = ["Likeness", "Text", "compare"]
 # Fewer runs in common than this are a formula: any two short texts of one kind may share them.
 _FEWEST_SHARED: Final = 20
 # From here on (half a page) what is in common can only have been copied, so that half of a text will do.
-_MANY_SHARED: Final = 120
-_HALF: Final = 0.5
+_MANY_SHARED: Final = 100
+_HALF: Final = 0.45
 # Below, lists of those present, decrees and the like come to .7 of their runs: more is asked.
 _MOST_RUNS: Final = 0.75
 _MOST_WORDS: Final = 0.85

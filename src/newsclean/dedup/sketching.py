@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pyarrow as pa
@@ -21,7 +23,7 @@ __all__ = ["ARTICLE_COLUMNS", "Sketches", "band_names", "fingerprint", "sketch"]
 ARTICLE_COLUMNS: Final = tuple(
     dict.fromkeys(("article_id", "body_sha256", "body", *MOMENT_COLUMNS, *AGENCY_COLUMNS))  # each once
 )
-_VERSION: Final = 1
+_NOT_DECIDING: Final = frozenset({"__init__.py", "changes.py", "corrections.toml", "stories.py"})
 _KEY_BYTES: Final = 8
 
 
@@ -41,12 +43,22 @@ class Sketches(Protocol):
 
 
 def fingerprint(method: Method) -> str:
-    """Return what sketches depend on besides the articles; fit to name a folder."""
+    """Return what sketches, verdicts and clusters depend on besides the articles; fit to name a folder."""
     if method is not Method.MINHASH:
-        return f"{method}-{_VERSION}"
+        return f"{method}-{_code()}"
     from newsclean.dedup.minhash import library_id  # noqa: PLC0415  (an extra)
 
-    return f"{method}-{_VERSION}-{library_id()}"
+    return f"{method}-{_code()}-{library_id()}"
+
+
+@cache
+def _code() -> str:
+    digest = hashlib.sha256()
+    folder = files("newsclean.dedup")
+    for name in sorted(place.name for place in folder.iterdir() if place.name.endswith((".py", ".toml"))):
+        if name not in _NOT_DECIDING:
+            digest.update(f"{name}\0".encode() + (folder / name).read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def band_names(method: Method) -> tuple[str, ...]:

@@ -1,0 +1,61 @@
+"""`newsclean export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+__all__ = ["export"]
+
+_KINDS = ("jsonl", "csv", "hf", "delta", "duckdb")
+
+
+@click.command()
+@click.argument("dataset", type=click.Path(path_type=Path))
+@click.option("--to", "kind", required=True, type=click.Choice(_KINDS), help="What to write.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="File, or folder for hf and delta."
+)
+@click.option("--where", metavar="SQL", help="Only rows that meet this condition over the columns (needs DuckDB).")
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only this language; may be repeated.")
+@click.option("--latest", is_flag=True, help="Of each article only its latest text.")
+@click.option("--dedup", is_flag=True, help="Of the copies of a text only the first; `newsclean dedup` comes before.")
+@click.option("--columns", metavar="NAME,...", help="Only these columns, in this order.")
+@click.option("--license", "license_id", default="unknown", show_default=True, help="What the card of hf says.")
+@click.option("--overwrite", is_flag=True, help="Replace what is there.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as one JSON object.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+def export(dataset: Path, output: Path, **chosen: Any) -> None:
+    """Copy articles out for other tools.
+
+    jsonl and csv (packed if the name ends in .gz or .zst), hf: a folder that Hugging Face datasets loads, with a
+    dataset card; delta: a Delta Lake table; duckdb: a database with the table articles. Of the choices --latest
+    comes first, then --language and --where, and --dedup takes one row a story of what is left.
+    """
+    from newsclean.dataset.export import Kind, Selection  # noqa: PLC0415  (heavy)
+    from newsclean.dataset.export import export as write  # noqa: PLC0415  (same)
+
+    columns = tuple(name.strip() for name in chosen["columns"].split(",")) if chosen["columns"] else None
+    selection = Selection(
+        latest=chosen["latest"],
+        languages=chosen["languages"],
+        where=chosen["where"],
+        dedup=chosen["dedup"],
+        columns=columns,
+    )
+    done = write(
+        dataset,
+        output,
+        Kind(chosen["kind"]),
+        selection,
+        overwrite=chosen["overwrite"],
+        license_id=chosen["license_id"],
+    )
+    if chosen["as_json"]:
+        import msgspec  # noqa: PLC0415  (only here)
+
+        click.echo(msgspec.json.encode(done).decode())
+    elif not chosen["quiet"]:
+        click.echo(f"{done.target}: {done.rows:,} articles as {done.kind}")
