@@ -8,6 +8,7 @@ import unicodedata
 __all__ = ["count_chars", "count_words", "fold", "squeeze", "squeezed_lines"]
 
 _NOT_WORD = re.compile(r"\W+")
+_FOLDED = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128))
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # scripts that write without spaces
 _UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
@@ -21,6 +22,9 @@ def squeeze(text: str) -> str:
 
     Characters of no width go. Soft hyphens stay inside a text, as they belong to its spelling.
     """
+    text = text.strip()
+    if text.isprintable() and "  " not in text:  # what is white space, but for the space itself, is not printable
+        return text
     if text.isascii():
         return " ".join(text.split())
     for character in _ZERO_WIDTH:  # a search for each, mostly in vain, is 20 times cheaper than translate
@@ -39,6 +43,8 @@ def squeezed_lines(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Return the form in which two printed strings are compared: no case, punctuation or width."""
+    if text.isascii():
+        return " ".join(text.translate(_FOLDED).split())
     plain = unicodedata.normalize("NFKC", _visible(text)).casefold().replace("’", "'")
     return _NOT_WORD.sub(" ", plain).strip()
 

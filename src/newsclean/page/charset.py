@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding, to_unicode
 
@@ -59,6 +59,7 @@ class Decoded:
     text: str
     charset: str
     source: str
+    utf8: bytes | None = field(default=None, repr=False, compare=False)  # the text encoded, where that is at hand
 
 
 def decode(body: bytes, *, declared: str | None = None) -> Decoded:
@@ -179,7 +180,7 @@ def _confirmed(body: bytes, text: str, named: list[tuple[str, str]]) -> Decoded:
     """Name the charset of `body`, which reads well as UTF-8: that, but for the ASCII dress of another."""
     for charset, source in named:
         if charset == "utf-8":
-            return _made(text, charset, source)
+            return _made(text, charset, source, body)
         if body.isascii() and _ESCAPE not in body and not charset.startswith("hz"):
             return _made(text, charset, source)
         if len(body.translate(None, _ASCII)) <= 2 * _BY_CHANCE and charset not in _LATIN:
@@ -188,7 +189,7 @@ def _confirmed(body: bytes, text: str, named: list[tuple[str, str]]) -> Decoded:
                 return _made(found, charset, source)
     if body.isascii() and _JIS in body:
         return _made(_tried(body, "iso2022_jp") or text, "iso2022_jp", "detected")
-    return _made(text, "utf-8", "utf8")
+    return _made(text, "utf-8", "utf8", body)
 
 
 def _is_multi_byte(text: str, body: bytes) -> bool:
@@ -248,7 +249,11 @@ def _telling(body: bytes) -> bytes:
     return b"\n".join(pieces)[:_DETECT_BYTES]
 
 
-def _made(text: str, charset: str, source: str) -> Decoded:
-    if "\r" in text:
+def _made(text: str, charset: str, source: str, utf8: bytes | None = None) -> Decoded:
+    """`utf8` is what `text` was read from, if that is UTF-8 with line feeds for line ends."""
+    if utf8 is None and "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Decoded(text.lstrip("\ufeff"), codecs.lookup(charset).name, source)
+    if text.startswith("\ufeff"):
+        text, utf8 = text.lstrip("\ufeff"), None
+    is_same = utf8 is not None and "\ufffd" not in text
+    return Decoded(text, codecs.lookup(charset).name, source, utf8 if is_same else None)

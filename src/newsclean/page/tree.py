@@ -27,15 +27,18 @@ _TAG = re.compile(rb"<[a-zA-Z][^>]*")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
 
-def parse_html(text: str) -> html.HtmlElement:
-    """Return the tree of `text`, whose elements are all `HtmlElement`.
+def parse_html(text: str, utf8: bytes | None = None) -> html.HtmlElement:
+    """Return the tree of `text`, whose elements are all `HtmlElement`; `utf8` is the same text encoded, if at hand.
 
     Raises `UndecodablePage` with reason `unparseable` when there is no element at all, when
     elements nest too deep for the tree to be whole, or a tag has attributes beyond all measure.
     """
     # Bytes, for lxml refuses text with an encoding declaration; huge_tree, for libxml2 else
     # drops what lies deeper than 256 elements without a word.
-    body = _XML_DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+    declaration = _XML_DECLARATION.match(text)
+    if declaration:
+        text, utf8 = text[declaration.end() :], None
+    body = text.encode("utf-8", "replace") if utf8 is None else utf8
     _refuse_endless_tags(body)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     parser.set_element_class_lookup(_CLASSES)

@@ -24,7 +24,8 @@ _TOO_MUCH = 600.0
 
 def link_share(piece: Piece) -> float:
     """The part of a piece that lies in links, 0 to 1."""
-    return min(1.0, piece.links / len(piece.text))
+    links = piece.links
+    return min(1.0, links / len(piece.text)) if links else 0.0
 
 
 def mark_noise(walked: Walked) -> None:
@@ -36,7 +37,7 @@ def mark_noise(walked: Walked) -> None:
         if piece.is_prose:
             piece.frame.prose += piece.size
     for frame in reversed(walked.frames):
-        if frame.parent is not None:
+        if frame.prose and frame.parent is not None:
             frame.parent.prose += frame.prose
     most = walked.frames[0].prose * _MOST
     void = _void_names(walked.frames, most)
@@ -44,11 +45,14 @@ def mark_noise(walked: Walked) -> None:
     for frame in walked.frames:
         own = frame.evidence.noise
         outer = frame.parent.noise if frame.parent is not None else None
-        if own and ((frame.prose > most and (own != "comments" or frame.order in titled)) or _name_of(frame) in void):
+        if own is None or outer:
+            frame.noise = outer
+            continue
+        if (frame.prose > most and (own != "comments" or frame.order in titled)) or _name_of(frame) in void:
             own = None
         if own in _WORDLESS and not frame.evidence.sure and frame.prose > _TOO_MUCH:
             own = None
-        frame.noise = outer or own
+        frame.noise = own
 
 
 def _above_headlines(frames: list[Frame]) -> set[int]:

@@ -104,6 +104,8 @@ _SLUG_HYPHENS = 4
 
 
 _NOWHERE = 1_000  # a rank after all others
+_NO_RANKS = (_NOWHERE, _NOWHERE)
+_TELLING = frozenset((*_SURE_TAGS, *_UNSURE_TAGS, *_TAG_ROLES, *_FRAMES))  # tags that say something by themselves
 
 
 def _ranks(words: tuple[tuple[str, str], ...]) -> dict[str, int]:
@@ -142,6 +144,8 @@ _LONGEST: dict[str, int] = {}  # how many words the longest phrase has that begi
 for _phrase in (*_NOISE_RANKS, *_ROLE_RANKS):
     _first = _phrase.split("-", 1)[0]
     _LONGEST[_first] = max(_LONGEST.get(_first, 0), _phrase.count("-") + 1)
+_FIRST_WORDS = frozenset(_LONGEST)
+_LETTERS = "".join(chr(code) if chr(code).islower() else " " for code in range(128))  # what is none becomes a space
 
 
 @lru_cache(maxsize=32768)
@@ -153,6 +157,8 @@ def _ranks_of(name: str) -> tuple[int, int] | None:
         return None
     else:
         words = [word for word in _SPLIT.split(_HASHED.sub("", _CAMEL.sub("-", name).lower())) if word]
+    if _FIRST_WORDS.isdisjoint(words):
+        return None
     found = None
     for start, word in enumerate(words):
         longest = _LONGEST.get(word)
@@ -162,28 +168,54 @@ def _ranks_of(name: str) -> tuple[int, int] | None:
             phrase = word if end == start + 1 else "-".join(words[start:end])
             ranks = _RANKS.get(phrase)
             if ranks is not None:
-                found = ranks if found is None else (min(found[0], ranks[0]), min(found[1], ranks[1]))
+                found = ranks if found is None else _better(found, ranks)
     return found
 
 
+def _better(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return (min(one[0], other[0]), min(one[1], other[1]))
+
+
 @lru_cache(maxsize=65536)
+def _ranks_of_all(classes: str) -> tuple[int, int] | None:
+    """The best ranks of the names in a `class`, as `_ranks_of`."""
+    names = classes[:_MAX_NAME_CHARS]
+    if names.isascii():  # most have none of the words in them, which is soon seen
+        words = (names if names.islower() else _CAMEL.sub("-", names).lower()).translate(_LETTERS).split()
+        if _FIRST_WORDS.isdisjoint(words):
+            return None
+    found = None
+    for name in names.split():
+        ranks = _ranks_of(name)
+        if ranks is not None:
+            found = ranks if found is None else _better(found, ranks)
+    return found
+
+
 def evidence_of(tag: str, classes: str | None, identity: str | None, role: str | None) -> Evidence:
     """Return what the element's names say of it; `NEUTRAL` for the many that say nothing."""
+    ranks = _ranks_of_all(classes) if classes else None
+    if identity and tag not in _TEXT_TAGS and identity.count("-") < _SLUG_HYPHENS:  # else it is made from the text
+        other = _ranks_of(identity[:_MAX_NAME_CHARS])
+        if other is not None:
+            ranks = other if ranks is None else _better(ranks, other)
+    if ranks is None and not role and tag not in _TELLING:
+        return NEUTRAL
+    return _weighed(tag, ranks or _NO_RANKS, _ARIA.get(role) if role else None)
+
+
+@lru_cache(maxsize=8192)
+def _weighed(tag: str, ranks: tuple[int, int], aria: str | None) -> Evidence:
     if tag in _FRAMES:
         return _ARTICLE if tag == "article" else NEUTRAL
     sure = _SURE_TAGS.get(tag)
     if sure:
         return Evidence(noise=sure, sure=True)
-    names = classes[:_MAX_NAME_CHARS].split() if classes else []
-    if identity and tag not in _TEXT_TAGS and identity.count("-") < _SLUG_HYPHENS:  # else it is made from the text
-        names.append(identity[:_MAX_NAME_CHARS])
-    found = [ranks for ranks in map(_ranks_of, names) if ranks is not None]
-    noise = _ARIA.get(role or "") or _UNSURE_TAGS.get(tag)
+    noise = aria or _UNSURE_TAGS.get(tag)
     field = _TAG_ROLES.get(tag)
-    if not found and noise is None and field is None:
+    if noise is None and field is None and ranks == _NO_RANKS:
         return NEUTRAL
-    noise_rank = min((ranks[0] for ranks in found), default=_NOWHERE)
-    field_rank = min((ranks[1] for ranks in found), default=_NOWHERE)
+    noise_rank, field_rank = ranks
     if noise_rank < _NOWHERE:
         noise = NOISE_WORDS[noise_rank][0]
     if field is None and field_rank < _NOWHERE:

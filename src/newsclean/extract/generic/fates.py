@@ -92,6 +92,7 @@ _NOTICES = re.compile(
     re.IGNORECASE,
 )
 _SHORT_NOTICE = 320
+_NEAREST = range(3)  # of the elements around a piece, so many are asked for the field's name
 
 
 def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | None:
@@ -106,7 +107,7 @@ def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | 
         return CAPTION
     if noise:
         return _NOISE[noise]
-    if role in (Role.BYLINE, Role.DATE) and len(piece.text) < _LONGEST_BYLINE:
+    if (role is Role.BYLINE or role is Role.DATE) and len(piece.text) < _LONGEST_BYLINE:
         return BYLINE
     if _is_cross_link(piece):
         return CROSS_LINK
@@ -118,6 +119,8 @@ def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | 
 
 
 def _is_cross_link(piece: Piece) -> bool:
+    if not piece.links:
+        return False
     share = link_share(piece)
     if share > _LINKED:
         return piece.kind not in (BlockKind.LIST_ITEM, BlockKind.HEADING)
@@ -143,13 +146,15 @@ def is_in_figure(frame: Frame) -> bool:
 
 def role_of(piece: Piece) -> Role | None:
     """The nearest field name among the elements around a piece."""
-    if piece.inline.role:
-        return piece.inline.role
+    role = piece.inline.role
+    if role:
+        return role
     at: Frame | None = piece.frame
-    for _ in range(3):
+    for _ in _NEAREST:
         if at is None:
             return None
-        if at.evidence.role and at.evidence.role is not Role.BODY:
-            return at.evidence.role
+        role = at.evidence.role
+        if role and role is not Role.BODY:
+            return role
         at = at.parent
     return None

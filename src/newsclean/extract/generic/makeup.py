@@ -25,6 +25,7 @@ MOST_AGAINST = 17.5  # more than all that can be found here together
 _PRICED = re.compile(
     r"^.*?(?:(?:[$€£¥₹]|\b(?:USD|EUR|GBP|Rs\.?|kr))\s?\d|\d\s?(?:€|£|kr\b|zł|Kč|руб|TL\b))", re.MULTILINE
 )
+_MONEY = ("$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "Rs", "kr", "zł", "Kč", "руб", "TL")  # each price has one
 _REPLIES = frozenset(
     "reply quote upvote like report permalink answer antworten zitieren répondre citer responder citar ответить "
     "цитировать messages posts joined".split()
@@ -110,7 +111,8 @@ def _of_cards(view: PageView, pieces: Sequence[Piece], chosen: Selection, linked
 
 def _of_labels(pieces: Sequence[Piece]) -> Iterator[Against]:
     lines = "\n".join([piece.text for piece in pieces if len(piece.text) < _SHORT])
-    prices = len(_PRICED.findall(lines))
+    # Counting words costs less than a pattern, and there are at least as many of them.
+    prices = len(_PRICED.findall(lines)) if sum(map(lines.count, _MONEY)) >= _RATINGS else 0
     if prices >= _MANY_PRICES:
         yield Against(Reason.PRODUCT, 2.0 if prices >= _VERY_MANY_PRICES else 1.0, "a list of prices")
     if len(_SHOP.findall(lines)) >= _SHOP_LABELS:

@@ -9,12 +9,17 @@ __all__ = ["LEAST_PROSE", "ends_sentence", "weight"]
 LEAST_PROSE = 25.0  # less is no running text, whatever its form
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _SENTENCE_END = frozenset(".!?…»”\"'’。！？」』）؟۔।՝։:;)“›")
+# Bytes of UTF-8 that begin no character from U+3000 to U+DFFF: of what is left when they are deleted, nothing is
+# there in most texts, and finding that takes a fifth of the time of a pattern.
+_WESTERN = bytes((*range(0xE3), *range(0xEE, 0x100)))
 _CJK_WEIGHT = 1.5  # a character of Chinese says as much as two and a half letters
 
 
 def weight(text: str) -> float:
     """The length of `text` in Latin letters' worth."""
-    return len(text) if text.isascii() else len(text) + _CJK_WEIGHT * len(_CJK.findall(text))
+    if text.isascii() or not text.encode("utf-8", "replace").translate(None, _WESTERN):
+        return len(text)
+    return len(text) + _CJK_WEIGHT * len(_CJK.findall(text))
 
 
 def ends_sentence(text: str) -> bool:

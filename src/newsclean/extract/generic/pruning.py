@@ -61,6 +61,8 @@ _GOOD_PART = 0.25
 _ABOVE = 40  # pieces; a label stands nearer
 _QUOTABLE = 25  # folded characters; fewer may be said twice
 _SIGN_OFF = 400
+_OPENING_CHARS = 200
+_AT_CUT = 20  # characters before the end of a cut text may be folded with those after it
 _FEWEST_BLOCKS = 3  # stay, whatever they say
 _IS = re.compile(
     r",? (?:is|was|has|writes|covers|reports|ist|war|schreibt|arbeitet|est|es|è|é|is een|jest|är|er|работает|—) "
@@ -234,7 +236,7 @@ def heed_filed_text(pieces: Sequence[Piece], fates: list[Fate | None], filed: tu
         return
     whole = fold(" ".join(block.text for block in filed))
     in_whole = {
-        index: fold(piece.text)[:200] in whole
+        index: _opening(piece.text) in whole
         for index, piece in enumerate(pieces)
         if fates[index] in (None, STRANGER) or _may_err(fates[index])
     }
@@ -249,6 +251,12 @@ def heed_filed_text(pieces: Sequence[Piece], fates: list[Fate | None], filed: tu
                 fates[index] = UNFILED
         elif is_there and piece.is_prose:
             fates[index] = None
+
+
+def _opening(text: str) -> str:
+    """The first folded characters of a text, which is not folded whole for that."""
+    folded = fold(text[: 2 * _OPENING_CHARS])
+    return (folded if len(folded) > _OPENING_CHARS + _AT_CUT else fold(text))[:_OPENING_CHARS]
 
 
 def _may_err(fate: Fate | None) -> bool:

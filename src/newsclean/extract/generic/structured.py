@@ -40,7 +40,7 @@ def hydrated_body(view: PageView) -> tuple[Block, ...]:
     best = ""
     for script in view.tree.iter("script"):
         text = script.text or ""
-        if _MARKUP_IN_SCRIPT.search(text) and len(text) < _MOST_CHARS:
+        if len(text) < _MOST_CHARS and _may_hold_markup(text) and _MARKUP_IN_SCRIPT.search(text):
             best = max((best, _longest_html(text, _DEEPEST)), key=len)
     blocks = _blocks_of(best, "script") if best else ()
     return blocks if sum(weight(block.text) for block in blocks) >= _LONG_ENOUGH else ()
@@ -56,9 +56,13 @@ def _longest_html(text: str, depth: int) -> str:
             continue
         if value.count("<p") > 1 and len(value) > len(best):
             best = value
-        elif depth and _MARKUP_IN_SCRIPT.search(value):
+        elif depth and _may_hold_markup(value) and _MARKUP_IN_SCRIPT.search(value):
             best = max((best, _longest_html(value, depth - 1)), key=len)
     return best
+
+
+def _may_hold_markup(text: str) -> bool:
+    return "<p" in text or "\\u003cp" in text or "\\u003Cp" in text
 
 
 def _blocks_of(text: str, where: str) -> tuple[Block, ...]:

@@ -28,59 +28,61 @@ _NAMED_BY_CLASS = INLINE_TAGS | {"li", "h1", "h2", "h3", "h4", "h5", "h6", "td",
 _UNSEEN = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader")
 _ASIDE = Evidence(noise="widget")
 _BOLD = frozenset(("b", "strong"))
+_HEADING = BlockKind.HEADING
+_SHAPE_OF = SHAPES.get
+_BREAK = "\n\r"  # a text that stands for `<br>`, known by identity
 
 __all__ = ["walk"]
 
 
 class _Run:
-    """The run of text being collected."""
+    """The run of text being collected; `texts` is empty until text comes that is not white space."""
 
-    __slots__ = ("breaks", "chars", "held", "holder", "inline", "links", "strong", "texts")
+    __slots__ = ("held", "holder", "inline", "links", "pieces", "strong", "texts")
 
-    def __init__(self) -> None:
+    def __init__(self, pieces: list[Piece]) -> None:
+        self.pieces = pieces
         self.texts: list[str] = []
-        self._reset()
-
-    def _reset(self) -> None:
-        self.chars = self.links = self.strong = self.breaks = 0
+        self.links = self.strong = 0  # characters of it inside links and bold type
         self.inline = NEUTRAL
         self.holder: Any = None  # the open inline element that the run began with, if it has evidence
-        self.held = 0  # characters of the run when that element ended
+        self.held = 0  # texts of the run when that element ended
 
-    def add(self, text: str, links: int, strong: int) -> None:
-        """Take up a text node; white space alone opens no run."""
-        if text.isspace():
-            if self.texts:
-                self.texts.append(text)
-            return
-        self.texts.append(text)
-        size = len(text)
-        self.chars += size
-        self.breaks = 0
-        if links:
-            self.links += size
-        if strong:
-            self.strong += size
-
-    def close(self, frame: Frame, pieces: list[Piece]) -> None:
+    def close(self, frame: Frame) -> None:
         """End the run: what was collected becomes a piece of `frame`."""
-        if self.chars:
-            text = squeeze("".join(self.texts))
+        texts = self.texts
+        if texts:
+            text = squeeze(texts[0] if len(texts) == 1 else "".join(texts))
             if text:
-                frame.runs += 1
-                inline = self.inline if self.holder is not None or self.held == self.chars else NEUTRAL
-                pieces.append(Piece(text, frame, frame.runs, self.links, self.strong, inline))
-        self.texts.clear()
-        self._reset()
+                frame.runs = run = frame.runs + 1
+                inline = self.inline
+                if inline is not NEUTRAL and self.holder is None and not _is_blank(texts[self.held :]):
+                    inline = NEUTRAL
+                self.pieces.append(Piece(text, frame, run, self.links, self.strong, inline))
+            texts.clear()
+        self.links = self.strong = self.held = 0
+        self.inline, self.holder = NEUTRAL, None
 
-    def line_break(self, frame: Frame, pieces: list[Piece]) -> None:
+    def line_break(self, frame: Frame) -> None:
         """Note a `<br>`: the second in a row ends the run."""
-        if not self.texts:
-            return
-        self.breaks += 1
-        self.texts.append("\n")
-        if self.breaks > 1:
-            self.close(frame, pieces)
+        texts = self.texts
+        for text in reversed(texts):
+            if text is _BREAK:
+                self.close(frame)
+                return
+            if not text.isspace():
+                break
+        if texts:
+            texts.append(_BREAK)
+
+    def count(self, text: str, links: int, strong: int) -> None:
+        """Note that `text` stands in a link or in bold type."""
+        if not text.isspace():
+            size = len(text)
+            if links:
+                self.links += size
+            if strong:
+                self.strong += size
 
     def hold(self, element: Any, tag: str) -> None:
         """Note what an inline element that opens a run says of it."""
@@ -90,142 +92,120 @@ class _Run:
 
     def let_go(self) -> None:
         """Note that the inline element has ended that the run began with."""
-        self.holder, self.held = None, self.chars
+        self.holder, self.held = None, len(self.texts)
 
-
-class _Walk:
-    """The state of one pass: the open frame, the open inline elements that count, what was found."""
-
-    __slots__ = ("frame", "frames", "links", "pieces", "run", "strong")
-
-    def __init__(self, root: HtmlElement) -> None:
-        self.frame = Frame(root, str(root.tag), None, 0, NEUTRAL)
-        self.frames = [self.frame]
-        self.pieces: list[Piece] = []
-        self.run = _Run()
-        self.links = self.strong = 0
-
-    def read(self, root: HtmlElement) -> None:  # noqa: C901, PLR0912  (one hot loop)
-        """Visit all elements below `root`; what is inside an element is entered and left, and never called."""
-        run = self.run
-        texts, add = run.texts, run.add
-        element: Any = root
-        children: Iterator[Any] = iter(root)
-        outer: list[tuple[Any, Iterator[Any]]] = []
-        if root.text:
-            add(root.text, 0, 0)
-        while True:
-            for child in children:
-                tag = child.tag
-                shape = SHAPES.get(tag, BLOCK)
-                if shape == BLOCK:
-                    if texts or run.holder is not None:
-                        run.close(self.frame, self.pieces)
-                    entered = self._enter(child, tag)
-                elif shape == INLINE:
-                    entered = self._open(child, tag)
-                else:
-                    entered = False
-                    if shape == BREAK:
-                        run.line_break(self.frame, self.pieces)
-                if entered:
-                    outer.append((element, children))
-                    element, children = child, iter(child)
-                    text = child.text
-                    if text:
-                        add(text, self.links, self.strong)
-                    break
-                text = child.tail
-                if text and (texts or not text.isspace()):
-                    add(text, self.links, self.strong)
-            else:
-                self._leave(element)
-                if not outer:
-                    return
-                text = element.tail
-                element, children = outer.pop()
-                if text and (texts or not text.isspace()):
-                    add(text, self.links, self.strong)
-
-    def _enter(self, element: Any, tag: str) -> bool:
-        """Open a block element; False where it is done with: it is empty, has only text, or is a menu."""
-        parent = self.frame
-        text = None
-        if not len(element):
-            text = element.text
-            if not text or text.isspace():
-                return False
-        evidence = NEUTRAL if parent.is_quiet else _evidence(element, tag)
-        frame = Frame(element, tag, parent, len(self.frames), evidence)
-        self.frames.append(frame)
+    def set_aside(self, text: str | None, frame: Frame) -> None:
+        """Make a piece of its own of a word for screen readers: in the middle of a sentence it is no part of it."""
+        text = squeeze(text or "")
         if text:
-            self._take_leaf(text, frame)
-            return False
-        if not frame.is_read and frame.evidence.noise in _MENUS:
-            frame.is_read = True
-            lines = menu_lines(element)
-            if lines is not None:
-                if lines:
-                    text = "\n".join(lines)
-                    self.pieces.append(Piece(text, frame, 1, len(text), 0, NEUTRAL))
-                return False
-        self.frame = frame
-        return True
-
-    def _take_leaf(self, text: str, frame: Frame) -> None:
-        text = squeeze(text)
-        if text:
-            frame.runs = 1
-            size = len(text)
-            self.pieces.append(Piece(text, frame, 1, size if self.links else 0, size if self.strong else 0, NEUTRAL))
-
-    def _open(self, element: Any, tag: str) -> bool:
-        """Open an inline element; False where it is done with, having no children."""
-        run = self.run
-        if not run.chars:
-            if run.holder is None:
-                run.hold(element, tag)
-        elif (
-            tag == "span"
-            and not len(element)
-            and self.frame.kind is not BlockKind.HEADING
-            and _is_hidden(element.get("class"))
-        ):
-            text = squeeze(element.text or "")
-            if text:  # a word for screen readers in the middle of a sentence is no part of it
-                self.frame.runs += 1
-                self.pieces.append(Piece(text, self.frame, self.frame.runs, 0, 0, _ASIDE))
-            return False
-        if len(element):
-            self.links += tag == "a"
-            self.strong += tag in _BOLD
-            return True
-        text = element.text
-        if text:
-            run.add(text, self.links or tag == "a", self.strong or tag in _BOLD)
-        if element is run.holder:
-            run.let_go()
-        return False
-
-    def _leave(self, element: Any) -> None:
-        tag = element.tag
-        if SHAPES.get(tag) == INLINE:
-            self.links -= tag == "a"
-            self.strong -= tag in _BOLD
-            if element is self.run.holder:
-                self.run.let_go()
-            return
-        if self.run.texts or self.run.holder is not None:
-            self.run.close(self.frame, self.pieces)
-        if self.frame.parent is not None:
-            self.frame = self.frame.parent
+            frame.runs += 1
+            self.pieces.append(Piece(text, frame, frame.runs, 0, 0, _ASIDE))
 
 
 def walk(root: HtmlElement) -> Walked:
     """Read all visible text of `root`."""
-    state = _Walk(root)
-    state.read(root)
-    return Walked(state.frames, state.pieces)
+    frames = [Frame(root, str(root.tag), None, 0, NEUTRAL)]
+    pieces: list[Piece] = []
+    _read(root, frames, pieces)
+    return Walked(frames, pieces)
+
+
+def _read(root: Any, frames: list[Frame], pieces: list[Piece]) -> None:  # noqa: C901, PLR0912, PLR0915
+    """Visit all elements below `root`: the most costly part of all, so one loop that calls next to nothing."""
+    run = _Run(pieces)
+    texts = run.texts
+    element, children, frame = root, iter(root), frames[0]
+    links = strong = 0  # open elements of these kinds
+    outer: list[tuple[Any, Iterator[Any], Frame, int, int]] = []
+    text = root.text
+    while True:
+        if text and (texts or not text.isspace()):  # of what was just entered, or after what was just left
+            texts.append(text)
+            if links or strong:
+                run.count(text, links, strong)
+        for child in children:
+            tag = child.tag
+            shape = _SHAPE_OF(tag, BLOCK)
+            if shape == BLOCK:
+                if texts or run.holder is not None:
+                    run.close(frame)
+                text = child.text
+                if not len(child):
+                    if text and not text.isspace():
+                        inner = Frame(
+                            child, tag, frame, len(frames), NEUTRAL if frame.is_quiet else _evidence(child, tag)
+                        )
+                        frames.append(inner)
+                        _take_leaf(text, inner, links, strong, pieces)
+                else:
+                    inner = Frame(child, tag, frame, len(frames), NEUTRAL if frame.is_quiet else _evidence(child, tag))
+                    frames.append(inner)
+                    if inner.is_read or inner.evidence.noise not in _MENUS or not _take_menu(inner, pieces):
+                        outer.append((element, children, frame, links, strong))
+                        element, children, frame = child, iter(child), inner
+                        break
+            elif shape == INLINE:
+                if not texts:
+                    if run.holder is None:
+                        run.hold(child, tag)
+                elif tag == "span" and not len(child) and _is_hidden(child.get("class")) and frame.kind is not _HEADING:
+                    run.set_aside(child.text, frame)
+                    text = child.tail
+                    if text:
+                        texts.append(text)
+                        if links or strong:
+                            run.count(text, links, strong)
+                    continue
+                if len(child):
+                    outer.append((element, children, frame, links, strong))
+                    element, children = child, iter(child)
+                    links += tag == "a"
+                    strong += tag in _BOLD
+                    text = child.text
+                    break
+                text = child.text
+                if text and (texts or not text.isspace()):
+                    texts.append(text)
+                    if links or strong or tag == "a" or tag in _BOLD:
+                        run.count(text, links or tag == "a", strong or tag in _BOLD)
+                if child is run.holder:
+                    run.let_go()
+            elif shape == BREAK:
+                run.line_break(frame)
+            text = child.tail
+            if text and (texts or not text.isspace()):
+                texts.append(text)
+                if links or strong:
+                    run.count(text, links, strong)
+        else:
+            if element is frame.element:
+                if texts or run.holder is not None:
+                    run.close(frame)
+                if not outer:
+                    return
+            elif element is run.holder:
+                run.let_go()
+            text = element.tail
+            element, children, frame, links, strong = outer.pop()
+
+
+def _take_leaf(text: str, frame: Frame, links: int, strong: int, pieces: list[Piece]) -> None:
+    """Make a piece of a block element that has only text, as most have."""
+    text = squeeze(text)
+    if text:
+        frame.runs = 1
+        size = len(text)
+        pieces.append(Piece(text, frame, 1, size if links else 0, size if strong else 0, NEUTRAL))
+
+
+def _take_menu(frame: Frame, pieces: list[Piece]) -> bool:
+    """Make one piece of an element that names itself a menu; False where it holds more than labels."""
+    frame.is_read = True
+    lines = menu_lines(frame.element)
+    if lines:
+        text = "\n".join(lines)
+        pieces.append(Piece(text, frame, 1, len(text), 0, NEUTRAL))
+    return lines is not None
 
 
 def _evidence(element: Any, tag: str) -> Evidence:
@@ -239,3 +219,7 @@ def _evidence(element: Any, tag: str) -> Evidence:
 @lru_cache(maxsize=4096)
 def _is_hidden(classes: str | None) -> bool:
     return bool(classes) and any(name in classes for name in _UNSEEN)  # type: ignore[operator]
+
+
+def _is_blank(texts: list[str]) -> bool:
+    return all(text.isspace() for text in texts)
