@@ -21,6 +21,8 @@ from newsclean.extract.generic.fates import (
     role_of,
 )
 from newsclean.extract.generic.kinship import Kin, home_of
+from newsclean.extract.generic.measure import ends_sentence
+from newsclean.extract.generic.names import reads_as_name, said_by
 from newsclean.model import BlockKind
 from newsclean.text import fold
 
@@ -47,6 +49,9 @@ _LIKE_LENGTH = 0.6
 _LINKED = 0.5
 _ORDERLY = 0.6
 _MOST_PIECES = 3
+_MOST_DECLARED = 6
+_SHORT_REST = 40
+_PLACE = re.compile(r".{2,40}\s[·•|]\s")
 _FREE = frozenset((OUTSIDE, BEFORE, BYLINE, LABEL, STRANGER, None))
 _MISTAKEN = frozenset(("related", "widget", "author-box", "cross-link", "share", "newsletter"))
 _BOLD_CLASS = re.compile(r"(?:^|[\s_-])(?:bold|semibold|strong|fett|negrita|medium)(?:$|[\s_-])", re.IGNORECASE)
@@ -68,11 +73,34 @@ class _Search:
         self.kinship = kinship
         self.mains = mains
         self.claims = [(fold(text), set(fold(text).split())) for text in _descriptions(witness)]
+        self.said = {claim for claim, _ in self.claims if len(claim) >= _LEAST}
+        self.titles = [fold(text) for text in (witness.said("og:title"), witness.article_text("headline")) if text]
         self.news = witness.is_news
         self.title = max(
             (index for index in range(mains[0]) if fates[index] in (TITLE, ECHO) and pieces[index].frame.tag == "h1"),
             default=None,
         )
+
+    def declared(self) -> list[int]:
+        """The pieces above the first paragraph that together are the page's description, word for word."""
+        begin = self.title + 1 if self.title is not None else max(0, self.mains[0] - 12)
+        free = [index for index in range(begin, self.mains[0]) if self.fates[index] in _FREE]
+        for place, start in enumerate(free):
+            text = ""
+            taken = []
+            for index in free[place : place + _MOST_DECLARED]:
+                text = f"{text} {fold(self.pieces[index].text)}".strip()
+                taken.append(index)
+                if text in self.said and role_of(self.pieces[start]) is not Role.CAPTION and self._is_told(taken):
+                    return self.whole(start) if len(taken) == 1 else taken
+                if not any(claim.startswith(text) for claim in self.said):
+                    break
+        return []
+
+    def _is_told(self, taken: Sequence[int]) -> bool:
+        """Whether pieces are long enough for a summary, or a sentence."""
+        last = self.pieces[taken[-1]]
+        return sum(self.pieces[index].size for index in taken) >= _SHORTEST or ends_sentence(last.text)
 
     def best(self) -> int | None:
         """The index of the standfirst, or of its first piece."""
@@ -97,8 +125,10 @@ class _Search:
         size = piece.size
         if not _LEAST <= size <= _LONGEST or link_share(piece) > _LINKED:
             return 0.0
+        if size < _SHORTEST and reads_as_name(piece.text):
+            return 0.0
         role = role_of(piece)
-        if fate is CAPTION or role is Role.CAPTION or is_in_figure(piece.frame):
+        if fate is CAPTION or role is Role.CAPTION or is_in_figure(piece.frame) or self._says_title(piece.text):
             return 0.0
         matches = self._matches(piece.text)
         if fate not in _FREE:
@@ -113,6 +143,10 @@ class _Search:
         if fate is None and near is Kin.SAME:
             return 0.0
         return _PLACED if size >= _UNNAMED and piece.kind is not BlockKind.LIST_ITEM else 0.0
+
+    def _says_title(self, text: str) -> bool:
+        """Whether a piece is the headline again, with a kicker before it."""
+        return any(fold(text).endswith(title) for title in self.titles if title.count(" ") >= _FEW_WORDS)
 
     def _matches(self, text: str) -> bool:
         folded = fold(text)
@@ -173,13 +207,26 @@ def take_standfirst(
 ) -> str | None:
     """Find the standfirst, note its fate and return its text; None where none is printed apart."""
     search = _Search(pieces, fates, kinship, mains, witness)
-    best = search.best()
-    if best is None:
-        return None
-    whole = search.whole(best)
+    whole = search.declared()
+    if not whole:
+        best = search.best()
+        if best is None:
+            return None
+        whole = search.whole(best)
     for index in whole:
         fates[index] = STANDFIRST
-    return " ".join(pieces[index].text for index in whole)
+    return _bare(" ".join(pieces[index].text for index in whole), _descriptions(witness))
+
+
+def _bare(text: str, descriptions: Sequence[str]) -> str:
+    """Cut the place before a standfirst, by the word of a description without it, and the byline after it."""
+    for said in descriptions:
+        if len(said) > _LEAST and text.endswith(said) and _PLACE.fullmatch(text[: -len(said)]):
+            text = said
+    head, stop, tail = text.rpartition(". ")
+    if stop and len(tail) <= _SHORT_REST and reads_as_name(tail[said_by(tail) :]) and said_by(tail):
+        return f"{head}."
+    return text
 
 
 def _descriptions(witness: Witness) -> list[str]:
