@@ -70,7 +70,10 @@ def _head(explanation: Explanation) -> Text:
         lines.append(f"rejected: {outcome.rejection.reason}: {outcome.rejection.detail}")
         return _styled("\n".join(lines) + "\n", "bold red")
     lines.append(f"read as {outcome.strategy} by {outcome.extractor}")
-    lines += [_article_line(number, article) for number, article in enumerate(outcome.articles)]
+    for number, article in enumerate(outcome.articles):
+        lines.append(_article_line(number, article))
+        if article.witnesses:
+            lines.append(f"  told by: {', '.join(f'{field} {witness}' for field, witness in article.witnesses)}")
     return _styled("\n".join(lines) + "\n", "bold")
 
 

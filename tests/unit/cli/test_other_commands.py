@@ -49,8 +49,9 @@ def test_explain_shows_each_piece_with_its_fate(newsclean, folder):
     lines = result.output.splitlines()
     assert lines[1] == "read as html:one by lowmark.test"
     assert lines[2].startswith("article 1: Ferry 0 is back [no date, en, ")
-    assert [line[0] for line in lines[4:]] == ["-", ">", "+", "+"]
-    assert "[title by " in lines[5]
+    assert lines[3] == "  told by: title visible"
+    assert [line[0] for line in lines[5:]] == ["-", ">", "+", "+"]
+    assert "[title by " in lines[6]
 
 
 def test_explain_colours_on_a_terminal(newsclean, folder):

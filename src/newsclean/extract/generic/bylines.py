@@ -67,7 +67,7 @@ def read_authors(
     line = _byline(pieces, title_at, site, language)
     filed = filed_authors(witness, language)
     if witness.is_news and _persons(filed, site):
-        return Authors(line, tuple(dict.fromkeys(filed)), "jsonld")
+        return Authors(line, tuple(dict.fromkeys(filed)), "jsonld:author")
     fallback: tuple[list[str], str] = ([], "")
     is_near = line is not None and title_at is not None and line in [p.text for p in pieces[title_at : title_at + 4]]
     for claim, by in _claims(view, witness, filed, line, site, is_near=is_near):
@@ -90,7 +90,7 @@ def _claims(
     language = view.declared_language
     said = names_in(line, language=language) if line else []
     is_said = bool(line) and bool(said_by(line or "", language))
-    yield filed, "jsonld"
+    yield filed, "jsonld:author"
     if is_said and is_near and not witness.is_news:
         yield said, "visible:byline"
     yield _meta(witness, language)
