@@ -21,7 +21,13 @@ __all__ = ["Headline", "choose_title"]
 
 # On a newsroom's page the headline is filed with the story, and what is filed is printed and tagged alike.
 _VOTES = {"h1": 1.0, "og": 1.05, "jsonld": 1.1, "twitter": 0.3, "title": 0.3}
-_NAMES = {"h1": "h1", "og": "og:title", "jsonld": "jsonld:headline", "twitter": "twitter:title", "title": "title"}
+_NAMES = {
+    "h1": "h1",
+    "og": "meta:og:title",
+    "jsonld": "jsonld:headline",
+    "twitter": "meta:twitter:title",
+    "title": "title",
+}
 _MIN_SHARED = 0.5
 _FEW_WORDS, _MANY_WORDS = 3, 5
 _PROPER = frozenset(("og", "jsonld"))
