@@ -221,3 +221,29 @@ def test_a_gz_that_is_one_member_is_cut_by_its_records(project, make_project, tm
     assert report.pages == 30
     assert len(shards(project)) > 5
     assert state(project) == undisturbed(project, make_project, tmp_path)
+
+
+def test_parts_that_were_compacted_are_kept_told_apart_and_replaced(large, make_project, tmp_path, finely_cut):
+    """Many parts in one shard, beside other files: nothing to do; a changed file takes the place of all its parts."""
+    from newsclean.dataset.compaction import compact
+    from newsclean.dataset.verify import verify
+
+    large.run()
+    wanted = state(large)
+    with Dataset.open(large.output, create=False) as dataset:
+        list(compact(dataset))
+    assert len(shards(large)) == 1
+    assert state(large) == wanted
+    assert not list(verify(large.output))
+    assert large.run().state == "nothing_to_do"
+    large.profile("lowmark.test", publisher="The New Courier")
+    large.run()
+    assert {row["publisher"] for row in large.rows("articles") if row["url"]} == {"The New Courier"}
+    assert state(large) == undisturbed(large, make_project, tmp_path)
+    with Dataset.open(large.output, create=False) as dataset:
+        list(compact(dataset))
+    (large.raw / "a.warc.gz").write_bytes(making.packed(records(range(5, 33))))
+    large.run()
+    assert len(large.rows()) == 29
+    assert not list(verify(large.output))
+    assert large.run().state == "nothing_to_do"
