@@ -44,6 +44,10 @@ __all__ = ["clean"]
     "--max-page-memory", type=int, default=2**31, show_default=True, metavar="N", help="Bytes of memory for a page."
 )
 @reading_options
+@click.option(
+    "--runner", type=click.Choice(("local", "ray")), default="local", show_default=True, help="Who runs the shards."
+)
+@click.option("--address", metavar="ADDRESS", help="Of the Ray cluster; without it, Ray is started on this machine.")
 @click.option("--retry", is_flag=True, help="Clean again pages that crashed, were too slow or could not be read.")
 @click.option("--hold", metavar="BATCH", help="Keep all rows back in this batch, for `newsclean hold`.")
 @click.option(
@@ -107,6 +111,8 @@ def _options(chosen: dict[str, Any]) -> RunOptions:
         reading=reading_of(chosen),
         retry=chosen["retry"],
         hold=chosen["hold"],
+        runner=chosen["runner"],
+        address=chosen["address"],
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newsclean.dataset.record import CommitRecord, PartRecord, RunStamp, SourceRecord
     from newsclean.model import PageOutcome
 
-__all__ = ["leave_pandas_alone", "stage"]
+__all__ = ["leave_pandas_alone", "stage", "take_name"]
 
 
 def stage(
@@ -59,6 +59,21 @@ def stage(
         _check_sums(shard_id, parts, told)
         undo.pop_all()
     return Staged(shard_id=shard_id, parts=parts, sources=tuple(sorted(told, key=lambda source: source.key)))
+
+
+def take_name(path: Path, staged: Staged, shard_id: str) -> Staged:
+    """Give staged rows the name of a shard, whatever they were written as; what was staged for it before goes.
+
+    For attempts that may run twice: each writes under a name of its own, and one is taken.
+    """
+    layout = Layout(path)
+    parts = {}
+    with disk_errors(f"{path}: shard {shard_id} was not written", "run again: nothing of this shard is in the dataset"):
+        discard(layout, check_shard_id(shard_id))
+        for table, part in staged.parts.items():
+            layout.staged(table, staged.shard_id).replace(layout.staged(table, shard_id))
+            parts[table] = replace(part, file=layout.part_name(table, shard_id))
+    return replace(staged, shard_id=shard_id, parts=parts)
 
 
 def leave_pandas_alone() -> None:

@@ -218,7 +218,18 @@ class _Job:
                 )
             )
 
-        if self.options.workers == 0:
+        if self.options.runner == "ray":
+            from newsclean.run.ray import run_on_ray  # noqa: PLC0415  (an extra)
+
+            run_on_ray(
+                plan.shards,
+                setup,
+                address=self.options.address,
+                commit=self._commit_attempt,
+                on_progress=on_progress,
+                should_stop=self.should_stop,
+            )
+        elif self.options.workers == 0:
             limits = replace(setup.limits, max_page_memory_bytes=None)
             run_here(
                 plan.shards,
@@ -237,6 +248,12 @@ class _Job:
                 on_progress=on_progress,
                 should_stop=self.should_stop,
             )
+
+    def _commit_attempt(self, shard: Shard, result: ShardResult) -> None:
+        from newsclean.dataset.staging import take_name  # noqa: PLC0415  (pyarrow)
+
+        staged = take_name(self.output.resolve(), result.staged, shard.shard_id)
+        self._commit(shard, replace(result, staged=staged))
 
     def _commit(self, shard: Shard, result: ShardResult) -> None:
         result.tally.check(planned=len(shard.files))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from typing import Final
 
 from newsclean.dataset.layout import check_shard_id
 from newsclean.errors import ConfigError
 from newsclean.sources import Reading
 
-__all__ = ["Limits", "RunOptions", "usable_cores"]
+__all__ = ["RUNNERS", "Limits", "RunOptions", "usable_cores"]
+
+RUNNERS: Final = ("local", "ray")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ class RunOptions:
 
     `workers` = 0 cleans in this process, without deadline and memory limit (for a debugger); None
     takes one worker a core. `retry`: clean again the pages that crashed, timed out or ran out of
-    memory. `hold` is the id of a batch that all rows go to, to be released into the dataset later.
+    memory. `runner` is `local` or `ray`, `address` that of a Ray cluster (None: one on this machine).
+    `hold` is the id of a batch that all rows go to, to be released into the dataset later.
     """
 
     workers: int | None = None
@@ -43,11 +47,15 @@ class RunOptions:
     reading: Reading = field(default_factory=Reading)
     retry: bool = False
     hold: str | None = None
+    runner: str = "local"
+    address: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a number of workers that is none."""
         if self.workers is not None and self.workers < 0:
             raise ConfigError(f"workers: {self.workers} is no number of processes; give 0 or more")
+        if self.runner not in RUNNERS:
+            raise ConfigError(f"runner: {self.runner!r} is unknown; known are {', '.join(RUNNERS)}")
         if self.hold is not None:
             try:
                 check_shard_id(self.hold)

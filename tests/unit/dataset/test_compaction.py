@@ -70,9 +70,9 @@ def test_wherever_it_is_cut_off_no_row_is_lost_or_doubled(tmp_path, samples, mon
     number = 0
     is_over = False
     while not is_over:
-        number += 1
+        number += 2
         with Dataset.open(tmp_path / str(number), create=True) as dataset:
-            fill(dataset, samples, shards=3)
+            fill(dataset, samples, shards=2)
             before = rows(dataset)
             is_over = _cut_before(number, dataset, monkeypatch)
         with Dataset.open(tmp_path / str(number), create=True) as again:
