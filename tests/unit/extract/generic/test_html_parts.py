@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from contextlib import suppress
 
@@ -125,13 +126,23 @@ LARGE = {
 }
 
 
+def _least_cpu_of(text: str) -> float:
+    """CPU seconds of the best of three: what else the machine does makes a reading slower, never faster."""
+    gc.collect()
+    return min(_cpu_of(text) for _ in range(3))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("make", LARGE.values(), ids=LARGE.keys())
 def test_cost_grows_with_the_size_and_not_with_its_square(make):
-    """A page eight times as large costs at most some twenty times as much, whatever it is made of."""
-    small, large = 5_000, 40_000
-    _cpu_of(make(small))
-    assert _cpu_of(make(large)) < 20 * max(_cpu_of(make(small)), 0.02)
+    """A page eight times as large costs far less than its square's 64 times as much, whatever it is made of.
+
+    All costs are in proportion but for the memory that a large page needs: what no longer fits into
+    the processor's cache takes up to three times as long.
+    """
+    small, large = make(5_000), make(40_000)
+    _cpu_of(small)
+    assert _least_cpu_of(large) < 32 * max(_least_cpu_of(small), 0.02)
 
 
 @pytest.mark.slow
