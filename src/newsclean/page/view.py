@@ -141,7 +141,8 @@ class PageView:
         """All objects of all JSON-LD scripts that parse, those inside `@graph` too, in order."""
         found: list[dict[str, Any]] = []
         for script in self.tree.iter("script"):
-            if script.text and "ld+json" in (script.get("type") or "").lower():
+            # The type first: the text of other scripts is long, and would be copied for nothing.
+            if "ld+json" in (script.get("type") or "").lower() and script.text:
                 found.extend(_json_objects(script.text))
         return tuple(found)
 

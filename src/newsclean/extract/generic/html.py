@@ -46,7 +46,7 @@ class GenericHtml:
         body.mark_noise(walked)
         url = view.raw.url
         site = sitename.site_of(witness, url)
-        page_title = next((element.text for element in view.tree.iter("title")), None)
+        page_title = titles.window_title(view)
         headline = titles.choose_title(walked.pieces, witness, page_title, site, url)
         filed = structured.filed_body(witness)
         chosen = selection.select(walked, witness, headline, filed)

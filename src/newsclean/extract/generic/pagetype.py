@@ -14,6 +14,7 @@ from newsclean.errors import NotAnArticle
 from newsclean.extract.generic.gates import refuses
 from newsclean.extract.generic.makeup import MOST_AGAINST, Against, made_as
 from newsclean.extract.generic.measure import weight
+from newsclean.extract.generic.titles import window_title
 from newsclean.extract.generic.witness import ARTICLE_TYPES
 from newsclean.model import Reason
 from newsclean.text import squeeze
@@ -90,7 +91,7 @@ def demand_article(
 
 def says_otherwise(view: PageView, witness: Witness) -> Against | None:
     """The strongest evidence against an article, where what the page declares and its address are against it."""
-    title = next((element.text for element in view.tree.iter("title")), None)
+    title = window_title(view)
     if refuses(title, "", is_bare=False):
         return Against(Reason.ERROR_PAGE, 0.0, f"an error or a gate: {squeeze(title or '')}")
     against = [*_declared(witness, is_short=False), *_addressed(view, witness, is_short=False)]

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from newsclean.extract.generic.pieces import Piece
     from newsclean.extract.generic.sitename import Site
     from newsclean.extract.generic.witness import Witness
+    from newsclean.page import PageView
 
-__all__ = ["Headline", "choose_title"]
+__all__ = ["Headline", "choose_title", "window_title"]
 
 # On a newsroom's page the headline is filed with the story, and what is filed is printed and tagged alike.
 _VOTES = {"h1": 1.0, "og": 1.05, "jsonld": 1.1, "twitter": 0.3, "title": 0.3}
@@ -67,6 +68,12 @@ class Headline:
     def witness(self) -> str:
         """What gave the title, as the `witnesses` column names it."""
         return _NAMES[self.source]
+
+
+def window_title(view: PageView) -> str | None:
+    """The text of the page's `<title>`."""
+    found = view.tree.findtext("head/title")
+    return found or next((element.text for element in view.tree.iter("title")), None)
 
 
 def choose_title(
