@@ -26,7 +26,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsclean.dataset import Dataset
-from newsclean.model import Moment, Precision
 
 TESTS = Path(__file__).resolve().parents[1]
 SHARD = 10_000
@@ -84,34 +83,51 @@ def story_of(number):
     )
 
 
-def pages(language, start, end):
-    template = SAMPLES.outcome("raw/x", removals=())
-    article = replace(template.articles[0], agency=None, dateline=None, byline=None)
+def columns_of(language, start, end):
+    """The columns of articles that differ, for the articles with these numbers."""
+    found = {name: [] for name in ("article_id", "title", "body", "body_sha256", "published_at", "raw_offset")}
     for number in range(start, end):
         story, kind = story_of(number)
         body = language.body(story)
         if kind:
-            foreign = language.body(-number).split("\n\n")
-            body = REPRINTS.reprinted(body, kind, foreign, seed=number)
-        name = f"raw/{number}"
-        made = replace(
-            article,
-            article_id=hashlib.md5(name.encode()).hexdigest(),
-            title=f"{story} {kind or 'first'}",
-            body=body,
-            body_sha256=hashlib.sha256(body.encode()).hexdigest(),
-            published=Moment(at=BEGIN + dt.timedelta(minutes=number), precision=Precision.MINUTE),
-            provenance=replace(article.provenance, raw_path=name),
+            body = REPRINTS.reprinted(body, kind, language.body(-number).split("\n\n"), seed=number)
+        at = BEGIN + dt.timedelta(minutes=number)
+        values = (
+            f"{number:032x}",
+            f"{story} {kind or 'first'}",
+            body,
+            hashlib.sha256(body.encode()).hexdigest(),
+            at,
+            number,
         )
-        page = replace(template.page, raw_path=name)
-        yield SAMPLES.told(replace(template, page=page, articles=(made,)))
+        for column, value in zip(found.values(), values, strict=True):
+            column.append(value)
+    return found
 
 
 def fill(path, start, end):
-    language = Language()
+    """Commit articles of archives with 10,000 pages each; the ledger of pages is left empty, as no search reads it."""
+    import pyarrow as pa
+
+    from newsclean.dataset import Staged, columns, schema, writer
+    from newsclean.dataset.layout import Layout
+
+    language, stamp = Language(), SAMPLES.stamp()
+    page = SAMPLES.outcome("raw/x.warc.gz", removals=())
+    article = replace(page.articles[0], agency=None, dateline=None, byline=None)
+    template = columns.articles([replace(page, articles=(article,))], stamp).to_pylist()[0]
     with Dataset.open(path, create=True) as dataset:
+        dataset.sweep()
         for at in range(start, end, SHARD):
-            SAMPLES.commit(dataset, f"s{at:09}", list(pages(language, at, min(end, at + SHARD))))
+            name, last = f"s{at:09}", min(end, at + SHARD)
+            same = template | {"raw_path": f"raw/{at}.warc.gz"}
+            rows = {key: [value] * (last - at) for key, value in same.items()} | columns_of(language, at, last)
+            arrays = [pa.array(rows[field.name], field.type) for field in schema.ARTICLES]
+            batch = pa.RecordBatch.from_arrays(arrays, schema=schema.ARTICLES)
+            batches = {"articles": [batch], "pages": [], "removals": []}
+            parts = writer.write_parts(Layout(path), name, batches)
+            source = replace(SAMPLES.sources([page])[0], raw_path=same["raw_path"], pages=last - at, articles=last - at)
+            dataset.commit_staged(Staged(shard_id=name, parts=parts, sources=(source,)), stamp)
 
 
 def search(path):

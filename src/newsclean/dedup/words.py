@@ -50,7 +50,8 @@ def has_enough(paragraph: Sequence[str]) -> bool:
 
 def run_length(words: Sequence[str]) -> int:
     """Return how many words a run of this text has: 4, or 6 letters where most words are letters."""
-    unspaced = sum(1 for word in words if len(word) == 1 and _UNSPACED_LETTER.match(word))
+    letters = "".join(words)
+    unspaced = 0 if letters.isascii() else len(_UNSPACED_LETTER.findall(letters))  # each of them a word
     return _RUN_UNSPACED if unspaced * 2 > len(words) else _RUN
 
 
