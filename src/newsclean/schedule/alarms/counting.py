@@ -19,8 +19,8 @@ __all__ = ["Shortfall", "expected", "shortfall"]
 
 _FEWEST_LIKE: Final = 4
 _SIGMAS: Final = 3.0
-# A holiday may bring a third, and a quiet one half of that: for one run alone, less than a fifth is too little.
-_LEAST_PART: Final = 0.2
+# A holiday may bring a third, and a quiet one half of that: for one run alone, less than a seventh is too little.
+_LEAST_PART: Final = 0.15
 # Over days even less is needed to tell: so much of what was to be expected may be missing.
 _WINDOWS: Final = ((3, 0.25), (7, 0.35), (28, 0.5))
 _FEWEST_FOR_WINDOWS: Final = 20

@@ -88,7 +88,7 @@ def most_share(now: Share, past: Iterable[Share], *, floor: float = 0.02) -> Sha
     """Return the limits that `now` is above, None if it is within them or too little is known.
 
     The share has to be above what nearly all earlier blocks had, by more than chance, and higher
-    than usual by a good part of the whole: a half where little is known, a quarter where much is.
+    than usual by a good part of the whole: a half where little is known, a third where much is.
     """
     known = blocks(past)
     if not known or now.whole == 0:
@@ -98,7 +98,7 @@ def most_share(now: Share, past: Iterable[Share], *, floor: float = 0.02) -> Sha
     spread = MAD * median(abs(value - usual) for value in values)
     pooled = sum(block.part for block in known) / sum(block.whole for block in known)
     high = max(floor, pooled, quantile(values, 0.95), usual + 3 * spread)
-    effect = 0.25 + 0.25 * math.exp(-(len(known) - 1) / 12)
+    effect = 0.35 + 0.15 * math.exp(-(len(known) - 1) / 12)
     limit = ShareLimit(usual=usual, most=min(1.0, max(high, usual + effect)))
     if now.value <= limit.most or now.part < _fewest(known):
         return None

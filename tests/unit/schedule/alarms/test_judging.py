@@ -112,9 +112,9 @@ def test_each_fault_has_its_sentence(now, check, words):
 
 def test_a_drop_is_named_with_what_is_usual():
     """Far too few articles are told with the usual count, and the least that is normal."""
-    found = told(site(8), history(*[site(100)] * 20))
+    found = told(site(5), history(*[site(100)] * 20))
     assert found["yield_drop"].sentence == (
-        "lowmark.test gave 8 articles this time, usually 100 and not below 10: fewer pages were there to be cleaned"
+        "lowmark.test gave 5 articles this time, usually 100 and not below 6: fewer pages were there to be cleaned"
     )
 
 
