@@ -54,10 +54,10 @@ def times_of_ticks(dice):
 
 
 def takes(job, slot, attempt=1):
-    """Most runs take minutes, one in six hours, one in forty a day: the same each time it is asked."""
+    """Most runs take minutes, one in six hours, one in thirty a day: the same each time it is asked."""
     dice = random.Random(hashlib.sha256(f"{job} {slot}".encode()).digest())
     kind = dice.random()
-    hours = dice.uniform(20, 40) if kind < 0.04 else dice.uniform(3, 12) if kind < 0.25 else dice.uniform(0.02, 2)
+    hours = dice.uniform(20, 40) if kind < 0.03 else dice.uniform(3, 9) if kind < 0.2 else dice.uniform(0.02, 2)
     return dt.timedelta(seconds=round(hours * 3600))
 
 
