@@ -7,7 +7,7 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.config import find_project
 from newsclean.dataset import BatchNote, BatchState, Dataset, held
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from newsclean.sources import Discovery
 
 __all__ = ["Progress", "run", "site_folders"]
+
+_SHOWN_EVERY_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ class _Job:
     tally: Tally = field(default_factory=Tally)
     shards: int = 0
     _started: float = field(default_factory=time.monotonic)
+    _shown_at: float = field(default_factory=time.monotonic)
     _waiting: dict[str, int] = field(default_factory=dict)
 
     def planned(self, stack: ExitStack, *, create: bool) -> Plan:
@@ -136,7 +139,7 @@ class _Job:
             retry=frozenset(path for path, reason in reasons.items() if self._is_retried(reason)),
             damaged=damaged,
             held=waiting - begun,
-            should_stop=self.should_stop,
+            should_stop=self._stops_looking,
         )
         return planner.plan(self.found.files, {**records, **going_on})
 
@@ -254,6 +257,16 @@ class _Job:
 
         staged = take_name(self.output.resolve(), result.staged, shard.shard_id)
         self._commit(shard, replace(result, staged=staged))
+
+    def _stops_looking(self) -> bool:
+        """Tell whether somebody wants the run to end, while large archives are looked through; show that it lives."""
+        now = time.monotonic()
+        if now - self._shown_at >= _SHOWN_EVERY_S:
+            self._shown_at = now
+            pages = sum(map(expected_pages, self.found.files))
+            elapsed_s = now - self._started
+            self.on_progress(Progress(pages=0, of_pages=pages, articles=0, rejections=0, elapsed_s=elapsed_s))
+        return self.should_stop()
 
     def _commit(self, shard: Shard, result: ShardResult) -> None:
         result.tally.check(planned=len(shard.files))

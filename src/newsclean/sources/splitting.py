@@ -23,10 +23,10 @@ __all__ = ["is_worth_splitting", "split"]
 
 _SMALL_BYTES: Final = 1 << 20
 # What a page costs besides its bytes, as so many bytes more.
-_PAGE_WEIGHT: Final = 8_000
+_PAGE_WEIGHT: Final = 30_000
 # A worker has so much in work for half a minute to two, and its rows in memory.
-_MOST_WEIGHT: Final = 96_000_000
-_LEAST_WEIGHT: Final = 6_000_000
+_MOST_WEIGHT: Final = 240_000_000
+_LEAST_WEIGHT: Final = 24_000_000
 _PIECES: Final = 16
 _GRAIN: Final = 1_000_000
 
