@@ -24,7 +24,7 @@ _TOLD: Final = ("skipped/", "rejected/", "broken/", "gaps", "changed/", "failed_
 @click.argument("name")
 @click.option("-a", "arguments", multiple=True, metavar="KEY=VALUE", help="Argument of the spider; may be repeated.")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Scrapy setting; may be repeated.")
-@click.option("--raw", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the archive; raw by default.")
+@click.option("--raw", metavar="DIR", help="Where the archive goes: a folder (raw by default), or s3://bucket/prefix.")
 @click.option(
     "--replay",
     type=click.Path(exists=True, path_type=Path),
@@ -78,7 +78,7 @@ def _pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:
 def _settings(chosen: dict[str, Any]) -> dict[str, Any]:
     settings: dict[str, Any] = {"LOG_LEVEL": "INFO" if chosen["verbose"] else "WARNING"}
     if chosen["raw"] is not None:
-        settings["NEWSCLEAN_RAW"] = str(chosen["raw"])
+        settings["NEWSCLEAN_RAW"] = chosen["raw"]
     if chosen["replay"] is not None:
         settings["NEWSCLEAN_REPLAY"] = str(chosen["replay"])
     if chosen["contact"]:

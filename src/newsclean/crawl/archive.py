@@ -67,6 +67,7 @@ class Archive:
     """The WARC files of one site in `folder`, named with `prefix`; one process writes, any may read.
 
     A file that has `max_bytes` is followed by another. `about` goes into each one's warcinfo record.
+    `bring` gets a file by its name that is not in the folder (any more), and tells whether it could.
     """
 
     def __init__(
@@ -76,9 +77,11 @@ class Archive:
         prefix: str,
         max_bytes: int = MAX_FILE_BYTES,
         about: Mapping[str, str | None] | None = None,
+        bring: Callable[[str], bool] | None = None,
         clock: Callable[[], dt.datetime] = utc_now,
     ) -> None:
         self.folder = folder
+        self._bring = bring
         self._prefix = prefix
         self._max_bytes = max_bytes
         self._about = dict(about or {})
@@ -224,8 +227,8 @@ class Archive:
     # ---- reading ----
 
     def holds(self, place: Place) -> bool:
-        """Whether the file that a place is in is still there."""
-        return (self.folder / place.file).is_file()
+        """Whether the file that a place is in is still there, or can be had."""
+        return (self.folder / place.file).is_file() or (self._bring is not None and self._bring(place.file))
 
     def read(self, place: Place) -> Response:
         """Return a response as it was served, that of the original for a revisit of the same body.
@@ -243,6 +246,7 @@ class Archive:
 
     def _record(self, place: Place) -> Record:
         path = self.folder / place.file
+        self.holds(place)
         file = SourceFile(path=path, raw_path=place.file, size_bytes=0, mtime_ns=0)
         try:
             page = next((page for page in WarcFile(file, max_bytes=_NO_LIMIT).pages(start=place.offset) if page), None)

@@ -12,16 +12,18 @@ import asyncio
 import logging
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.utils.asyncio import create_looping_call
 
 from newsclean.crawl.archive import MAX_FILE_BYTES, Archive, Original, response_of
-from newsclean.crawl.frontier import ARCHIVED, FETCHED_AT, FINGERPRINT, fetch_row, revisits_of, state_of
+from newsclean.crawl.frontier import ARCHIVED, FETCHED_AT, FINGERPRINT, fetch_row, revisits_of
 from newsclean.crawl.recovery import last_file, recovered
+from newsclean.crawl.remote import local_raw
+from newsclean.crawl.site_state import before_closing, remote_of, site_of, state_of
 from newsclean.crawl.state import Place
 from newsclean.crawl.writer import Writer
 from newsclean.errors import DatasetError
@@ -29,12 +31,16 @@ from newsclean.sources.warc import warc_time
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
     from typing import Self
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.utils.asyncio import AsyncioLoopingCall
+    from twisted.internet.task import LoopingCall
 
     from newsclean.crawl.recovery import Found
+    from newsclean.crawl.remote import RemoteSite
     from newsclean.crawl.state import SeenRow, State
 
 __all__ = ["ArchiveMiddleware"]
@@ -46,7 +52,8 @@ _log: Final = logging.getLogger(__name__)
 class ArchiveMiddleware:
     """Archives every response, and gives those that are in the archive already without asking the network.
 
-    Settings: `NEWSCLEAN_RAW` (folder), `NEWSCLEAN_ARCHIVE` (False: none), `NEWSCLEAN_MAX_WARC_BYTES`.
+    Settings: `NEWSCLEAN_RAW` (a folder, or s3://bucket/prefix with `NEWSCLEAN_SPOOL` and `NEWSCLEAN_UPLOAD_EVERY_S`),
+    `NEWSCLEAN_ARCHIVE` (False: none), `NEWSCLEAN_MAX_WARC_BYTES`.
     """
 
     def __init__(self, crawler: Crawler, archive: Archive, state: State) -> None:
@@ -56,6 +63,7 @@ class ArchiveMiddleware:
         self.archive = archive
         self._writer = Writer(archive.sync)
         self._ending: asyncio.Future[None] | None = None
+        self._uploads: AsyncioLoopingCall | LoopingCall | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -64,10 +72,11 @@ class ArchiveMiddleware:
         is_wanted = settings.getbool("NEWSCLEAN_ARCHIVE", default=True) and not settings["NEWSCLEAN_REPLAY"]
         if not is_wanted or spider is None or spider.name == "default":
             raise NotConfigured
-        site = getattr(spider, "site", None) or spider.name
+        state, remote, site = state_of(crawler), remote_of(crawler), site_of(crawler)
         archive = Archive(
-            Path(settings.get("NEWSCLEAN_RAW") or "raw") / site,
+            local_raw(settings) / site,
             prefix=site,
+            bring=remote.bring if remote else None,
             max_bytes=settings.getint("NEWSCLEAN_MAX_WARC_BYTES", MAX_FILE_BYTES),
             about={
                 "isPartOf": site,
@@ -76,12 +85,44 @@ class ArchiveMiddleware:
                 "robots": "obeyed" if settings.getbool("ROBOTSTXT_OBEY") else "ignored",
             },
         )
-        middleware = cls(crawler, archive, state_of(crawler))
+        middleware = cls(crawler, archive, state)
         middleware._recover()
-        crawler.signals.connect(middleware._close, signal=signals.engine_stopped)
+        before_closing(crawler, middleware._close)
+        crawler.signals.connect(middleware._begin_uploads, signal=signals.engine_started)
         return middleware
 
+    # ---- an archive in a store ----
+
+    def _begin_uploads(self) -> None:
+        every_s = self._crawler.settings.getfloat("NEWSCLEAN_UPLOAD_EVERY_S")
+        if every_s and remote_of(self._crawler) is not None:
+            self._uploads = create_looping_call(self._upload)
+            self._uploads.start(every_s, now=False)
+
+    async def _upload(self) -> None:
+        """Close the archive and put all there is into the store; the crawl goes on with the next file."""
+        remote = remote_of(self._crawler)
+        if remote is None:
+            return
+        self._state.commit()
+        state, archives = await self._writer.run(partial(self._closed, remote))
+        loop = asyncio.get_running_loop()
+        try:
+            count = await loop.run_in_executor(None, partial(remote.upload, archives, state))
+        except DatasetError as error:
+            _log.error("not uploaded, tried again later: %s", error, extra={"spider": self._crawler.spider})
+        else:
+            self._crawler.stats.inc_value("newsclean/archive/uploaded", count)
+
+    def _closed(self, remote: RemoteSite) -> tuple[Path, list[Path]]:
+        """Return the state as it is and the archives that hold all it knows of; in the writer's thread."""
+        state = remote.snapshot()
+        self.archive.close()
+        return state, remote.closed_archives()
+
     def _close(self) -> None:
+        if self._uploads is not None and self._uploads.running:
+            self._uploads.stop()
         self._writer.close()
         self.archive.close()
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -25,7 +24,8 @@ from scrapy.utils.asyncio import create_looping_call
 
 from newsclean.crawl.delta import Fetch, Revisits, payload_sha256, seen_after
 from newsclean.crawl.requests import facts_of, read_request, write_request
-from newsclean.crawl.state import Fate, Kind, Place, Queued, State
+from newsclean.crawl.site_state import remote_of, state_of
+from newsclean.crawl.state import Fate, Kind, Place, Queued, StateInUse
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,7 +52,6 @@ __all__ = [
     "fetch_row",
     "revisits_of",
     "state_of",
-    "state_path",
 ]
 
 FINGERPRINT = "newsclean_fingerprint"  # in a request's meta: its key in the frontier
@@ -60,40 +59,7 @@ ARCHIVED = "newsclean_archived"  # in a request's meta: [file, offset, length] o
 FETCHED_AT = "newsclean_fetched_at"  # in a request's meta: when its response came, which is archived and noted
 MAX_FAILURES = 1_000  # so many are named in a crawl's report
 _BEAT_S = 10.0
-_STATES: WeakKeyDictionary[Crawler, State] = WeakKeyDictionary()
 _log = logging.getLogger(__name__)
-
-
-def state_path(settings: BaseSettings, site: str) -> Path:
-    """Return the file of a site's state: in `NEWSCLEAN_STATE_DIR`, else in the archive's folder `NEWSCLEAN_RAW`."""
-    folder = settings.get("NEWSCLEAN_STATE_DIR") or settings.get("NEWSCLEAN_RAW") or "raw"
-    return Path(folder) / site / "state.sqlite"
-
-
-def state_of(crawler: Crawler) -> State:
-    """Return the state of a crawler's site, opened at the first call and closed when the engine has stopped.
-
-    A crawl of no spider in particular (`scrapy shell`, `scrapy fetch`) has a state in memory, and so has a replay.
-    """
-    state = _STATES.get(crawler)
-    if state is None:
-        spider = crawler.spider
-        if spider is None:
-            raise RuntimeError("the state belongs to a spider, and the crawler has none yet")
-        site = getattr(spider, "site", None) or spider.name
-        is_passing = spider.name == "default" or crawler.settings["NEWSCLEAN_REPLAY"]
-        path = None if is_passing else state_path(crawler.settings, site)
-        state = _STATES[crawler] = State(path, spider=spider.name)
-        crawler.signals.connect(_Closing(state).close, signal=signals.engine_stopped, weak=False)
-    return state
-
-
-class _Closing:
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    def close(self) -> None:
-        self._state.close()
 
 
 def revisits_of(settings: BaseSettings) -> Revisits:
@@ -152,7 +118,6 @@ class StateScheduler(BaseScheduler):
         self._parents: WeakKeyDictionary[Request, _Callback] = WeakKeyDictionary()
         self._crawl = 0
         self._heartbeat: AsyncioLoopingCall | LoopingCall | None = None
-        self._checkpoint: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -178,10 +143,18 @@ class StateScheduler(BaseScheduler):
         self._heartbeat = create_looping_call(self._beat)
         self._heartbeat.start(_BEAT_S, now=False)
 
-    def _beat(self) -> None:
+    async def _beat(self) -> None:
         self._state.commit()
-        if self._checkpoint is None or self._checkpoint.done():
-            self._checkpoint = asyncio.get_running_loop().run_in_executor(None, self._state.checkpoint)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._state.checkpoint)
+        remote = remote_of(self._crawler)
+        if remote is None:
+            return
+        try:
+            await loop.run_in_executor(None, remote.renew)
+        except StateInUse as error:
+            _log.critical("%s: the crawl ends", error, extra={"spider": self._spider})
+            await self._crawler.engine.close_spider_async(reason="lease_lost")
 
     def _drop_open_crawl(self) -> None:
         number = self._state.crawls.open_crawl()

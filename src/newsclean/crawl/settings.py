@@ -20,7 +20,10 @@ ADDONS: Final = {"newsclean.crawl.addon.NewscleanAddon": 500}
 NEWSCLEAN_CONTACT: Final[str | None] = None  # URL or e-mail; also from the environment or newsclean.toml
 
 # ---- where things go ----
-NEWSCLEAN_RAW: Final = "raw"
+NEWSCLEAN_RAW: Final = "raw"  # a folder, or s3://bucket/prefix (needs newsclean[s3])
+NEWSCLEAN_ARCHIVE: Final = True  # False: nothing is archived; what was fetched is lost with the process
+NEWSCLEAN_SPOOL: Final = ".newsclean/spool"  # where an archive is written before it goes to s3://
+NEWSCLEAN_UPLOAD_EVERY_S: Final = 900.0  # and how often it goes there, besides at the end; 0: at the end
 NEWSCLEAN_MAX_WARC_BYTES: Final = 256 * 2**20  # a file of the archive that has these is followed by another
 NEWSCLEAN_REPLAY: Final[str | None] = None  # a WARC, or a folder of them, that takes the network's place
 NEWSCLEAN_STATE_DIR: Final[str | None] = None  # where the state of crawls lies, if not in NEWSCLEAN_RAW
@@ -28,6 +31,13 @@ NEWSCLEAN_REVISIT: Final = "1h 6h 1d 3d 7d"  # ages at which an article is asked
 NEWSCLEAN_RESUME: Final = True  # a crawl that was cut goes on; False: it is dropped, and a new one begins
 SCHEDULER: Final = "newsclean.crawl.frontier.StateScheduler"
 SPIDER_MIDDLEWARES: Final = {"newsclean.crawl.frontier.FrontierMiddleware": 10}
+
+# ---- cleaning during the crawl, by choice ----
+NEWSCLEAN_CLEAN: Final = False  # True: pages are cleaned in processes as they come, and their articles are the items
+NEWSCLEAN_WORKERS: Final[int | None] = None  # processes; one a core but one, if not set
+NEWSCLEAN_PAGE_TIMEOUT_S: Final = 30.0
+NEWSCLEAN_LANGUAGE: Final = "auto"  # how languages are told: auto, langdetect, py3langid
+NEWSCLEAN_SITES: Final[list[str]] = []  # folders with site profiles besides the built-in ones and sites/
 
 # ---- manners ----
 ROBOTSTXT_OBEY: Final = True
@@ -73,6 +83,7 @@ DOWNLOAD_WARNSIZE: Final = 10 * 2**20
 DOWNLOAD_TIMEOUT: Final = 60
 NEWSCLEAN_MAX_HEAD_BYTES: Final = 256 * 2**10
 REDIRECT_MAX_TIMES: Final = 8
+CONCURRENT_ITEMS: Final = 16  # Scrapy makes so many tasks for each response, 100 of them by default
 MEMUSAGE_WARNING_MB: Final = 1_024
 MEMUSAGE_LIMIT_MB: Final = 4_096
 

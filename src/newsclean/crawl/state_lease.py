@@ -14,9 +14,10 @@ from newsclean.errors import RunError
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Container
     from pathlib import Path
 
-__all__ = ["LEASE_LENGTH", "Lease", "StateInUse"]
+__all__ = ["LEASE_LENGTH", "Lease", "StateInUse", "may_live"]
 
 # The leases of this process, so that two crawls in it do not take each other for dead.
 _OWN: weakref.WeakValueDictionary[str, Lease] = weakref.WeakValueDictionary()
@@ -40,7 +41,7 @@ class Lease:
     def take(self, now: dt.datetime) -> None:
         """Take the lease; raises `StateInUse` naming who has it."""
         row = self._db.execute("SELECT owner, host, pid, expires_at FROM lease").fetchone()
-        if row and row[0] != self.owner and dt.datetime.fromisoformat(row[3]) > now and _may_live(*row[:3]):
+        if row and row[0] != self.owner and dt.datetime.fromisoformat(row[3]) > now and may_live(*row[:3], own=_OWN):
             raise StateInUse(
                 f"{self._path}: process {row[2]} on {row[1]} crawls this site (its lease ends {row[3]});"
                 " wait until it is done, or stop it"
@@ -68,11 +69,12 @@ class Lease:
         self._db.execute("DELETE FROM lease WHERE owner = ?", (self.owner,))
 
 
-def _may_live(owner: str, host: str, pid: int) -> bool:
+def may_live(owner: str, host: str, pid: int, *, own: Container[str]) -> bool:
+    """Tell whether a lease's process may be alive; `own` are the owners that this process stands for."""
     if host != socket.gethostname():
         return True
     if pid == os.getpid():
-        return owner in _OWN
+        return owner in own
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
