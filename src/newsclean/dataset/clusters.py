@@ -15,14 +15,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsclean.dataset import durable
+from newsclean.dataset.finding import Finding
 from newsclean.dataset.layout import SCHEMA_VERSION, Layout
 from newsclean.dataset.schema import REAL, TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["CLUSTERS", "ClustersRecord", "clusters_file", "clusters_record", "is_intact", "write_clusters"]
+__all__ = [
+    "CLUSTERS",
+    "ClustersRecord",
+    "check_clusters",
+    "clusters_file",
+    "clusters_record",
+    "is_intact",
+    "write_clusters",
+]
 
 _FIELDS: Final[list[pa.Field[Any]]] = [
     pa.field("cluster_id", TEXT, nullable=False),
@@ -83,6 +92,21 @@ def is_intact(root: Path, record: ClustersRecord) -> bool:
     """Whether the file is the one that the record tells of."""
     path = clusters_file(root)
     return path.exists() and path.stat().st_size == record.size_bytes and durable.sha256_of(path) == record.sha256
+
+
+def check_clusters(root: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the table; nothing where there is none. That articles are newer than it is no fault."""
+    path, record = clusters_file(root), clusters_record(root)
+    where = path.relative_to(root).as_posix()
+    remedy = "newsclean dedup makes it again"
+    if record is not None and not is_intact(root, record):
+        yield Finding(where=where, message=f"is not there as it was written; {remedy}")
+    elif record is None and path.exists():
+        yield Finding(where=where, message=f"no record tells of this file; {remedy}")
+    for other in sorted(path.parent.glob("*")):
+        if other != path:
+            message = "is none of ours: move it out of the dataset"
+            yield Finding(where=other.relative_to(root).as_posix(), message=message)
 
 
 def write_clusters(root: Path, pieces: Iterable[pa.Table], *, method: str, made_from: str) -> ClustersRecord:

@@ -27,9 +27,12 @@ def verify(path: Path | str) -> Iterator[Finding]:
     Changes nothing. While a run writes, or after one that was killed, what it has not finished or
     swept is found too. Raises DatasetError where there is no dataset to check.
     """
+    from newsclean.dataset.clusters import check_clusters  # noqa: PLC0415  # pyarrow
+
     dataset = Dataset.open(path, create=False)
     yield from _check(dataset)
     yield from _check_held(dataset)
+    yield from check_clusters(dataset.path)
 
 
 def _check(dataset: Dataset) -> Iterator[Finding]:

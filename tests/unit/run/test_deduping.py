@@ -226,7 +226,11 @@ def test_damage_is_mended(tmp_path, samples):
     path = filled(tmp_path / "clean", samples, {"all": corpus(samples)})
     find_copies(path, method="minhash", workers=0)
     wanted = rows(path)
+    assert list(verify(path)) == []
     clusters_file(path).write_bytes(clusters_file(path).read_bytes()[:-9])
+    (path / "clusters" / "notes.txt").touch()
+    assert [one.where for one in verify(path)] == ["clusters/part-clusters.parquet", "clusters/notes.txt"]
+    (path / "clusters" / "notes.txt").unlink()
     (verdicts,) = (path / "_newsclean" / "dedup").rglob("verdicts.parquet")
     verdicts.write_bytes(b"nothing")
     assert find_copies(path, method="minhash", workers=0).state == "done"
