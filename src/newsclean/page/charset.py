@@ -23,6 +23,8 @@ _MAX_REPLACED_SHARE = 0.01  # more U+FFFD than this: the declaration was wrong (
 _MAX_CONTROL_SHARE = 0.02
 _FEW = 4  # so much dirt makes no short page binary
 _PROBE = 200_000
+_HEAD = 1_000
+_BLANK = b"\x00 \t\r\n\f\v"
 _DETECT_BYTES = 65_536
 
 _ESCAPE = 0x1B  # ISO-2022 charsets live on it
@@ -68,7 +70,8 @@ def decode(body: bytes, *, declared: str | None = None) -> Decoded:
     Line ends come out as line feeds; zero bytes and other controls that no text needs are dropped.
     Raises `UndecodablePage` with reason `empty` or `binary`.
     """
-    if not body.strip(b"\x00 \t\r\n\f\v"):
+    # A look at the beginning first: to strip a page is to copy it.
+    if not body[:_HEAD].strip(_BLANK) and not body.strip(_BLANK):
         raise UndecodablePage(Reason.EMPTY, "the page has no text" if body else "the page has no bytes")
     form = binary_format(body)
     if form:

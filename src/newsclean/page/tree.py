@@ -59,14 +59,18 @@ def _refuse_endless_tags(body: bytes) -> None:
 
     A sign `>` within an attribute hides such a tag from this check; a deadline is for those.
     """
-    for start in range(0, len(body) - _LONG_TAG, _LONG_TAG):
-        if body.find(b">", start, start + _LONG_TAG) < 0:
-            break
-    else:
-        return
-    for tag in _TAG.finditer(body):
-        if tag.end() - tag.start() > _LONG_TAG and len(_QUOTED.sub(b"", tag[0]).split()) > _MAX_ATTRIBUTES:
+    at = 0
+    while len(body) - at > _LONG_TAG:
+        last = body.rfind(b">", at, at + _LONG_TAG)
+        if last >= 0:
+            at = last + 1
+            continue
+        end = body.find(b">", at + _LONG_TAG)
+        end = len(body) if end < 0 else end
+        tag = _TAG.search(body, at, end)
+        if tag and len(tag[0]) > _LONG_TAG and len(_QUOTED.sub(b"", tag[0]).split()) > _MAX_ATTRIBUTES:
             raise _unparseable(f"no HTML tree: a tag with more than {_MAX_ATTRIBUTES} attributes")
+        at = end + 1
 
 
 def _unparseable(detail: str) -> UndecodablePage:

@@ -62,6 +62,14 @@ AUTHOR = Fate("author-box", RemovalKind.OTHER)
 NOTICE = Fate("notice", RemovalKind.TEMPLATE)
 
 _NOISE = {name: Fate(name, kind) for name, kind in NOISE_KINDS.items()}
+# Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
+_CAPTION_ROLE = Role.CAPTION
+_BYLINE_ROLE = Role.BYLINE
+_DATE_ROLE = Role.DATE
+_BODY_ROLE = Role.BODY
+_CAPTION = BlockKind.CAPTION
+_HEADING = BlockKind.HEADING
+_LIST_ITEM = BlockKind.LIST_ITEM
 _LONGEST_BYLINE = 200
 _LINKED = 0.8
 _PARTLY = 0.3
@@ -103,17 +111,17 @@ def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | 
     if not inside:
         return _NOISE[noise] if noise else OUTSIDE
     role = role_of(piece)
-    if role is Role.CAPTION or piece.kind is BlockKind.CAPTION:
+    if role is _CAPTION_ROLE or piece.kind is _CAPTION:
         return CAPTION
     if noise:
         return _NOISE[noise]
-    if (role is Role.BYLINE or role is Role.DATE) and len(piece.text) < _LONGEST_BYLINE:
+    if (role is _BYLINE_ROLE or role is _DATE_ROLE) and len(piece.text) < _LONGEST_BYLINE:
         return BYLINE
     if _is_cross_link(piece):
         return CROSS_LINK
     if is_in_figure(piece.frame):
         return CAPTION
-    if len(piece.text) < _SHORT_NOTICE and piece.kind is not BlockKind.HEADING and _NOTICES.match(piece.text):
+    if len(piece.text) < _SHORT_NOTICE and piece.kind is not _HEADING and _NOTICES.match(piece.text):
         return NOTICE
     return None
 
@@ -123,7 +131,7 @@ def _is_cross_link(piece: Piece) -> bool:
         return False
     share = link_share(piece)
     if share > _LINKED:
-        return piece.kind not in (BlockKind.LIST_ITEM, BlockKind.HEADING)
+        return piece.kind not in (_LIST_ITEM, _HEADING)
     if share < _PARTLY:
         return False
     if _INVITES.match(piece.text):
@@ -154,7 +162,7 @@ def role_of(piece: Piece) -> Role | None:
         if at is None:
             return None
         role = at.evidence.role
-        if role and role is not Role.BODY:
+        if role and role is not _BODY_ROLE:
             return role
         at = at.parent
     return None

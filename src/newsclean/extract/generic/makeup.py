@@ -46,6 +46,8 @@ _RATED = re.compile(
 )
 _ANSWERING = re.compile(r"(?:re|aw|sv|odp|ynt|rép)\s?:\s?", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\bago\b")
+# Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
+_HEADING = BlockKind.HEADING
 _SHORT = 60
 _LABEL = 16
 _LONG = 200.0
@@ -77,7 +79,7 @@ class Against:
 def made_as(view: PageView, walked: Walked, chosen: Selection, title: str | None) -> list[Against]:
     """Return what the make-up of the page says against an article; `title` is its headline."""
     pieces = walked.pieces
-    linked = sum(piece.kind is BlockKind.HEADING and link_share(piece) > _LINKED for piece in pieces)
+    linked = sum(piece.kind is _HEADING and link_share(piece) > _LINKED for piece in pieces)
     found = [*_of_text(pieces, chosen), *_of_cards(view, pieces, chosen, linked), *_of_labels(pieces)]
     return [*found, *_of_title(view, pieces, linked, title)]
 

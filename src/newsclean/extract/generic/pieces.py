@@ -15,7 +15,7 @@ __all__ = ["Frame", "Piece", "Walked"]
 _QUIET = frozenset(("nav", "footer", "menu", "dialog"))  # names inside these decide nothing more
 _LINKED = 0.5
 _LONG = 80.0
-_NO_PROSE = frozenset((BlockKind.HEADING, BlockKind.CAPTION))
+_HEADING, _CAPTION = BlockKind.HEADING, BlockKind.CAPTION
 _LONGEST_NAME = 40  # hostile names would make paths grow
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
@@ -86,7 +86,8 @@ class Piece:
             size >= LEAST_PROSE
             and links <= _LINKED * len(text)
             and (size >= _LONG or ends_sentence(text))
-            and kind not in _NO_PROSE
+            and kind is not _HEADING
+            and kind is not _CAPTION
         )
 
     @property
