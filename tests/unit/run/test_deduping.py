@@ -152,6 +152,17 @@ def test_each_method_finds_what_it_says(tmp_path, samples):
     assert found == {"exact": 2, "paragraphs": 3, "minhash": 4}
 
 
+def test_what_many_share_is_no_story(tmp_path, samples):
+    """A paragraph that every article ends with, or a roundup of two stories, joins no stories."""
+    note = words(40, 999)
+    pages = [page(samples, f"{number}", f"{words(200, number)}\n\n{note}", number) for number in range(80)]
+    both = "\n\n".join([words(200, 100), words(200, 101), words(200, 102)])
+    pages += [page(samples, f"part {number}", words(200, number), number) for number in (100, 101, 102)]
+    pages.append(page(samples, "roundup", both, 1))
+    path = filled(tmp_path / "clean", samples, {"all": pages})
+    assert find_copies(path, method="minhash", workers=0).copies == 0
+
+
 def test_a_row_says_what_the_text_is_to_the_earliest(tmp_path, samples):
     """Role, shares and the wire service that is named, for every text of every article."""
     body = words(400, 1)
