@@ -124,6 +124,7 @@ def drop_strangers(
     if not mains:
         return
     first, last = mains[0], mains[-1]
+    title = max((index for index in range(first) if fates[index] is TITLE), default=first)
     strict = strict and kinship.dominance > _ORDERLY
     for index, fate in enumerate(fates):
         if fate is not None:
@@ -141,7 +142,8 @@ def drop_strangers(
         if index > last:
             drop = near is Kin.FAR or strict
         elif index < first:
-            drop = (near is Kin.FAR and (strict or kinship.dominance > _UNIFORM)) or (
+            opens = index > title and pieces[index].is_prose and pieces[index].size >= _REPEATABLE
+            drop = (near is Kin.FAR and (strict or (kinship.dominance > _UNIFORM and not opens))) or (
                 strict and kinship.dominance > _ORDERED
             )
         else:

@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["drop_labelled_sections", "drop_teasers"]
 
+# Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
+_SAME = Kin.SAME
+_HEADING = BlockKind.HEADING
 _LABEL = re.compile(
     r"\W*(?:related\b|latest\b|more (?:from|on|in|about|stories|news|articles|like)|recommended|recommendations|"
     r"popular|trending|most (?:read|popular|viewed)|"
     r"you (?:may|might)\b|you.ll also|read (?:next|more|also)|keep reading|continue reading|about the authors?|"
-    r"share this|comments?$|leave a (?:comment|reply)|sign up|"
+    r"share this|comments?$|references$|(?:article |our )?sources:?$|citations$|works cited|footnotes$|bibliography$|"
+    r"how we reviewed|medically reviewed|disclaimer:?$|disclosures?:?$|literatur$|quellen:?$|einzelnachweise|"
+    r"leave a (?:comment|reply)|sign up|"
     r"newsletter|subscribe|contact us|follow us|up next|next (?:article|story|up)|what to read next|don.t miss|"
     r"in this (?:article|story)$|table of contents|tags?:?$|topics?:?$|"
     r"join (?:our|the)|get in touch|weitere (?:artikel|themen|meldungen|nachrichten)|mehr (?:zum|zu|aus|von|dazu|"
@@ -55,9 +60,9 @@ def drop_labelled_sections(pieces: Sequence[Piece], fates: list[Fate | None], ki
         piece = pieces[kept[at]]
         end = at + 1
         if _is_label(piece):
-            apart = kinship.of(piece) is not Kin.SAME
+            apart = kinship.of(piece) is not _SAME
             while end < len(kept) and not _ends_section(pieces[kept[end]], piece):
-                if apart and kinship.of(pieces[kept[end]]) is Kin.SAME:
+                if apart and kinship.of(pieces[kept[end]]) is _SAME:
                     break
                 end += 1
             under = kept[at:end]
@@ -68,11 +73,11 @@ def drop_labelled_sections(pieces: Sequence[Piece], fates: list[Fate | None], ki
 
 
 def _is_label(piece: Piece) -> bool:
-    return piece.kind is BlockKind.HEADING and len(piece.text) <= _LONGEST_LABEL and bool(_LABEL.match(piece.text))
+    return piece.kind is _HEADING and len(piece.text) <= _LONGEST_LABEL and bool(_LABEL.match(piece.text))
 
 
 def _ends_section(piece: Piece, label: Piece) -> bool:
-    return piece.kind is BlockKind.HEADING and piece.frame.tag <= label.frame.tag
+    return piece.kind is _HEADING and piece.frame.tag <= label.frame.tag
 
 
 def drop_teasers(pieces: Sequence[Piece], fates: list[Fate | None], first: int) -> None:
