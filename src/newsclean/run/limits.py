@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["die_with", "memory_limit"]
+__all__ = ["die_with", "memory_limit", "waited_s"]
 
 _STATM: Final = Path("/proc/self/statm")
 _PR_SET_PDEATHSIG: Final = 1
@@ -48,6 +48,14 @@ def die_with(parent: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it ended before the call
             os._exit(1)
+
+
+def waited_s(pid: int) -> float:
+    """Return how long a process was ready to run and had to wait for a processor; 0 where that is not told."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_bytes().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def _address_space_bytes() -> int:

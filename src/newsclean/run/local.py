@@ -123,9 +123,8 @@ class _Crew:
         while self.queue and len(self._busy) < self.workers:
             worker = self._idle.pop() if self._idle else self._new_worker()
             task = self.queue.popleft()
-            worker.page_since = self._clock
             self._busy[worker] = task
-            worker.assign(Assignment(task.shard, task.poisoned))
+            worker.assign(Assignment(task.shard, task.poisoned), self._clock)
 
     def _new_worker(self) -> WorkerProcess:
         try:
@@ -160,7 +159,7 @@ class _Crew:
         limit_s = self.setup.limits.page_timeout_s
         for worker, task in list(self._busy.items()):
             beat = worker.look(self._clock)
-            if beat.index < 0 or self._clock - worker.page_since <= limit_s:
+            if beat.index < 0 or worker.page_s(self._clock) <= limit_s:
                 continue
             if worker.kill().serial == beat.serial:
                 poison = Poison(reason=Reason.TIMEOUT, detail=f"took longer than {limit_s:g} s")

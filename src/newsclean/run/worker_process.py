@@ -13,6 +13,7 @@ from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Final
 
+from newsclean.run.limits import waited_s
 from newsclean.run.pulse import Beat, Pulse
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _LAST_BREATH_S: Final = 5.0
 
 
 class WorkerProcess:
-    """One worker; `connection` can be waited for, `page_since` tells since when the page in work has been so."""
+    """One worker; `connection` can be waited for."""
 
     def __init__(self, setup: Setup, *, lock: int) -> None:
         """Start the process; `lock` is the open lock of the dataset, which it holds as long as it lives."""
@@ -53,21 +54,31 @@ class WorkerProcess:
         os.close(pulse)
         self.connection: Connection[Any, Any] = Connection(ours.detach())
         self._seen = Beat()
-        self.page_since = 0.0
+        self._page_since = 0.0
+        self._waited_before_s = 0.0
         with suppress(ConnectionError):  # it died at once: whoever waits for it will see
             self.connection.send(setup)
 
-    def assign(self, assignment: Assignment) -> None:
-        """Hand over a shard; a worker that is dead already is noticed by the next wait."""
+    def assign(self, assignment: Assignment, now: float) -> None:
+        """Hand over a shard; a worker that is dead already is noticed by the next wait. For `now` see `look`."""
+        self._begin_page(now)
         with suppress(ConnectionError):
             self.connection.send(assignment)
 
     def look(self, now: float) -> Beat:
-        """Return the last beat; `now` is a reading of the clock that `page_since` is in."""
+        """Return the last beat; `now` is a reading of a clock that stands still while the run does."""
         beat = self._pulse.read()
         if beat.serial != self._seen.serial:
-            self._seen, self.page_since = beat, now
+            self._seen = beat
+            self._begin_page(now)
         return beat
+
+    def page_s(self, now: float) -> float:
+        """Return how long the page in work has been so; the time in which others had the processor does not count."""
+        return now - self._page_since - (waited_s(self._process.pid) - self._waited_before_s)
+
+    def _begin_page(self, now: float) -> None:
+        self._page_since, self._waited_before_s = now, waited_s(self._process.pid)
 
     def kill(self) -> Beat:
         """End the process at once and return its last beat."""

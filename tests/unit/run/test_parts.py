@@ -11,7 +11,7 @@ import pytest
 from newsclean.errors import ConfigError, RunError
 from newsclean.model import PageFacts, PageOutcome, Reason, Rejection
 from newsclean.run.batching import MOST_BYTES, Batch, batched, shard_size
-from newsclean.run.limits import memory_limit
+from newsclean.run.limits import memory_limit, waited_s
 from newsclean.run.options import Limits, RunOptions, usable_cores
 from newsclean.run.pulse import Beat, Pulse
 from newsclean.run.tally import NO_SITE, Tally
@@ -114,6 +114,22 @@ def test_memory_past_the_limit_is_a_memory_error_and_the_limit_ends_with_the_blo
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["stopped", str(2**28)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this system does not tell who waits")
+def test_waiting_for_a_processor_is_no_fault_of_a_page():
+    """What sleeps does not wait, what is gone has not waited, and waiting only grows."""
+    import os
+    import time
+
+    before = waited_s(os.getpid())
+    time.sleep(0.2)
+    assert waited_s(os.getpid()) - before >= 0
+    sleeper = subprocess.Popen(["sleep", "1"])
+    time.sleep(0.3)
+    assert waited_s(sleeper.pid) < 0.3
+    sleeper.wait()
+    assert waited_s(sleeper.pid) == 0.0
 
 
 def test_no_limit_is_no_limit():
