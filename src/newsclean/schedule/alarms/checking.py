@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from newsclean.dataset import Dataset, held
 from newsclean.dataset.measures import Measures
 from newsclean.schedule.alarms.history import CrawlMeasures, load_history, remembered
-from newsclean.schedule.alarms.holding import batch_for, decide, open_batch_of, turn
+from newsclean.schedule.alarms.holding import batch_for, decide, has_dataset, open_batch_of, turn
 from newsclean.schedule.alarms.judging import judge
 from newsclean.schedule.alarms.options import read_options
 from newsclean.schedule.alarms.subject import Subject
@@ -87,7 +87,7 @@ def _measured(facts: RunFacts, ledger: Ledger, history: History) -> tuple[Measur
     """Return the measures of what came since the last check of the job, and the number of the dataset's last commit."""
     from newsclean.dataset.measuring import measure  # noqa: PLC0415  # pyarrow
 
-    if not facts.output.is_dir():
+    if not has_dataset(facts):
         return Measures(), 0
     with Dataset.open(facts.output, create=False) as dataset:
         batch = open_batch_of(dataset, facts.run.job) if facts.on_alarm == "hold" else None

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from newsclean.dataset import Batch, BatchNote, BatchState, Dataset, held
+from newsclean.dataset.layout import Layout
 from newsclean.errors import DatasetError
 from newsclean.schedule.dataset_turn import dataset_turn
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from newsclean.schedule.records import Alarm, RunFacts
 
-__all__ = ["batch_for", "decide", "open_batch_of", "turn"]
+__all__ = ["batch_for", "decide", "has_dataset", "open_batch_of", "turn"]
 
 _LOOK_S: Final = 0.2
 _PATIENCE_S: Final = 1800.0
@@ -49,6 +50,11 @@ def turn(facts: RunFacts) -> Iterator[None]:
         yield
 
 
+def has_dataset(facts: RunFacts) -> bool:
+    """Whether the run's dataset is there; a spider that never found anything has none."""
+    return Layout(facts.output).marker.exists()
+
+
 def open_batch_of(dataset: Dataset, job: str) -> Batch | None:
     """Return the batch of a job that is being filled, or was when a run of it was killed."""
     states = {BatchState.OPEN, BatchState.RELEASING}
@@ -58,7 +64,7 @@ def open_batch_of(dataset: Dataset, job: str) -> Batch | None:
 
 def decide(facts: RunFacts, alarms: Sequence[Alarm]) -> str | None:
     """Let the job's open batch into the dataset, or hold it where there are alarms; return the id of a held one."""
-    if not facts.output.is_dir() or not (facts.on_alarm == "hold" or _is_left(facts)):
+    if not has_dataset(facts) or not (facts.on_alarm == "hold" or _is_left(facts)):
         return None
     with turn(facts), Dataset.open(facts.output, create=False) as dataset:
         held.tidy(dataset)
