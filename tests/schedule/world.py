@@ -35,6 +35,7 @@ class World:
     started: list = field(default_factory=list)
     going: dict = field(default_factory=dict)
     now: dt.datetime | None = None
+    age: float | None = None
     reports: list = field(default_factory=list)
 
     def tick(self, now):
@@ -77,6 +78,9 @@ class World:
 
     def is_alive(self, process):
         return any(one.process == process for one in self.going.values())
+
+    def age_s(self, process):
+        return self.age
 
     # ---- what became of it ----
 

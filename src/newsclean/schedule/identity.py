@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-__all__ = ["ProcessIdentity", "identity_of", "is_alive", "own_identity"]
+__all__ = ["ProcessIdentity", "age_s", "identity_of", "is_alive", "own_identity"]
 
 _PROC: Final = Path("/proc")
 _BOOT: Final = _PROC / "sys/kernel/random/boot_id"
@@ -49,6 +50,16 @@ def is_alive(identity: ProcessIdentity) -> bool | None:
     if identity.host != socket.gethostname():
         return None
     return identity.boot == _boot() and _start_of(identity.pid) == identity.started
+
+
+def age_s(identity: ProcessIdentity) -> float | None:
+    """Return for how many seconds a process of this host has lived, whatever the clock was set to meanwhile.
+
+    None where that cannot be told: it is gone, on another host, or the system does not say.
+    """
+    if not _BOOT.exists() or not is_alive(identity):
+        return None
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - int(identity.started) / os.sysconf("SC_CLK_TCK")
 
 
 @lru_cache(maxsize=1)

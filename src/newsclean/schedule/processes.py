@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from newsclean.schedule.identity import ProcessIdentity, identity_of, is_alive
+from newsclean.schedule.identity import ProcessIdentity, age_s, identity_of, is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,6 +71,10 @@ class ProcessLauncher:
         """Tell whether a process runs, None where that cannot be seen."""
         self._reap()
         return is_alive(process)
+
+    def age_s(self, process: ProcessIdentity) -> float | None:
+        """Return for how many seconds a process has lived, None where that cannot be told."""
+        return age_s(process)
 
     def _reap(self) -> None:
         """Take leave of the processes that have ended: the system keeps their numbers until then."""

@@ -51,6 +51,9 @@ class Launcher(Protocol):
     def is_alive(self, process: ProcessIdentity) -> bool | None:
         """Tell whether a process runs, None where that cannot be seen."""
 
+    def age_s(self, process: ProcessIdentity) -> float | None:
+        """Return for how many seconds a process has lived, None where that cannot be told."""
+
 
 @dataclass(slots=True)
 class TickReport:
@@ -93,7 +96,7 @@ def settle(jobs: Jobs, ledger: Ledger, launcher: Launcher, now: dt.datetime) -> 
         job = jobs.jobs.get(run.job)
         state = _state_of_dead(attempt, launcher, now)
         if state is None:
-            if job is not None and attempt.started_at and now - attempt.started_at > job.timeout + _OVERDUE:
+            if job is not None and _is_overdue(attempt, job, launcher):
                 launcher.kill(attempt)
             continue
         launcher.kill(attempt)
@@ -117,6 +120,12 @@ def _state_of_dead(attempt: Attempt, launcher: Launcher, now: dt.datetime) -> St
     if is_alive:
         return None
     return State.DIED if attempt.state is State.RUNNING else State.LOST
+
+
+def _is_overdue(attempt: Attempt, job: Job, launcher: Launcher) -> bool:
+    # By the age of the process: the clock may have been set since it was started.
+    age_s = None if attempt.process is None else launcher.age_s(attempt.process)
+    return age_s is not None and age_s > (job.timeout + _OVERDUE).total_seconds()
 
 
 def _drop_unknown(jobs: Jobs, ledger: Ledger, launcher: Launcher, now: dt.datetime, report: TickReport) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from newsclean.errors import DatasetError, SchemaTooNew
 from newsclean.schedule import lease as lease_module
-from newsclean.schedule.identity import identity_of, is_alive, own_identity
+from newsclean.schedule.identity import age_s, identity_of, is_alive, own_identity
 from newsclean.schedule.lease import LEASE_S, Lease
 from newsclean.schedule.ledger import Ledger
 from newsclean.schedule.records import AlarmState
@@ -33,6 +33,8 @@ def test_a_process_is_known_by_more_than_its_number():
     child = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(60)"])
     identity = identity_of(child.pid)
     assert is_alive(identity)
+    assert 0 <= age_s(identity) < 60
+    assert age_s(dataclasses.replace(identity, host="elsewhere")) is None
     child.kill()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     assert not is_alive(identity)  # a zombie

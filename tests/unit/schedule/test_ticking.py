@@ -219,3 +219,15 @@ def test_no_process_to_be_had_is_a_failed_attempt(world, at, monkeypatch):
     assert attempt.message == "no process could be started: Resource temporarily unavailable"
     it.tick(at("7:05"))
     assert [(slot, number) for _, slot, number, _ in it.started] == [(at("7:00"), 2)]
+
+
+def test_a_run_that_does_not_mind_its_timeout_is_killed_by_the_age_of_its_process(world, at):
+    """And a clock that jumps ahead kills nothing."""
+    it = world(HOURLY + 'timeout = "30m"\n', takes=lambda *_: dt.timedelta(days=2))
+    run_ticks(it, at("6:59"), at("7:00"), at("23:30"))
+    assert [run.state for run in it.ledger.runs("a", states=[State.RUNNING])] == [State.RUNNING]
+    it.age = 41 * 60.0
+    it.tick(at("23:31"))
+    assert not it.going
+    it.tick(at("23:32"))
+    assert it.reports[-1].dead == [("a", at("7:00"), 1)]
