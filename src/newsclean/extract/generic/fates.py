@@ -94,7 +94,9 @@ _NOTICES = re.compile(
     r"advertisement|anzeige|werbung|publicidad|publicité|reklam|реклама|story continues below|article continues|"
     r"support our journalism|"
     r"melden sie sich|abonnieren sie|empfohlener (?:redaktioneller|externer) inhalt|externer inhalt|"
-    r"an dieser stelle (?:findest|finden|befindet)|"
+    r"an dieser stelle (?:findest|finden|befindet)|deine privatsphäre-einstellungen|"
+    r"(?:have you )?got a (?:story|news ?tip|tip)\b|do you have a (?:story|tip)|for more stories like this|"
+    r"know more\? (?:contact|email)|contact (?:the|our) (?:newsroom|newsdesk|reporter)|"
     r"ich bin (?:damit )?einverstanden|we (?:may )?(?:earn|receive) (?:a )?commission|(?:loading|wird geladen|"
     r"player wird)|your email address)",
     re.IGNORECASE,

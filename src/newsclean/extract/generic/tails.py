@@ -23,7 +23,7 @@ __all__ = ["drop_labelled_sections", "drop_teasers"]
 _SAME = Kin.SAME
 _HEADING = BlockKind.HEADING
 _LABEL = re.compile(
-    r"\W*(?:related\b|latest\b|more (?:from|on|in|about|stories|news|articles|like)|recommended|recommendations|"
+    r"\W*(?:related\b|latest\b|more (?:from|on|in|about|stories|news|articles|like)|more \w+$|recommended|recommendations|"
     r"popular|trending|most (?:read|popular|viewed)|"
     r"you (?:may|might)\b|you.ll also|read (?:next|more|also)|keep reading|continue reading|about the authors?|"
     r"share this|comments?$|references$|(?:article |our )?sources:?$|citations$|works cited|footnotes$|bibliography$|"
@@ -43,7 +43,7 @@ _LABEL = re.compile(
 )
 _EXCERPT = re.compile(r"(?:^|[\s_-])(?:excerpt|teaser-?text|card-?text)(?:$|[\s_-])", re.IGNORECASE)
 _LONGEST_LABEL = 60
-_MOST = 0.35
+_MOST, _MOST_EXCERPTS = 0.35, 0.6
 _FEWEST = 2
 
 
@@ -85,7 +85,7 @@ def drop_teasers(pieces: Sequence[Piece], fates: list[Fate | None], first: int) 
     kept = [index for index, fate in enumerate(fates) if fate is None and index > first]
     total = sum(len(pieces[index].text) for index in kept)
     found = [index for index in kept if _is_excerpt(pieces[index])]
-    if len(found) >= _FEWEST and sum(len(pieces[index].text) for index in found) < total * _MOST:
+    if len(found) >= _FEWEST and sum(len(pieces[index].text) for index in found) < total * _MOST_EXCERPTS:
         for index in found:
             fates[index] = TEASER
 
