@@ -23,7 +23,8 @@ __all__ = ["drop_labelled_sections", "drop_teasers"]
 _SAME = Kin.SAME
 _HEADING = BlockKind.HEADING
 _LABEL = re.compile(
-    r"\W*(?:related\b|latest\b|more (?:from|on|in|about|stories|news|articles|like)|more \w+$|recommended|recommendations|"
+    r"\W*(?:related\b|latest\b|more (?:from|on|in|about|stories|news|articles|like)|more \w+$|"
+    r"recommended|recommendations|"
     r"popular|trending|most (?:read|popular|viewed)|"
     r"you (?:may|might)\b|you.ll also|read (?:next|more|also)|keep reading|continue reading|about the authors?|"
     r"share this|comments?$|references$|(?:article |our )?sources:?$|citations$|works cited|footnotes$|bibliography$|"
