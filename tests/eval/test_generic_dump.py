@@ -54,3 +54,42 @@ def test_body_and_title_stay_above_their_floors(shared, name):
     body_floor, title_floor = FLOORS[name]
     assert 2 * p * r / (p + r) >= body_floor
     assert statistics.fmean(titles) >= title_floor
+
+
+def _stories(body, url=None):
+    try:
+        return GenericText().extract(PageView(RawPage(body=body, raw_path="page.txt", url=url)))
+    except PageError:
+        return ()
+
+
+def test_no_single_page_is_split(shared):
+    """Each real dump is one page, and gives one story at most."""
+    files = sorted((shared / "pages" / "dumps").rglob("*.txt")) + sorted(
+        (shared / "pages" / "other_text").rglob("*.txt")
+    )
+    split = [path.name for path in files if len(_stories(path.read_bytes())) > 1]
+    assert not split
+
+
+# Which share of two dumps run together is known for two, with both bodies as good as apart.
+PAIRS = {"publishers": 0.55, "wcxb": 0.45}
+
+
+@pytest.mark.parametrize("name", sorted(PAIRS))
+def test_dumps_run_together_are_parted(shared, name):
+    """Of pairs of dumps made by joining each to one some way on, at least the pinned share is parted well."""
+    score = _scorer(shared)
+    folder = shared / "pages" / "dumps" / name
+    rows = [json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines()]
+    good = 0
+    pairs = list(zip(rows, rows[len(rows) // 2 :] + rows[: len(rows) // 2], strict=True))[::2]
+    for pair in pairs:
+        found = _stories(b"\n".join((folder / row["file"]).read_bytes() for row in pair))
+        if len(found) == len(pair):
+            halves = [
+                score.prf("\n".join(row["articles"][0]["body"]), "\n".join(block.text for block in one.blocks))
+                for row, one in zip(pair, found, strict=True)
+            ]
+            good += all(min(precision, recall) > 0.7 for precision, recall in halves)
+    assert good / len(pairs) >= PAIRS[name]

@@ -11,13 +11,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsclean.errors import ExtractionFailed, NotAnArticle
+from newsclean.errors import ExtractionFailed, NotAnArticle, PageError
 from newsclean.extract.generic import dump_context, dump_fields, dump_model, dump_title
+from newsclean.extract.generic.dump_bylines import AGENCIES
+from newsclean.extract.generic.dump_datelines import wire_in
 from newsclean.extract.generic.dump_fates import OWNER, fate_of
+from newsclean.extract.generic.dump_live import is_live_blog
+from newsclean.extract.generic.dump_seams import seams_of
 from newsclean.extract.generic.dump_stretch import MARGIN, lines_of, looked
 from newsclean.extract.generic.dump_words import Cue
 from newsclean.model import Block, BlockKind, Extraction, Reason, Removal, RemovalKind
-from newsclean.text import squeeze
+from newsclean.text import fold, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +39,7 @@ _POINTER_MOST = 160
 _POOR = 0.6  # a headline with fewer words of the address than this is looked for further up
 _LEAST_SHARE = 0.08  # of a page's characters; the body of an undated page that has less is a teaser of a listing
 _MIN_BODY = 60  # less running text than this is no story
+_OWN_BLOCKS, _OWN_BODY = 3, 400  # what a story has at least, to count as one of several in a dump
 _LISTS = ("- ", "– ", "• ", "* ", "· ", "▪ ", "■ ")
 
 
@@ -44,21 +49,58 @@ class GenericText:
     name = "generic"
 
     def extract(self, view: PageView) -> tuple[Extraction, ...]:
-        """Return one extraction; every non-blank line of `view` is in its blocks or its removals."""
+        """Return one extraction, or several of dumps run together; every non-blank line is in a block or a removal."""
         lines = lines_of(view.text)
         if not lines.texts:
             raise ExtractionFailed(Reason.NO_BODY, "the dump has no lines with text")
-        seen = looked(view.text, lines)
-        body = body_of(seen, dump_model.pinned())
-        prose = sum([seen.looks[at].prose for at in body])
-        if not body or prose < _MIN_BODY:
-            raise _nothing(lines, seen)
-        found = _extraction(view, lines, seen, body)
-        if found.published is None and prose < _LEAST_SHARE * sum(map(len, lines.texts)):
-            raise NotAnArticle(
-                Reason.LISTING, f"no date, and {prose} characters of running text on a page of {len(lines.texts)} lines"
-            )
-        return (found,)
+        stories = _stories(view, lines)
+        return stories or (_story(view, lines),)
+
+
+def _stories(view: PageView, lines: Lines) -> tuple[Extraction, ...]:
+    """Return the stories of a dump that is several run together, none where it is one."""
+    found: list[Extraction] = []
+    begin = 0
+    for seam in seams_of(view.text, lines.texts):
+        first = _own_story(view, lines.between(begin, seam.at))
+        rest = _own_story(view, lines.between(seam.at, len(lines.texts))) if first else None
+        if first and rest and (rest.published or seam.begins) and _are_two(first, rest):
+            found.append(first)
+            begin, last = seam.at, rest
+    return (*found, last) if found else ()
+
+
+def _own_story(view: PageView, lines: Lines) -> Extraction | None:
+    """Return the story of a part of a dump if it has all that a story has: headline, date or author, some text."""
+    try:
+        found = _story(view, lines)
+    except PageError:
+        return None
+    prose = sum(len(block.text) for block in found.blocks)
+    is_whole = found.title and (found.published or found.authors) and len(found.blocks) >= _OWN_BLOCKS
+    return found if is_whole and prose >= _OWN_BODY else None
+
+
+def _are_two(one: Extraction, other: Extraction) -> bool:
+    """Tell whether two parts of a dump are different stories, and neither a copy of the other."""
+    if fold(one.title or "") == fold(other.title or ""):
+        return False
+    texts = {block.text for block in one.blocks}
+    return sum(block.text in texts for block in other.blocks) * 2 < len(other.blocks)
+
+
+def _story(view: PageView, lines: Lines) -> Extraction:
+    seen = looked(view.text, lines)
+    body = body_of(seen, dump_model.pinned())
+    prose = sum([seen.looks[at].prose for at in body])
+    if not body or prose < _MIN_BODY:
+        raise _nothing(lines, seen)
+    found = _extraction(view, lines, seen, body)
+    if found.published is None and prose < _LEAST_SHARE * sum(map(len, lines.texts)):
+        raise NotAnArticle(
+            Reason.LISTING, f"no date, and {prose} characters of running text on a page of {len(lines.texts)} lines"
+        )
+    return found
 
 
 def body_of(seen: Stretch, weights: dump_model.Weights) -> list[int]:
@@ -105,14 +147,21 @@ def _extraction(view: PageView, lines: Lines, seen: Stretch, body: list[int]) ->
         moved[title_at] = "title"
     inside = frozenset(seen.begin + at for at in kept)
     headline = lines.texts[title_at] if title_at is not None else None
+    blocks = tuple([_block(lines.numbers[at], lines.tidy[at]) for at in sorted(inside)])
+    wire = wire_in([blocks[0].text])
     return Extraction(
         strategy="generic:dump",
-        blocks=tuple([_block(lines.numbers[at], lines.tidy[at]) for at in sorted(inside)]),
+        blocks=blocks,
         removals=tuple(_removals(lines, seen, inside, (begin, end), moved, headline)),
         title=_title(lines.texts, title_at, slug),
         standfirst=squeeze(head.standfirst) if head.standfirst else None,
         byline=squeeze(head.byline) if head.byline else None,
         authors=head.authors,
+        agency=wire.agency
+        if wire
+        else next(filter(None, (AGENCIES.get(name.casefold()) for name in head.authors)), None),
+        dateline=wire.dateline if wire else None,
+        flags=("live_blog",) if is_live_blog(looks[begin:end]) else (),
         published=head.published,
         published_raw=squeeze(head.published_raw) if head.published_raw else None,
     )

@@ -62,15 +62,21 @@ _TO_ENGLISH = {
     for word in line.split()
 }
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_KOREAN = re.compile(r"(\d{4})\s?[년.]\s?(\d{1,2})\s?[월.]\s?(\d{1,2})\s?일?")
+_KOREAN = re.compile(r"(\d{4})\s?[년.]\s?(\d{1,2})\s?[월.]\s?(\d{1,2})(?:\s?일)?")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d\d)(?!\d)")
 _SHORT_FORMS = re.compile(r"(?<=\d)(?:\.|º|er|η|de|do)\s|(?<=\d)\sde\s|\sde\s(?=\d{4})", re.IGNORECASE)
+# A year and what follows it, or a word and a month, that stood in neighbouring elements.
+_GLUED_AFTER = re.compile(r"(?<=[\s./-])((?:19|20)\d\d)(?=\d?\d:\d\d|[^\W\d_]{2})")
+_GLUED_BEFORE = re.compile(r"(?<=[a-zäöü])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d)")
+_DASHED = re.compile(r"(?<=\d)-([^\W\d_]{3,9})-(?=\d{4})")
 _DOT_TIME = re.compile(r"(?<=[\s,])(\d{1,2})[.h](\d\d)(?=$|\s|uhr)", re.IGNORECASE)
 
 
 def in_english(text: str) -> str:
     """Return `text` with month names in English and its date and time in forms that `read_moment` knows."""
+    text = _GLUED_AFTER.sub(r"\1 ", _GLUED_BEFORE.sub(" ", text))
     text = _KOREAN.sub(r"\1-\2-\3", text)
+    text = _DASHED.sub(r" \1 ", text)
     text = _SHORT_YEAR.sub(r"\1.\2.20\3", text)
     text = _DOT_TIME.sub(r"\1:\2", text)
     text = _SHORT_FORMS.sub(" ", text)

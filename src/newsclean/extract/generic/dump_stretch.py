@@ -34,6 +34,10 @@ class Lines(NamedTuple):
     texts: list[str]
     tidy: list[str]  # the texts, squeezed
 
+    def between(self, begin: int, end: int) -> Lines:
+        """Return the lines from index `begin` to before `end`."""
+        return Lines(self.numbers[begin:end], self.texts[begin:end], self.tidy[begin:end])
+
 
 class Stretch(NamedTuple):
     """The lines looked at, which are those from index `begin` on."""

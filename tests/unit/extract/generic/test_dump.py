@@ -87,6 +87,60 @@ def test_listing_is_no_article():
         GenericText().extract(view_of("\n".join(f"{word} {n}" for n in range(30) for word in MENU)))
 
 
+OTHER_HEADLINE = "Ferry company of Elmsworth buys two electric boats for the summer"
+OTHER_STORY = [
+    "The ferry company of Elmsworth has bought two electric boats, which will carry four hundred passengers each from next summer on.",  # noqa: E501
+    "They were built in a yard on the west coast and need forty minutes to charge, the company's director Olaf Brandt told this newspaper.",  # noqa: E501
+    "The old boats, in service since the seventies, will be sold to a museum that wants to show one of them in its harbour.",  # noqa: E501
+    "Tickets will not cost more, Brandt said, because electricity costs the company less than half of what it has paid for oil.",  # noqa: E501
+]
+OTHER = {"head": (OTHER_HEADLINE, "By Piet Berg", "14 May 2024, 09:15"), "story": OTHER_STORY}
+
+
+def stories_of(text):
+    return GenericText().extract(view_of(text))
+
+
+@pytest.mark.parametrize("footer", [FOOTER, ["Contact us"]])
+def test_two_dumps_run_together_are_two_stories(footer):
+    """A dump in which the site's menu, a headline, a date and a text come twice is two, each with its own fields."""
+    found = stories_of(dump_of(footer=footer) + "\n" + dump_of(**OTHER, footer=footer))
+    assert [one.title for one in found] == [HEADLINE, OTHER_HEADLINE]
+    assert [[block.text for block in one.blocks] for one in found] == [STORY, OTHER_STORY]
+    assert [one.authors for one in found] == [("Ingrid Moss",), ("Piet Berg",)]
+
+
+def test_three_dumps_of_three_sites_are_three_stories():
+    """A notice of copyright between them parts dumps that have no line in common."""
+    third = [text.replace("ferry", "tram").replace("boats", "trams").replace("The", "This") for text in OTHER_STORY]
+    pages = [
+        dump_of(),
+        dump_of(menu=[f"Thema {n}" for n in range(9)], **OTHER),
+        dump_of(
+            menu=[f"Sujet {n}" for n in range(9)], head=("Trams of the town to be sold", "2 June 2024"), story=third
+        ),
+    ]
+    assert [one.title for one in stories_of("\n".join(pages))] == [
+        HEADLINE,
+        OTHER_HEADLINE,
+        "Trams of the town to be sold",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        dump_of(footer=[*FOOTER, *MENU]),
+        dump_of(footer=[*FOOTER, *MENU, *OTHER_STORY]),
+        dump_of() + "\n" + dump_of(),
+        dump_of(story=[*STORY, "© 2024 The Elmsworth Post", *OTHER_STORY]),
+    ],
+)
+def test_one_page_is_never_split(text):
+    """A menu or a notice that comes again, text without a headline of its own, or the same story make no second."""
+    assert len(stories_of(text)) == 1
+
+
 def test_same_dump_same_extraction():
     """Nothing but the page decides."""
     assert extracted(dump_of()) == extracted(dump_of())

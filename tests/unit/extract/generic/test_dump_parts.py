@@ -7,8 +7,8 @@ import pytest
 from newsclean.extract.dates import read_moment
 from newsclean.extract.generic import dump_context, dump_model, dump_title
 from newsclean.extract.generic.dump_dates import in_english
-from newsclean.extract.generic.dump_fields import names_in
 from newsclean.extract.generic.dump_lines import look_at
+from newsclean.extract.generic.dump_live import is_live_blog
 from newsclean.extract.generic.dump_words import Cue, cue_of
 
 
@@ -48,12 +48,6 @@ def test_dates_of_many_languages(printed, day):
     moment = read_moment(in_english(printed), None)
     assert moment is not None
     assert moment.at.date().isoformat() == day
-
-
-def test_byline_gives_names_only():
-    """Roles and places beside a name are no part of it."""
-    assert names_in("Anna Lindqvist and Piet van der Berg, for the Post") == ("Anna Lindqvist", "Piet van der Berg")
-    assert names_in("our reporters") == ()
 
 
 def test_densest_stretch_spans_short_interruptions():
@@ -97,3 +91,19 @@ def test_totals_are_the_sums_of_the_features():
     for _ in range(2):
         totals = weights.totals(looks, gaps)
         assert totals == [sum(weights.packed[n] for n in ids) for ids in dump_context.features(looks, gaps)]
+
+
+@pytest.mark.parametrize(
+    ("openings", "answer"),
+    [
+        ([f"{18 - n}:2{n} Ingrid Moss" for n in range(6)], True),
+        ([f"{9 + n}.0{n} Uhr" for n in range(6)], True),
+        (["14:30", "14:30", "14:30", "14:30", "14:30", "14:30"], False),
+        (["10:00 Opening", "14:30 Talk", "09:15 Tea", "18:00 Music", "11:20 Walk", "15:45 End"], False),
+        (["14:30", "13:10"], False),
+    ],
+)
+def test_clock_times_that_run_one_way_make_a_live_blog(openings, answer):
+    """Many entries with ever later or ever earlier times are a live blog; a few times or a timetable are none."""
+    texts = [line for opening in openings for line in (opening, "A sentence that says what has happened since then.")]
+    assert is_live_blog([look_at(text, wide_page=False) for text in texts]) is answer

@@ -1,0 +1,247 @@
+"""Who wrote a story, as its dump prints it: by a label, by the line's own make-up, or by what stands beside it.
+
+A name is two to four words with capitals, none of them a function word. A line with a name is a
+byline where a label says so (`By`, `Von`, `Author`), where a date, a time to read or a role stands in
+it or next to it, where the name comes back below the text, or where it stands at the headline and
+the text does not speak of it. A wire service that stands for a person is taken as its sign.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsclean.extract.generic.dump_words import FUNCTION_WORDS, Cue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsclean.extract.generic.dump_lines import Look
+
+__all__ = ["AGENCIES", "Byline", "byline_in", "names_in"]
+
+_SIGNS = (
+    "AFP AP dpa APA EFE ANSA TASS TT NTB SID epd KNA Reuters Xinhua PTI ANI CTK Belga Lusa Bernama Ritzau STT PAP MTI "
+    "DHA AAP BSS UNB IANS"
+)
+# As printed in small letters, and the name that the dataset has them by.
+AGENCIES = {name.casefold(): name for name in _SIGNS.split()} | {
+    "agence france-presse": "AFP",
+    "anadolu agency": "AA",
+    "anadolu ajansı": "AA",
+    "associated press": "AP",
+    "the associated press": "AP",
+    "тасс": "TASS",
+    "新华社": "Xinhua",
+}
+_MOST, _BARE_MOST, _HEAD_MOST = 130, 70, 26
+_BELOW, _ABOVE = 12, 3
+_BY = re.compile(
+    r"^\W*(?:(?:(?:article |story |text |words |reported |posted |published )?(?:written )?by|von|par|por|di|door|av|"
+    r"af|przez|oleh|bởi|yazan|автор|текст|autor(?:in|en)?|authors?|auteur|autore|text|tekst|texto|penulis|"
+    r"ein (?:artikel|kommentar|gastbeitrag) von|kommentar von|eine analyse von|propos recueillis par|a cura di)\b"
+    r"\s*[:：]?"
+    r"|(?:记者|記者|作者|编辑|責任編輯|文)\s*[:：]?)\s*",
+    re.IGNORECASE,
+)
+_STRONG_LABEL = re.compile(
+    r"^\W*(?:(?:(?:article|story|text) )?(?:written )?by|authors?|about the authors?|autor(?:in)?|auteur|autore|автор|"
+    r"作者|von|por|par)\s*[:：]?$",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_GLUED = re.compile(rf"(?<=[^\W\d_])(?={_MONTH} \d)|(?<=[a-zäöüé]{{2}})(?<!\bMac)(?<!\bFitz)(?=[A-Z][a-z])")
+_TAIL = re.compile(
+    r"\s*(?:\d|[|•·–—@(;]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bfor\b|\bin\b|\bon\b|\bat\b|\bfür\b|\bin\b|"
+    rf"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|{_MONTH})\s+\d).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# Not the initial of `Maria E. Santos`.
+_SPLIT = re.compile(r"\s*(?:,|;|\||\b(?:and|AND|und|UND|y|et|ET|e|и|och|og|en|i|ve|dan)\b(?!\.)|&|·|•|、|/)\s*")
+_PARTICLES = frozenset(
+    "van von de der den di da do dos du del della la le el al bin ibn ten ter zu av af mac mc st".split()
+)
+_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+_ROLE = re.compile(
+    r"\b(?:editor|writer|reporter|correspondent|director|manager|founder|ceo|analyst|producer|columnist|contributor|"
+    r"journalist|author|blogger|strategist|specialist|staff|redakteur|korrespondent|journaliste|periodista|redactor|"
+    r"giornalista|reporterin|toimittaja|dziennikarz|redaktor|muhabir|wartawan|president|officer|consultant|head of|"
+    r"nachrichtenagentur|agency)\w*",
+    re.IGNORECASE,
+)
+_READING = re.compile(
+    r"\b(?:min(?:ute)?s?\.? read|min\b|minuten|hours?( ago)?|ago\b|lesezeit|posted|updated|published)", re.IGNORECASE
+)
+_KOREAN = re.compile(r"([가-힣]{2,4})\s?(?:선임)?(?:기자|특파원)(?![가-힣])")
+_DATE_FIRST = re.compile(r"^\W*(?:[^\W\d]+\.? \d{1,2},? 20\d\d|\d{1,2}\.? [^\W\d]+\.? 20\d\d)[\s|·•,–-]*(?=[^\W\d])")
+_NO_NAMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday your our my free key job jobs blog blogs full news sport "
+    "sports opinion politics business world home live video photo photos image images share menu search subscribe "
+    " premium plus read more comments comment login register updated published getty"
+    " policy privacy contact terms about breaking latest exclusive analysis editorial review reviews team".split()
+)
+_MAY_BE_NAMED = frozenset((Cue.NONE, Cue.BYLINE, Cue.COMMENTS, Cue.NAVIGATION))
+_CLOSE = 2  # lines below the headline
+_FEWEST, _MOST_WORDS, _LEAST_SHARE = 2, 4, 0.6
+
+
+class Byline(NamedTuple):
+    """The names that a line of a dump prints, and the line's index among those looked at."""
+
+    at: int
+    names: tuple[str, ...]
+
+
+def byline_in(looks: Sequence[Look], top: int, begin: int, end: int, kept: frozenset[int]) -> Byline | None:
+    """Find the byline of the story with the headline at `top` and the body at `begin` to `end`.
+
+    The headline and the lines of the body are in `kept`.
+    """
+    head = [
+        at
+        for at in (
+            *range(top + 1, min(begin + 2, top + 1 + _HEAD_MOST, len(looks))),
+            *range(top - 1, max(-1, top - 1 - _ABOVE), -1),
+        )
+        if at not in kept
+    ]
+    below = [at for at in range(end, min(end + _BELOW, len(looks))) if at not in kept]
+    words = frozenset().union(*[looks[at].rare for at in kept if begin <= at < end])
+    for found in (*_labelled(looks, head), *_korean(looks, head), *_made_up(looks, head, words)):
+        return found
+    beside = _beside(looks, [at for at in head if at > top], top, words, [looks[at].text for at in below])
+    return (
+        beside or next(_labelled(looks, below, needs_label_alone=True), None) or next(_korean(looks, below[:3]), None)
+    )
+
+
+def names_in(text: str, *, labelled: bool = False) -> tuple[str, ...]:
+    """Return the names that a byline without its label lists; what a label names need not read as a person's name."""
+    text = _TAIL.sub("", _GLUED.sub(" ", text))
+    parts = [part for part in (part.strip(" .:,-–") for part in _SPLIT.split(text)) if part]
+    names = [name for part in parts if (name := _name_of(part, labelled, alone=len(parts) == 1))]
+    return tuple(dict.fromkeys(names))
+
+
+def _name_of(part: str, labelled: bool, *, alone: bool) -> str | None:  # noqa: FBT001
+    if part.casefold() in AGENCIES:
+        return part
+    words = part.split()
+    if len(words) > _FEWEST and _ROLE.search(" ".join(words[_FEWEST:])):
+        words = words[:_FEWEST]
+    small = [word.lower().rstrip(".") for word in words]
+    particles = sum(word in _PARTICLES for word in small)
+    fewest = 1 if labelled and alone and len(part) > 1 else _FEWEST
+    if not fewest <= len(words) - particles <= _MOST_WORDS:
+        return None
+    if not all(
+        _WORD.fullmatch(word) and (word[0].isupper() or low in _PARTICLES)
+        for word, low in zip(words, small, strict=True)
+    ):
+        return None
+    told = not _NO_NAMES.isdisjoint(small) or not FUNCTION_WORDS.isdisjoint(
+        {w for w in small if len(w) > 1} - _PARTICLES
+    )
+    if (told or _ROLE.search(" ".join(words))) and not (labelled and alone):
+        return None
+    return " ".join(words)
+
+
+def _labelled(looks: Sequence[Look], lines: Sequence[int], *, needs_label_alone: bool = False) -> Iterator[Byline]:
+    """Find lines that a label opens, or the line after one that is nothing else."""
+    for at in lines:
+        look = looks[at]
+        text = look.text
+        match = _BY.match(text) if look.size <= _MOST else None
+        if match is None:
+            continue
+        rest = text[match.end() :]
+        if not rest.strip(" :|·•"):
+            after = at + 1
+            if _STRONG_LABEL.match(text) and after < len(looks):
+                names = names_in(looks[after].text, labelled=True) if looks[after].size <= _BARE_MOST else ()
+                if names:
+                    yield _with_neighbours(looks, Byline(after, names))
+        elif (
+            not needs_label_alone
+            and (match[0].rstrip().endswith((":", "：")) or look.cue == Cue.BYLINE)
+            and not look.prose
+        ):
+            names = names_in(rest, labelled=True)
+            if names:
+                yield Byline(at, names)
+
+
+def _with_neighbours(looks: Sequence[Look], found: Byline) -> Byline:
+    """Add the names on the lines that follow at once, as where each author has a line."""
+    names, at = list(found.names), found.at + 1
+    while at < len(looks) and looks[at].size <= _BARE_MOST and (more := _opening(looks[at])):
+        names += more
+        at += 1
+    return Byline(found.at, tuple(dict.fromkeys(names)))
+
+
+def _opening(look: Look) -> tuple[str, ...]:
+    """Return the names that a line begins with, where there is nothing else or a role."""
+    names = () if look.cue or look.credit or look.prose else names_in(look.text)
+    opened = _GLUED.sub(" ", look.text)
+    if not names or not opened.startswith(names[0]):
+        return ()
+    return names if _fills(names, look.text) or _ROLE.search(opened[len(names[0]) :]) else ()
+
+
+def _fills(names: tuple[str, ...], text: str) -> bool:
+    return sum(map(len, names)) > _LEAST_SHARE * len(text)
+
+
+def _korean(looks: Sequence[Look], lines: Sequence[int]) -> Iterator[Byline]:
+    for at in lines:
+        if looks[at].size <= _MOST and not looks[at].prose:
+            names = tuple(dict.fromkeys(_KOREAN.findall(looks[at].text)))
+            if names:
+                yield Byline(at, names)
+
+
+def _made_up(looks: Sequence[Look], lines: Sequence[int], words: frozenset[str]) -> Iterator[Byline]:
+    """Find lines with a name and, before or after it, a date, a time to read or a role."""
+    for at in lines:
+        look = looks[at]
+        if look.size > _MOST or look.prose or look.credit or look.cue not in _MAY_BE_NAMED:
+            continue
+        opened = _GLUED.sub(" ", look.text)
+        bare = _DATE_FIRST.sub("", opened)
+        names = names_in(bare)
+        first = names[0] if names else ""
+        if not first or not bare.startswith(first) or not words.isdisjoint(first.lower().split()):
+            continue
+        rest = bare[len(first) :]
+        if bare != opened or (rest.strip(" .") and (look.dated or _READING.search(rest) or _ROLE.search(rest))):
+            yield _with_neighbours(looks, Byline(at, names))
+
+
+def _beside(
+    looks: Sequence[Look], lines: Sequence[int], top: int, words: frozenset[str], below: Sequence[str]
+) -> Byline | None:
+    """Find a line of names alone, by what stands beside it, by a note on its author, or by its place."""
+    for at in lines:
+        look = looks[at]
+        names = names_in(look.text) if look.size <= _BARE_MOST and not look.prose else ()
+        is_wire = bool(names) and any(name.casefold() in AGENCIES for name in names)
+        if (
+            not names
+            or not _fills(names, look.text)
+            or (look.cue and not is_wire)
+            or (look.credit and "/" in look.text)
+        ):
+            continue
+        near = [looks[x] for x in (at - 2, at - 1, at + 1, at + 2) if top < x < len(looks)]
+        if any(looks[x].dated for x in (at - 1, at + 1) if top < x < len(looks)) or (
+            words.isdisjoint(look.text.lower().split())
+            and (
+                any(x.dated or x.cue == Cue.TIME or (x.kind == 0 and _ROLE.search(x.text)) for x in near)
+                or any(text.startswith(names[0]) for text in below)
+                or at <= top + _CLOSE
+            )
+        ):
+            return Byline(at, names)
+    return None

@@ -1,0 +1,99 @@
+"""Where a dump may be two run together: the places at which a page seems to begin anew.
+
+Three signs. A run of lines from the top of the dump (a site's menu) that stands there once more, a
+line that opens a page (`Skip to content`), or one that closes it (`© 2024 ...`, `All rights reserved`),
+with running text on both sides of the place. None proves anything: menus come twice on one page, and
+notices of copyright stand under pictures. Whether both sides are stories of their own is for the
+extractor to see.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["Seam", "seams_of"]
+
+_TOP = 40  # lines in which a page's menu begins
+_RUN, _RUN_KINDS, _RUN_CHARS = 5, 4, 30
+_LONG = 90  # bytes of a line that may be running text
+_LEAST = 400  # of such lines on each side
+_CLOSING_MOST = 220
+_MARKS = ("©", "opyright", "ights reserved", "RIGHTS RESERVED")
+_OPENING_MOST = 80
+_PAST_MENUS = (
+    r"(?:[Ss]kip|SKIP|[Jj]ump|[Dd]irekt [Zz]um|[Zz]um (?:Haupt)?[Ii]nhalt|Navigation überspringen|Hopp(?:a)? til|"
+    r"Gå (?:direkt )?til|Fortsæt til|Aller (?:au|directement)|(?:Saltar|Ir) al |(?:Pular|Ir) para|Vai al|Salta al|"
+    r"(?:Naar|Ga naar|Spring naar)|Siirry|Przejdź do|Přejít|Prejsť|Ugrás|Sari la|İçeriğe|Перейти|본문 ?바로|本文へ|"
+    r"コンテンツへ|跳[到至])"
+)
+_OPENING = re.compile(rf"\W*{_PAST_MENUS}")
+_OPENING_HINT = re.compile(rf"\n\W{{0,3}}{_PAST_MENUS}")
+_CLOSING = re.compile(r".*(?:©|\(c\)|copyright\b).*(?:19|20)\d\d|.*\ball rights reserved|\W*©", re.IGNORECASE)
+
+
+class Seam(NamedTuple):
+    """A line at which another page may begin; `begins`: the line and those after it look like a page's first."""
+
+    at: int
+    begins: bool
+
+
+def seams_of(text: str, texts: Sequence[str]) -> list[Seam]:
+    """Return the places in `texts`, the lines of `text`, at which another page may begin, in order."""
+    opened = {*_menus(texts), *_openings(text, texts)}
+    found = opened.union(_closings(text, texts))
+    return [Seam(at, at in opened) for at in sorted(found) if _has_text(texts[:at]) and _has_text(texts[at:])]
+
+
+def _has_text(texts: Sequence[str]) -> bool:
+    return sum([size for text in texts if (size := len(text.encode())) >= _LONG]) >= _LEAST
+
+
+def _menus(texts: Sequence[str]) -> Iterator[int]:
+    """Find where the lines of the top come again, and count back to where their page begins."""
+    top = texts[:_TOP]
+    first = {text: at for at, text in reversed(list(enumerate(top)))}
+    if len(texts) - len(set(texts)) < _RUN:
+        return
+    at = _RUN
+    while at < len(texts) - _RUN:
+        place = first.get(texts[at])
+        run = texts[at : at + _RUN]
+        if (
+            place is not None
+            and place + _RUN <= at
+            and run == texts[place : place + _RUN]
+            and len(set(run)) >= _RUN_KINDS
+            and sum(map(len, run)) >= _RUN_CHARS
+        ):
+            yield at - place
+            at += _TOP
+        at += 1
+
+
+def _openings(text: str, texts: Sequence[str]) -> Iterator[int]:
+    """Find the lines that lead a reader past a page's menus, the first of each few."""
+    last = 0
+    if _OPENING_HINT.search(text, _LEAST):
+        for at, line in enumerate(texts):
+            if len(line) < _OPENING_MOST and _OPENING.match(line):
+                if at > last + _TOP:
+                    yield at
+                last = at
+
+
+def _closings(text: str, texts: Sequence[str]) -> Iterator[int]:
+    """Find the lines after which a page may be over."""
+    if not any(mark in text[_LEAST : len(text) - _LEAST] for mark in _MARKS):
+        return
+    before = 0
+    for at, line in enumerate(texts):
+        if before >= _LEAST and len(line) < _CLOSING_MOST and at + 1 < len(texts) and _CLOSING.match(line):
+            yield at + 1
+        size = len(line.encode())
+        if size >= _LONG:
+            before += size
