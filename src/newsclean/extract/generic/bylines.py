@@ -224,9 +224,9 @@ def _byline(pieces: Sequence[Piece], title_at: int | None, site: Site, language:
         (
             p.text
             for p in pieces
-            if role_of(p) is Role.BYLINE
-            and len(p.text) <= _LONGEST_LINE
+            if len(p.text) <= _LONGEST_LINE
             and not p.frame.noise
+            and role_of(p) is Role.BYLINE
             and names_in(p.text, language=language)
         ),
         None,

@@ -63,6 +63,11 @@ _IN_DATA = re.compile(
     r"first_published_at|publicationDate|pub_date|datetime_published|post_date|displayDate|first_publish_date)"
     r"""(?:\\{0,3}"|&quot;)\s{0,9}:\s{0,9}(?:\\{0,3}"|&quot;)((?:19|20)\d\d-\d\d-\d\d[^"\\&]{0,20})"""
 )
+# Each name of the pattern has one of these in it.
+_NAMES_IN_DATA = (
+    *("datePublished", "publishedAt", "published_at", "publishDate", "publish_date", "publishedDate"),
+    *("firstPublished", "publicationDate", "pub_date", "datetime_published", "post_date", "displayDate"),
+)
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/_-]|$)")
 _IN_URL_SOLID = re.compile(r"[/_-]((?:20)\d\d)([01]\d)([0-3]\d)(?!\d)")
 _IN_URL_KEY = re.compile(r"[/_-][A-Za-z]{0,3}(20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{2,14}(?:[/._?-]|$)")
@@ -231,8 +236,9 @@ def _hidden(view: PageView, witness: Witness) -> Iterator[tuple[str, str]]:
         match = pattern.search(url)
         if match:
             yield "-".join(match.groups()), "url"
-    for match in _IN_DATA.finditer(view.text[:_DATA_CHARS]):
+    data = view.text[:_DATA_CHARS]
+    # Looking for the names one by one takes a fifth of the time that the pattern takes for all of a page.
+    if any(name in data for name in _NAMES_IN_DATA) and (match := _IN_DATA.search(data)):
         yield match[1], "script"
-        break
     if match := _IN_URL_KEY.search(url):
         yield "-".join(match.groups()), "url"
