@@ -1,6 +1,6 @@
 """What extraction with metadata costs, ours against trafilatura's, page by page in one process, CPU time.
 
-    python tests/benchmarks/extraction.py [SET ...] [--rounds N] [--profile] [--json FILE]
+    python tests/benchmarks/extraction.py [SET ...] [--rounds N] [--every N] [--profile] [--json FILE]
 
 Both sides are given a page's bytes: ours decodes, parses and extracts with all metadata, theirs is
 `trafilatura.bare_extraction(bytes, with_metadata=True)`. The sides take turns page by page, the one
@@ -158,10 +158,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="*", default=list(DEFAULT_SETS))
     parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th page")
     parser.add_argument("--profile", action="store_true", help="print where our own time goes instead")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    pages = pages_of(options.sets)
+    pages = pages_of(options.sets)[:: options.every]
     if options.profile:
         show_profile(pages)
         return
