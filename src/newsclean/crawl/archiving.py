@@ -20,7 +20,8 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from newsclean.crawl.archive import MAX_FILE_BYTES, Archive, Original, response_of
-from newsclean.crawl.frontier import ARCHIVED, FETCHED_AT, FINGERPRINT, fetch_row, revisits_of
+from newsclean.crawl.fetches import fetch_row, revisits_of
+from newsclean.crawl.frontier import ARCHIVED, FETCHED_AT, FINGERPRINT
 from newsclean.crawl.recovery import last_file, recovered
 from newsclean.crawl.remote import local_raw
 from newsclean.crawl.site_state import before_closing, remote_of, site_of, state_of

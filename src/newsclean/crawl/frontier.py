@@ -22,25 +22,23 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.asyncio import create_looping_call
 
-from newsclean.crawl.delta import Fetch, Revisits, payload_sha256, seen_after
+from newsclean.crawl.delta import Fetch, seen_after
+from newsclean.crawl.fetches import fetch_row, revisits_of
 from newsclean.crawl.requests import facts_of, read_request, write_request
 from newsclean.crawl.site_state import remote_of, state_of
 from newsclean.crawl.state import Fate, Kind, Place, Queued, StateInUse
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import AsyncIterator
     from typing import Self
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.settings import BaseSettings
     from scrapy.utils.asyncio import AsyncioLoopingCall
     from twisted.internet.task import LoopingCall
     from twisted.python.failure import Failure
 
-    from newsclean.crawl.state import SeenRow
 
 __all__ = [
     "ARCHIVED",
@@ -49,8 +47,6 @@ __all__ = [
     "MAX_FAILURES",
     "FrontierMiddleware",
     "StateScheduler",
-    "fetch_row",
-    "revisits_of",
     "state_of",
 ]
 
@@ -60,47 +56,6 @@ FETCHED_AT = "newsclean_fetched_at"  # in a request's meta: when its response ca
 MAX_FAILURES = 1_000  # so many are named in a crawl's report
 _BEAT_S = 10.0
 _log = logging.getLogger(__name__)
-
-
-def revisits_of(settings: BaseSettings) -> Revisits:
-    """Return the schedule of visits that the settings ask for."""
-    text = settings.get("NEWSCLEAN_REVISIT")
-    return Revisits() if text is None else Revisits.of_text(text)
-
-
-def fetch_row(
-    response: Response,
-    *,
-    before: SeenRow | None,
-    revisits: Revisits,
-    fetched_at: dt.datetime,
-    place: Place | None = None,
-) -> SeenRow:
-    """Return the row that a response (as served, its content coding not yet undone) makes of its URL's, `before`."""
-    request = response.request
-    if request is None:
-        raise ValueError(f"{response.url}: a response without its request")
-    facts = facts_of(request)
-    coding = _header(response, "Content-Encoding")
-    fetch = Fetch(
-        url=request.url,
-        kind=facts.kind,
-        status=response.status,
-        fetched_at=fetched_at,
-        etag=_header(response, "ETag"),
-        last_modified=_header(response, "Last-Modified"),
-        sha256=payload_sha256(response.body, coding),
-        story_key=facts.story,
-        published_at=facts.published_at,
-        found_in=facts.found_in,
-        place=place,
-    )
-    return seen_after(fetch, before, revisits)
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
 
 
 class StateScheduler(BaseScheduler):

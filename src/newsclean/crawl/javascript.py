@@ -43,6 +43,8 @@ _PAGES_OF_BYTES: Final = 4
 class BrowserHandler(ScrapyPlaywrightDownloadHandler, BoundedHttpHandler):  # type: ignore[misc]  # the extra has no types
     """Loads what the middleware marked with a browser behind the guarded proxy, and the rest as always."""
 
+    lazy = False  # the browser's driver is started when the engine is, which a handler of the first request misses
+
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy import Request, Spider
 from scrapy.http import TextResponse
 
-from newsclean.crawl.choosing import Choice, as_asked, later
-from newsclean.crawl.delta import conditional_headers, feed_view, find_gap, reason_to_fetch
+from newsclean.crawl.asking import Asking
+from newsclean.crawl.choosing import Choice, as_asked
+from newsclean.crawl.delta import feed_view, find_gap
 from newsclean.crawl.discovery import (
     Window,
     article_pages,
@@ -32,7 +33,7 @@ from newsclean.crawl.discovery import (
 from newsclean.crawl.discovery.places import load_places
 from newsclean.crawl.discovery.window import read_bound
 from newsclean.crawl.frontier import StateScheduler, state_of
-from newsclean.crawl.requests import FACTS, Facts, facts_of
+from newsclean.crawl.requests import Facts, facts_of
 from newsclean.crawl.state import Gap, Kind
 from newsclean.errors import ConfigError
 
@@ -44,12 +45,10 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from newsclean.crawl.discovery import FeedEntry, Places, SitemapEntry
-    from newsclean.crawl.state import SeenRow, State
-    from newsclean.model import Moment
+    from newsclean.crawl.state import State
 
 __all__ = ["NewsSpider"]
 
-_PRIORITY = {Kind.FEED: 40, Kind.SITEMAP: 30, Kind.LISTING: 20, Kind.ARTICLE: 0}
 _NOT_MODIFIED = 304
 _TURN_S = 0.005  # how long a sitemap is read before other work has its turn
 _GAP_PAGES = 50
@@ -149,15 +148,15 @@ class NewsSpider(Spider):
         self._note_scope()
         wants_archives = any(self._bounds) or not (self.feeds or self.sitemaps or self.sections)
         for url in self.feeds:
-            yield self._source(url, Kind.FEED)
+            yield self._asking.source(url, Kind.FEED)
         for url in (*self.sitemaps, *(self.archives if wants_archives else ())):
-            yield self._source(url, Kind.SITEMAP)
+            yield self._asking.source(url, Kind.SITEMAP)
         for url in self.sections:
-            yield self._source(url, Kind.LISTING)
+            yield self._asking.source(url, Kind.LISTING)
         if self.revisit != "none":
             for row in self.state.seen_rows.due(self.state.clock(), everything=self.revisit == "all"):
                 if self._choice.is_wanted_language(row.url):
-                    yield self._article_request(row.url, row, found_in=row.found_in, why="due")
+                    yield self._asking.known(row.url, row, found_in=row.found_in, why="due")
 
     def _note_scope(self) -> None:
         number = self._crawl_number()
@@ -170,85 +169,18 @@ class NewsSpider(Spider):
         scheduler = engine.scheduler if engine else None
         return scheduler.crawl if isinstance(scheduler, StateScheduler) else 0
 
-    def _source(
-        self, url: str, kind: Kind, *, page: int = 1, found_in: str | None = None, gap: Gap | None = None
-    ) -> Request:
-        """Return the request for a feed, sitemap or listing; for a gap it is asked again, and in full."""
-        facts = Facts(
-            kind=kind, page=page, found_in=found_in, gap=gap.number if gap else 0, gap_since=gap.since if gap else None
-        )
-        return self._request(
-            url, facts, is_conditional=gap is None and self._may_ask_conditionally, again=gap is not None
-        )
-
-    def _request(self, url: str, facts: Facts, *, is_conditional: bool, again: bool = False) -> Request:
-        request = Request(
-            url,
-            callback=getattr(self, self.sources[facts.kind]),
-            priority=_PRIORITY[facts.kind],
-            meta={FACTS: facts.meta()},
-            dont_filter=again,
-        )
-        headers = conditional_headers(self.state.seen(request.url)) if is_conditional else {}
-        if headers:
-            request.headers.update(headers)
-            request.meta["handle_httpstatus_list"] = [_NOT_MODIFIED]
-        return request
-
-    # ---- what is worth fetching ----
-
-    def _article(
-        self,
-        url: str,
-        source: Facts,
-        *,
-        found_in: str,
-        published: Moment | None = None,
-        modified: Moment | None = None,
-    ) -> Request | None:
-        """Return the request for an article that a source names, None (and the reason counted) if it is not wanted."""
-        address = self.places.clean(url)
-        published = published or (self.places.published(address) if address else None)
-        refusal = self._choice.refusal(address, source.kind, published)
-        if address is None or refusal:
-            self._count(f"skipped/{refusal or 'no_address'}")
-            return None
-        row = self._choice.known(address, self.state)
-        why = reason_to_fetch(row, now=self.state.clock(), modified=later(published, modified))
-        if why is None or (row is not None and self.revisit == "none"):
-            self._count("skipped/known")
-            return None
-        if why == "new" and not self._has_room():
-            return None
-        if source.gap:
-            self.state.fill_gap(source.gap, source=found_in, articles=1)
-        return self._article_request(row.url if row else address, row, found_in=found_in, why=why, published=published)
-
-    def _has_room(self) -> bool:
-        if self.limit is None:
-            return True
-        if self._taken >= self.limit:
-            if self._taken == self.limit:
-                self.state.begin()
-                self.state.crawls.set_limited(self._crawl_number())
-                self._taken += 1  # noted
-            self._count("skipped/limit")
-            return False
-        self._taken += 1
-        return True
-
     @cached_property
-    def _taken(self) -> int:
-        """How many articles this crawl has asked for already, before it was cut."""
-        return self.state.frontier.count_kind(Kind.ARTICLE)
-
-    def _article_request(
-        self, url: str, row: SeenRow | None, *, found_in: str | None, why: str, published: Moment | None = None
-    ) -> Request:
-        self._count(f"asked/{why}")
-        at = published.at if published else row.published_at if row else None
-        facts = Facts(kind=Kind.ARTICLE, story=self.places.story(url), published_at=at, found_in=found_in)
-        return self._request(url, facts, is_conditional=True)
+    def _asking(self) -> Asking:
+        return Asking(
+            choice=self._choice,
+            state=self.state,
+            callbacks={kind: getattr(self, name) for kind, name in self.sources.items()},
+            count=self._count,
+            crawl=self._crawl_number(),
+            limit=self.limit,
+            revisits=self.revisit != "none",
+            is_conditional=self._may_ask_conditionally,
+        )
 
     # ---- what sources answer ----
 
@@ -272,14 +204,16 @@ class NewsSpider(Spider):
             return
         gap = self._gap(url, feed.entries) if not facts.gap and facts.page == 1 else None
         for entry in feed.entries:
-            request = self._article(entry.url, facts, found_in=url, published=entry.published, modified=entry.updated)
+            request = self._asking.article(
+                entry.url, facts, found_in=url, published=entry.published, modified=entry.updated
+            )
             if request:
                 yield request
         if gap:
             yield from self._fill(gap)
         if feed.older and self._goes_back(facts, gap, feed.entries):
             older_gap = gap or _gap_of(facts, url)
-            yield self._source(feed.older, Kind.FEED, page=facts.page + 1, found_in=url, gap=older_gap)
+            yield self._asking.source(feed.older, Kind.FEED, page=facts.page + 1, found_in=url, gap=older_gap)
 
     def _gap(self, url: str, entries: tuple[FeedEntry, ...]) -> Gap | None:
         view = feed_view(url, entries, now=self.state.clock())
@@ -299,20 +233,20 @@ class NewsSpider(Spider):
     def _fill(self, gap: Gap) -> Iterator[Request]:
         """Yield what a feed's gap can be filled from."""
         for url in self.sitemaps or self.archives:
-            yield self._source(url, Kind.SITEMAP, gap=gap)
+            yield self._asking.source(url, Kind.SITEMAP, gap=gap)
         for url in self.sections:
-            yield self._source(url, Kind.LISTING, gap=gap)
+            yield self._asking.source(url, Kind.LISTING, gap=gap)
 
     async def parse_sitemap(self, response: Response) -> AsyncIterator[Request]:
         """Yield the articles and further sitemaps of a sitemap, of an index, or of a robots.txt."""
         facts, url = _facts(response), _asked_url(response)
         if self._is_unchanged(response, Kind.SITEMAP):
             for row in self.state.seen_rows.sitemaps_in(url):
-                yield self._source(row.url, Kind.SITEMAP, found_in=url, gap=_gap_of(facts, url))
+                yield self._asking.source(row.url, Kind.SITEMAP, found_in=url, gap=_gap_of(facts, url))
             return
         if response.url.partition("?")[0].endswith("/robots.txt"):
             for one in robots_sitemaps(response.body, url=response.url):
-                yield self._source(one, Kind.SITEMAP, found_in=url, gap=_gap_of(facts, url))
+                yield self._asking.source(one, Kind.SITEMAP, found_in=url, gap=_gap_of(facts, url))
             return
         count, turn = 0, time.perf_counter()
         for entry in read_sitemap(response.body, url=response.url, charset=_charset(response)):
@@ -334,7 +268,9 @@ class NewsSpider(Spider):
             if published is None and self.window.is_before(entry.lastmod):
                 self._count("skipped/outside_window")
                 return None
-            return self._article(entry.url, facts, found_in=found_in, published=published, modified=entry.lastmod)
+            return self._asking.article(
+                entry.url, facts, found_in=found_in, published=published, modified=entry.lastmod
+            )
         if self.window.is_before(entry.lastmod):
             self._count("skipped/old_sitemap")
             return None
@@ -345,7 +281,7 @@ class NewsSpider(Spider):
         if is_known and self._may_ask_conditionally and not facts.gap:
             self._count("skipped/known_sitemap")
             return None
-        return self._source(entry.url, Kind.SITEMAP, found_in=found_in, gap=_gap_of(facts, found_in))
+        return self._asking.source(entry.url, Kind.SITEMAP, found_in=found_in, gap=_gap_of(facts, found_in))
 
     def parse_listing(self, response: Response) -> Iterator[Request]:
         """Yield the articles of a section's page and its next page, as long as there is something new."""
@@ -359,7 +295,7 @@ class NewsSpider(Spider):
         fresh, dates = 0, []
         for address in listing.articles:
             dates.append(self.places.published(address))
-            request = self._article(address, facts, found_in=url)
+            request = self._asking.article(address, facts, found_in=url)
             if request:
                 fresh += 1
                 yield request
@@ -371,7 +307,7 @@ class NewsSpider(Spider):
         may_go_on = facts.page < (_GAP_PAGES if facts.gap else self.pages) and (fresh or facts.gap or since)
         if listing.next_page and may_go_on and not is_past:
             gap = _gap_of(facts, url)
-            yield self._source(listing.next_page, Kind.LISTING, page=facts.page + 1, found_in=url, gap=gap)
+            yield self._asking.source(listing.next_page, Kind.LISTING, page=facts.page + 1, found_in=url, gap=gap)
 
     def parse_article(self, response: Response) -> Iterator[Request]:
         """Count what came of an article's visit; yield its further pages."""
@@ -388,7 +324,7 @@ class NewsSpider(Spider):
         if canonical and self.places.same_site(canonical, response.url):
             self.state.name_canonical(url, canonical)
         for address in article_pages(response.selector, url=response.url, places=self.places):
-            request = self._article(address, Facts(kind=Kind.ARTICLE), found_in=url)
+            request = self._asking.article(address, Facts(kind=Kind.ARTICLE), found_in=url)
             if request:
                 yield request
 
