@@ -14,7 +14,7 @@ __all__ = ["clean_command", "crawl_command"]
 def crawl_command(job: Job, run: Run) -> list[str]:
     """Return the arguments of the crawl; `{slot}` and `{previous}` in a spider's argument are times of slots."""
     assert job.spider is not None
-    command = ["crawl", job.spider, "--json", "--quiet", "--raw", str(job.raw)]
+    command = ["crawl", job.spider, "--json", "--quiet", "--raw", job.raw_address or str(job.raw)]
     for name, value in job.arguments.items():
         command += ["-a", f"{name}={_filled(value, job, run)}"]
     for name, value in job.settings.items():
@@ -24,7 +24,7 @@ def crawl_command(job: Job, run: Run) -> list[str]:
 
 def clean_command(job: Job, site: str | None) -> list[str]:
     """Return the arguments of the cleaning: of what the job names, or of the archive of the spider's site."""
-    paths = job.clean if site is None else (str(job.raw / site),)
+    paths = job.clean if site is None else (f"{job.raw_address or job.raw}/{site}",)
     command = ["clean", *paths, "--output", str(job.output), "--json", "--quiet"]
     for folder in job.sites:
         command += ["--sites", folder]

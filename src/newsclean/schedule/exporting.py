@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["exported"]
 
+# Done, and somebody should look; or nothing to be done before the configuration is mended.
+_NO_RETRY: Final = {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [1, 2]}}
 _MINUTES_AN_HOUR: Final = 60
 _HOURS_A_DAY: Final = 24
 
@@ -99,6 +101,7 @@ def _cron_job(job: Job, image: str) -> dict[str, Any]:
             "jobTemplate": {
                 "spec": {
                     "backoffLimit": job.retries,
+                    "podFailurePolicy": {"rules": [_NO_RETRY]},
                     "activeDeadlineSeconds": int(job.timeout.total_seconds()),
                     "template": {"spec": pod},
                 }

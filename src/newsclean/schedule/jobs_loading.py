@@ -117,13 +117,17 @@ def _job(name: str, values: Any, schedule: _ScheduleTable, source: _Source, alar
     _check_work(table, keys, source)
     _check_numbers(table, keys, source)
 
+    raw = table.raw or schedule.raw
+    is_address = "://" in raw
+
     def span(key: str) -> dt.timedelta:
         return _spelled(read_duration, getattr(table, key), (*keys, key), source)
 
     return Job(
         name=name,
         times=_times(name, table, schedule, source),
-        raw=source.path.parent / (table.raw or schedule.raw),
+        raw=source.path.parent / ("raw" if is_address else raw),
+        raw_address=raw.rstrip("/") if is_address else None,
         output=source.path.parent / (table.output or schedule.output),
         spider=table.spider,
         clean=(table.clean,) if isinstance(table.clean, str) else tuple(table.clean or ()),

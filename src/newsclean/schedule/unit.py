@@ -114,11 +114,17 @@ class _Unit:
             self.crawl = self._step("crawl", crawl_command(self.job, self.run))
             self._note(counts=counts_of(self.crawl, None))
         site = self.crawl["site"] if self.crawl is not None else None
-        if site is None or (self.job.raw / site).exists():
+        if self._has_pages(site):
             self._cleaned(site)
         self._begin("checks")
         self._checked()
         self._finish("checks")
+
+    def _has_pages(self, site: str | None) -> bool:
+        """Tell whether there is anything to clean: a spider that never found a thing has no archive."""
+        if site is None or self.crawl is None:
+            return True
+        return not self.crawl["is_empty"] if self.job.raw_address else (self.job.raw / site).exists()
 
     def _cleaned(self, site: str | None) -> None:
         self._begin("clean")

@@ -63,7 +63,7 @@ def test_run_cleans_and_says_what_came_of_it(newsclean, jobs):
         2,
         "2026-05-01T05:30",
     )
-    assert values["counts"]["files_unchanged"] == 4
+    assert values["counts"]["files"] == 4
     again = json.loads(newsclean("run", "pages", "--json", "--slot", "2026-05-01T06:30+01:00").stdout)
     assert again["is_repeat"]
     assert again["run"] == 2
@@ -246,6 +246,7 @@ def test_the_kubernetes_jobs_say_what_the_file_says(newsclean, jobs):
     assert (pages["spec"]["concurrencyPolicy"], hourly["spec"]["concurrencyPolicy"]) == ("Forbid", "Replace")
     job = pages["spec"]["jobTemplate"]["spec"]
     assert (job["backoffLimit"], job["activeDeadlineSeconds"]) == (2, 6 * 3600)
+    assert job["podFailurePolicy"]["rules"][0]["onExitCodes"]["values"] == [1, 2]
     (container,) = job["template"]["spec"]["containers"]
     assert (container["image"], container["command"]) == ("news:1", ["newsclean", "run", "pages", "--json"])
 

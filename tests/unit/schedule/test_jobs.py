@@ -38,6 +38,29 @@ def test_a_job_has_what_the_file_says_and_defaults_for_the_rest(project, tmp_pat
     assert jobs.ledger_path == tmp_path / ".newsclean" / "ledger.sqlite"
 
 
+def test_an_archive_may_be_in_an_object_store(project, tmp_path):
+    """The crawl writes there, and what is cleaned is the site's part of it."""
+    from newsclean.schedule.arguments import clean_command, crawl_command
+    from newsclean.schedule.records import Kind, Run, State
+
+    job = project(GOOD.replace("[schedule]", '[schedule]\nraw = "s3://news/raw/"')).jobs["one"]
+    at = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+    run = Run(
+        run=1,
+        job="one",
+        slot=at,
+        kind=Kind.MANUAL,
+        state=State.RUNNING,
+        not_before=at,
+        failures=0,
+        created_at=at,
+        ended_at=None,
+        note="",
+    )
+    assert "s3://news/raw" in crawl_command(job, run)
+    assert clean_command(job, "lowmark.test")[1] == "s3://news/raw/lowmark.test"
+
+
 def test_a_project_without_jobs_has_none(tmp_path):
     """Neither a missing file nor an empty one is an error; a job that is asked for is."""
     assert not load_jobs(tmp_path).jobs
