@@ -15,6 +15,11 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _SOFT_HYPHEN = "\u00ad"
 _ZERO_WIDTH = ("\u200b", "\u2060", "\ufeff")  # zero-width space, word joiner, byte order mark
 _INVISIBLE = (_SOFT_HYPHEN, *_ZERO_WIDTH)
+_SPACES = (
+    "\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+_NOT_COUNTED = (*_SPACES, *_INVISIBLE)
+_NO_BEGINNINGS = bytes((*range(0x09, 0x0E), *range(0x1C, 0x21), *range(0x80, 0xC0)))  # ASCII spaces, further bytes
 
 
 def squeeze(text: str) -> str:
@@ -51,7 +56,11 @@ def fold(text: str) -> str:
 
 def count_chars(text: str) -> int:
     """Count the characters of `text` that are not white space (nor invisible, see `squeeze`)."""
-    return len("".join(_visible(text).split()))
+    # Bytes that begin a character are deleted from and counted many times faster than characters are.
+    count = len(text.encode("utf-8", "surrogatepass").translate(None, _NO_BEGINNINGS))
+    if text.isascii():
+        return count
+    return count - sum([text.count(character) for character in _NOT_COUNTED if character in text])
 
 
 def count_words(text: str) -> int:
