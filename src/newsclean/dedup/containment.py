@@ -21,8 +21,8 @@ _HALF: Final = 0.45
 _MOST_RUNS: Final = 0.75
 _MOST_WORDS: Final = 0.85
 _MOST_WORDS_RUNS: Final = 0.6
-# A text that makes up less than this of the other is a part of it: a roundup, a quotation.
-_LEAST: Final = 0.3
+# A text that makes up less than this of the other is a part of it: one of three in a roundup, a quotation.
+_LEAST: Final = 0.36
 _CLOSE: Final = 0.6
 
 
