@@ -62,9 +62,11 @@ def _stories(view: PageView, lines: Lines) -> tuple[Extraction, ...]:
     found: list[Extraction] = []
     begin = 0
     for seam in seams_of(view.text, lines.texts):
+        rest = _own_story(view, lines.between(seam.at, len(lines.texts)))
+        if rest is None or not (rest.published or seam.begins):
+            continue
         first = _own_story(view, lines.between(begin, seam.at))
-        rest = _own_story(view, lines.between(seam.at, len(lines.texts))) if first else None
-        if first and rest and (rest.published or seam.begins) and _are_two(first, rest):
+        if first and _are_two(first, rest):
             found.append(first)
             begin, last = seam.at, rest
     return (*found, last) if found else ()

@@ -20,7 +20,8 @@ __all__ = ["Seam", "seams_of"]
 _TOP = 40  # lines in which a page's menu begins
 _RUN, _RUN_KINDS, _RUN_CHARS = 5, 4, 30
 _LONG = 90  # bytes of a line that may be running text
-_LEAST = 400  # of such lines on each side
+_LEAST, _LINES = 400, 3  # of such lines on each side
+_CLOSERS, _ENDS = "\"'”’»)]」』）“‹›*", frozenset(".!?…。！？।؟۔॥։")
 _CLOSING_MOST = 220
 _MARKS = ("©", "opyright", "ights reserved", "RIGHTS RESERVED")
 _OPENING_MOST = 80
@@ -45,12 +46,17 @@ class Seam(NamedTuple):
 def seams_of(text: str, texts: Sequence[str]) -> list[Seam]:
     """Return the places in `texts`, the lines of `text`, at which another page may begin, in order."""
     opened = {*_menus(texts), *_openings(text, texts)}
-    found = opened.union(_closings(text, texts))
-    return [Seam(at, at in opened) for at in sorted(found) if _has_text(texts[:at]) and _has_text(texts[at:])]
+    found = sorted(opened.union(_closings(text, texts)))
+    if not found or not _has_text(texts[found[0] :]):
+        return []
+    return [Seam(at, at in opened) for at in found if _has_text(texts[:at]) and _has_text(texts[at:])]
 
 
 def _has_text(texts: Sequence[str]) -> bool:
-    return sum([size for text in texts if (size := len(text.encode())) >= _LONG]) >= _LEAST
+    """Tell whether there are some lines of running text, with sentences that end."""
+    sizes = [len(text.encode()) for text in texts if len(text) > _LONG // 3 and text.rstrip(_CLOSERS)[-1:] in _ENDS]
+    long = [size for size in sizes if size >= _LONG]
+    return len(long) >= _LINES and sum(long) >= _LEAST
 
 
 def _menus(texts: Sequence[str]) -> Iterator[int]:
