@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 
@@ -28,18 +29,44 @@ def simulation():
     return _load("simulation")
 
 
+@pytest.fixture(scope="session")
+def desk_module():
+    return _load("desk")
+
+
+@pytest.fixture(scope="session")
+def ordinary_days(newsroom, desk_module, tmp_path_factory):
+    """Return what gives a project after eight ordinary days, of which none raised anything, as it was after some."""
+    base = tmp_path_factory.mktemp("ordinary")
+    project = base / "0"
+    (project / "sites").mkdir(parents=True)
+    (project / "raw").mkdir()
+    (project / "sites" / "lowmark.test.toml").write_text(newsroom.PROFILE)
+
+    def after(days):
+        made = base / str(days)
+        if not made.exists():
+            shutil.copytree(after(days - 1), made)
+            newsroom.save(
+                made / "raw" / f"{days - 1:02}", newsroom.Newsroom().day(days - 1), f"2026-03-{days + 1:02}T20:00:00Z"
+            )
+            desk = desk_module.Desk(made, number=days - 1)
+            assert desk.run() == ()
+            desk.close()
+        return made
+
+    return after
+
+
 @pytest.fixture
-def desk(tmp_path, newsroom):
-    """Return what makes a job's desk in a project of its own; closed at the end."""
-    module = _load("desk")
+def desk(tmp_path, ordinary_days, desk_module):
+    """Return what makes a job's desk in a project of its own, after some ordinary days; closed at the end."""
     made = []
 
-    def make(name="project", **options):
+    def make(name="project", *, days=0, **options):
         project = tmp_path / name
-        (project / "sites").mkdir(parents=True, exist_ok=True)
-        (project / "raw").mkdir(exist_ok=True)
-        (project / "sites" / "lowmark.test.toml").write_text(newsroom.PROFILE)
-        made.append(module.Desk(project, **options))
+        shutil.copytree(ordinary_days(days), project)
+        made.append(desk_module.Desk(project, number=days, **options))
         return made[-1]
 
     yield make

@@ -19,13 +19,13 @@ BEGIN = dt.datetime(2026, 3, 2, 6, tzinfo=dt.UTC)
 class Desk:
     """A job that cleans `raw/` of a project into `clean/`."""
 
-    def __init__(self, project, *, on_alarm="note", options=None, job="lowmark"):
+    def __init__(self, project, *, on_alarm="note", options=None, job="lowmark", number=0):
         self.project = project
         self.on_alarm = on_alarm
         self.options = options or {}
         self.job = job
         self.ledger = Ledger(project / ".newsclean" / "ledger.sqlite", is_durable=False)
-        self.number = 0
+        self.number = number
 
     def close(self):
         self.ledger.close()

@@ -12,16 +12,9 @@ def room(newsroom):
     return newsroom.Newsroom()
 
 
-def days(desk, room, newsroom, *, until=DAYS):
-    """Run the days before anything goes wrong."""
-    for day in range(until):
-        newsroom.save(desk.project / "raw" / f"{day:02}", room.day(day), f"2026-03-{2 + day:02}T20:00:00Z")
-        assert desk.run() == ()
-
-
-def test_ordinary_days_raise_nothing(desk, room, newsroom):
-    """Days with other stories, and more or fewer of them, are no cause for alarm."""
-    days(desk(), room, newsroom, until=8)
+def test_ordinary_days_raise_nothing(desk):
+    """Eight days with other stories, and more or fewer of them, are no cause for alarm."""
+    assert desk(days=8).ledger.alarms() == []
 
 
 @pytest.mark.parametrize(
@@ -35,8 +28,7 @@ def test_ordinary_days_raise_nothing(desk, room, newsroom):
 )
 def test_a_fault_raises_its_alarm_on_the_first_run_after(fault, check, cause, desk, room, newsroom):
     """A redesign, a wall, dates in 2099, or nothing at all: one alarm, which names the cause and pages to look at."""
-    one = desk()
-    days(one, room, newsroom, until=8 if fault == "nothing" else DAYS)
+    one = desk(days=8 if fault == "nothing" else DAYS)
     pages = {
         "layout": lambda: room.day(9, layout="new"),
         "wall": lambda: dict.fromkeys(room.day(9), newsroom.WALL),
@@ -66,8 +58,7 @@ def test_the_first_run_of_all_knows_a_wall_and_2099(desk, room, newsroom):
 
 def test_an_alarm_does_not_become_the_rule(desk, room, newsroom):
     """A run under alarm is no example: the same fault raises its alarm again, until somebody accepts it."""
-    one = desk()
-    days(one, room, newsroom)
+    one = desk(days=DAYS)
     for day in range(DAYS, DAYS + 3):
         newsroom.save(one.project / "raw" / f"{day:02}", room.day(day, layout="new"), f"2026-03-{2 + day:02}T20:00:00Z")
         assert [alarm.check for alarm in one.run()] == ["fallback"]

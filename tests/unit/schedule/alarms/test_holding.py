@@ -41,11 +41,10 @@ def batches(desk):
 @pytest.fixture
 def under_alarm(desk, room, add):
     """A job after four good days and a redesign."""
-    one = desk(on_alarm="hold")
-    for day in range(DAYS):
-        add(one, day, room.day(day))
-        assert one.run() == ()
-        assert batches(one) == []
+    one = desk(days=DAYS - 1, on_alarm="hold")
+    add(one, DAYS - 1, room.day(DAYS - 1))
+    assert one.run() == ()
+    assert batches(one) == []
     add(one, DAYS, room.day(DAYS, layout="new"))
     assert [alarm.check for alarm in one.run()] == ["fallback"]
     return one
@@ -120,10 +119,7 @@ title = ["css:div.c-head h1"]
 @pytest.mark.parametrize("moment", ["clean", "checks"])
 def test_a_run_that_died_before_its_verdict_is_judged_with_the_next(moment, desk, room, add):
     """Killed after cleaning or after the checks: what it brought is in no dataset, and the next run settles it."""
-    one = desk(on_alarm="hold")
-    for day in range(DAYS):
-        add(one, day, room.day(day))
-        one.run()
+    one = desk(days=DAYS, on_alarm="hold")
     add(one, DAYS, room.day(DAYS, layout="new"))
     one.run(stop_after=moment)
     (batch,) = batches(one)
@@ -138,10 +134,7 @@ def test_a_run_that_died_before_its_verdict_is_judged_with_the_next(moment, desk
 
 def test_a_run_that_died_without_hold_is_judged_with_the_next(desk, room, add):
     """Without hold, too, what a killed run brought is not forgotten by the checks."""
-    one = desk()
-    for day in range(DAYS):
-        add(one, day, room.day(day))
-        one.run()
+    one = desk(days=DAYS)
     add(one, DAYS, room.day(DAYS, layout="new"))
     one.run(stop_after="clean")
     found = one.run()
