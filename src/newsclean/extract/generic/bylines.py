@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from newsclean.extract.generic.evidence import Role
 from newsclean.extract.generic.fates import role_of
 from newsclean.extract.generic.names import is_label, names_in, reads_as_name, said_by, undated
-from newsclean.extract.generic.witness import plain, types_of
+from newsclean.extract.generic.witness import microdata, plain, types_of
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
@@ -100,6 +100,10 @@ def _claims(
     yield by_rel, "visible:link"
     if is_said:
         yield said, "visible:byline"
+    if not filed:
+        items = [item for item in microdata(view, "author") if len(item) <= _LONGEST_NAME]
+        named = [name for item in items for name in names_in(item, language=language)]
+        yield named[:_MOST_LINKED], "microdata:author"
     yield by_address, "visible:link"
     yield said, "visible:byline"
 

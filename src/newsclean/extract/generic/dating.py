@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsclean.extract.generic.evidence import Role
 from newsclean.extract.generic.fates import role_of
 from newsclean.extract.generic.printed_dates import date_span, moment_in
+from newsclean.extract.generic.witness import microdata
 from newsclean.model import BlockKind, Moment, Precision
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def read_dates(view: PageView, witness: Witness, pieces: Sequence[Piece], title_
         printed = (published is None and _first(_first_of_all(pieces))) or _beside_headline(pieces, title_at)
         if printed is not None and (published is None or abs(printed.moment.at - published.moment.at) > _SAME):
             published = printed
+    if published is None:
+        published = _first((value, "microdata:datePublished") for value in microdata(view, "datePublished"))
     if published is None:
         published = _first(_printed(view, pieces, title_at))
     if published is None:

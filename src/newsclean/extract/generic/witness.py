@@ -10,6 +10,8 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
+
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from newsclean.page import PageView
 
-__all__ = ["ARTICLE_TYPES", "Witness", "read_witness", "strings", "types_of"]
+__all__ = ["ARTICLE_TYPES", "Witness", "microdata", "read_witness", "strings", "types_of"]
 
 ARTICLE_TYPES = frozenset(
     "article newsarticle blogposting liveblogposting reportagenewsarticle analysisnewsarticle opinionnewsarticle "
@@ -30,6 +32,8 @@ _NEWS_TYPES = frozenset(
 )
 _TAG = re.compile(r"<[^<>]{1,400}>")
 _MAX_OBJECTS = 2_000
+_ITEMS: Any = etree.XPath("descendant-or-self::*[@itemprop=$name]")
+_MOST_ITEMS = 10
 _NESTED = (
     "mainEntity",
     "mainEntityOfPage",
@@ -93,6 +97,23 @@ def read_witness(view: PageView) -> Witness:
     """Collect what the page says of itself."""
     objects = [item for outer in view.json_ld for item in _flat(outer, 3)][:_MAX_OBJECTS]
     return Witness(objects, view.meta)
+
+
+def microdata(view: PageView, name: str) -> list[str]:
+    """The values of elements whose `itemprop` is `name`: their attribute's, the name's inside them, else their text."""
+    if f'itemprop="{name}"' not in view.text:  # most pages: a look at the text is cheaper than one at the tree
+        return []
+    found = []
+    for element in _ITEMS(view.tree, name=name)[:_MOST_ITEMS]:
+        value = element.get("content") or element.get("datetime")
+        if not value:
+            named = _ITEMS(element, name="name")
+            inner = named[0] if named else element
+            value = inner.get("content") or "".join(inner.itertext())
+        value = squeeze(value)
+        if value:
+            found.append(value)
+    return list(dict.fromkeys(found))
 
 
 def types_of(item: Mapping[str, Any]) -> set[str]:

@@ -110,3 +110,10 @@ def test_dates_name_their_witness():
     assert (told["published_at"], told["modified_at"]) == ("jsonld:datePublished", "jsonld:dateModified")
     assert dict(found_on("<div>12 May 2024</div>").witnesses)["published_at"] == "visible"
     assert dict(found_on("", url="https://p.example/2024/05/12/crane").witnesses)["published_at"] == "url"
+
+
+def test_microdata_dates_a_story():
+    """An element marked as the date of publication is a witness before what is merely printed."""
+    found = found_on('<div>9 May 2024</div><span itemprop="datePublished" content="2024-05-12T10:00:00Z">Sunday</span>')
+    assert dict(found.witnesses)["published_at"] in ("microdata:datePublished", "visible")
+    assert day_of('<span itemprop="datePublished" content="2024-05-12T10:00:00Z">Sunday</span>') == "2024-05-12"

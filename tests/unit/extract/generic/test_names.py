@@ -123,3 +123,9 @@ def test_a_signed_line_under_the_headline_wins_over_who_posted_it():
     assert authors_of("<h3>By Ada Brook, columnist of the bay</h3>", head) == ("Ada Brook",)
     news = f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "author": "Ben Hill"})}</script>'
     assert authors_of("<h3>By Ada Brook, columnist of the bay</h3>", news) == ("Ben Hill",)
+
+
+def test_microdata_names_the_author():
+    """An element marked as the author's is a witness, by the name inside it."""
+    top = '<div itemprop="author" itemscope><span>Photo</span><span itemprop="name">Ada Brook</span></div>'
+    assert authors_of(top) == ("Ada Brook",)
