@@ -42,7 +42,9 @@ __all__ = [
 ]
 
 # The process is at fault, not the work: there is no reason to wait.
-_AT_ONCE: Final = frozenset({State.DIED, State.LOST, State.INTERRUPTED})
+_AT_ONCE: Final = frozenset({State.DIED, State.INTERRUPTED})
+_MOST_LOST: Final = 20
+_LOST_AT_ONCE: Final = 3  # a tick was killed; what is lost more often, a broken installation loses
 _OPEN: Final = "state IN ('starting', 'running')"
 _JSON: Final = frozenset({"counts", "by_site", "by_reason", "by_strategy", "durations", "versions"})
 _PLAIN: Final = frozenset({"step", "clean_run_id", "report", "log"})
@@ -192,9 +194,9 @@ def end_attempt(  # noqa: PLR0913  (the columns)
     if done["is_cancel_wanted"] and state in RETRIED:
         state, job = State.CANCELLED, None
     row = db.execute("SELECT kind, failures FROM runs WHERE run = ?", (run,)).fetchone()
-    failures = row["failures"] + (state in RETRIED)
-    if state in RETRIED and job is not None and row["kind"] != Kind.MANUAL and failures <= job.retries:
-        delay = dt.timedelta(0) if state in _AT_ONCE else job.delay_after(failures)
+    failures = row["failures"] + (state in RETRIED and state is not State.LOST)
+    delay = None if job is None or row["kind"] == Kind.MANUAL else _delay(db, job, run, state, failures)
+    if delay is not None:
         db.execute(
             "UPDATE runs SET state = 'waiting', not_before = ?, failures = ?, note = ? WHERE run = ?",
             (time_text(now + delay), failures, f"attempt {attempt}: {state}", run),
@@ -205,6 +207,19 @@ def end_attempt(  # noqa: PLR0913  (the columns)
             (str(state), time_text(now), failures, message, run),
         )
     return True
+
+
+def _delay(db: sqlite3.Connection, job: Job, run: int, state: State, failures: int) -> dt.timedelta | None:
+    """Return how long a run waits for its next attempt, None where it has none."""
+    if state is State.LOST:
+        # What never began is no try, and is asked for again even where there are to be no retries.
+        (lost,) = db.execute("SELECT count(*) FROM attempts WHERE run = ? AND state = 'lost'", (run,)).fetchone()
+        if lost >= _MOST_LOST:
+            return None
+        return job.backoff if lost > _LOST_AT_ONCE else dt.timedelta(0)
+    if state not in RETRIED or failures > job.retries:
+        return None
+    return dt.timedelta(0) if state in _AT_ONCE else job.delay_after(failures)
 
 
 def end_waiting(db: sqlite3.Connection, run: int, state: State, message: str, now: dt.datetime) -> bool:

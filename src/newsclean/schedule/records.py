@@ -54,7 +54,7 @@ class State(StrEnum):
     INTERRUPTED = "interrupted"  # somebody stopped it by a signal
     CANCELLED = "cancelled"  # a later slot of the job took its place, or somebody asked for it
     DIED = "died"  # its process was gone and had not said how it ended
-    LOST = "lost"  # an attempt: its process never reported
+    LOST = "lost"  # an attempt: its process never reported; it counts as none
     SKIPPED = "skipped"  # a run that never started, because of overlap or of a job that it comes after
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_a_process_that_died_without_a_word_is_seen_and_its_run_tried_again_at_o
 
 def test_an_attempt_whose_process_never_reports_is_lost_and_cannot_claim_later(world, at, ledger):
     """A tick that was killed before its process was named costs two minutes; that process may do nothing any more."""
-    it = world(HOURLY)
+    it = world(HOURLY + "retries = 0\n")
     run_ticks(it, at("6:59"))
     with ledger.transaction() as db:
         number = booking.add_run(db, "a", at("7:00"), Kind.SCHEDULED, now=at("7:00"))
@@ -231,3 +232,18 @@ def test_a_run_that_does_not_mind_its_timeout_is_killed_by_the_age_of_its_proces
     assert not it.going
     it.tick(at("23:32"))
     assert it.reports[-1].dead == [("a", at("7:00"), 1)]
+
+
+def test_an_installation_that_can_start_nothing_is_not_tried_for_ever(world, at):
+    """Three times at once, then with the back-off between, and twenty times in all."""
+    it = world(HOURLY + 'retries = 0\noverlap = "queue"\n')
+    it.start = lambda job, run, attempt: None
+    it.tick(at("6:59"))
+    for minute in range(40 * 60 // 2):
+        it.tick(at("7:00") + minutes(2 * minute))
+    run = it.ledger.run(1)
+    attempts = it.ledger.attempts(1)
+    assert (run.state, len(attempts)) == (State.LOST, 20)
+    gaps = [b.created_at - a.created_at for a, b in itertools.pairwise(attempts)]
+    assert gaps[:3] == [minutes(2)] * 3
+    assert set(gaps[3:]) == {minutes(8)}  # two to be lost, five of back-off, and the next look
