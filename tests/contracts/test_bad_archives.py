@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from pathlib import Path
 import making
 import pytest
 
+PAGES = 1_500
 GOOD = """<!doctype html><html lang="en"><head><title>Ferry {number} is back</title></head><body><h1>Ferry is back</h1>
 <article><p>The harbour master of Lowmark said on Monday that ferry {number} would sail again this week.</p>
 <p>Nobody on the island had expected the old ship to be back before the spring tide of the year.</p></article>
@@ -81,16 +84,56 @@ def test_bad_archives_are_told_with_their_places_and_the_rest_is_cleaned(tmp_pat
     assert not list(verify(tmp_path / "clean"))
 
 
-@pytest.mark.slow
-def test_ctrl_c_in_the_midst_of_a_large_archive(tmp_path):
-    """Whole parts stay, the command says how to go on, and the next run does what is missing."""
+def large(path):
+    """Write an archive that is cut into some parts."""
     story = GOOD.format(number=0) + "<!-- " + "x" * 9_000 + " -->"
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-    with (tmp_path / "a.warc").open("wb") as out:
-        for number in range(1_500):
+    with path.open("wb") as out:
+        for number in range(PAGES):
             block = head + story.replace("ferry 0", f"ferry {number}").encode()
             fields = b"WARC-Type: response\r\nWARC-Target-URI: https://lowmark.test/%d\r\n" % number
             out.write(b"WARC/1.0\r\n%sContent-Length: %d\r\n\r\n%s\r\n\r\n" % (fields, len(block), block))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("NEWSCLEAN_KILLS" not in os.environ, reason="takes minutes: set NEWSCLEAN_KILLS to a number")
+def test_any_number_of_kills_in_a_large_archive_leaves_the_rows_of_an_undisturbed_run(tmp_path, rows):
+    """Cut into parts, killed at random moments and run again: the rows of one run, and the dataset verifies."""
+    from newsclean.dataset import verify
+
+    large(tmp_path / "a.warc")
+    began = time.monotonic()
+    subprocess.run(command("a.warc", "-q"), cwd=tmp_path, check=True)
+    whole_s = time.monotonic() - began
+    wanted = rows(tmp_path / "clean")
+    dice = random.Random(22)
+    kills = 0
+    (tmp_path / "again").mkdir()
+    while kills < int(os.environ["NEWSCLEAN_KILLS"]):
+        process = subprocess.Popen(command("../a.warc", "-q"), cwd=tmp_path / "again", start_new_session=True)
+        try:
+            process.wait(dice.uniform(0.3, whole_s))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            kills += 1
+            continue
+        assert process.returncode == 0
+        assert not list(verify(tmp_path / "again" / "clean"))
+        found = rows(tmp_path / "again" / "clean")
+        # The archive lies beside another dataset: its path and what is named after it differ, nothing else.
+        assert {table: len(values) for table, values in found.items()} == {t: len(v) for t, v in wanted.items()}
+        shutil.rmtree(tmp_path / "again" / "clean")
+    subprocess.run(command("../a.warc", "-q"), cwd=tmp_path / "again", check=True)
+    assert not list(verify(tmp_path / "again" / "clean"))
+    bodies = [sorted(row["body"] for row in each["articles"]) for each in (wanted, rows(tmp_path / "again" / "clean"))]
+    assert bodies[0] == bodies[1]
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_the_midst_of_a_large_archive(tmp_path):
+    """Whole parts stay, the command says how to go on, and the next run does what is missing."""
+    large(tmp_path / "a.warc")
     process = subprocess.Popen(command("a.warc"), cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     commits = tmp_path / "clean" / "_newsclean" / "commits"
     began = time.monotonic()
@@ -102,10 +145,10 @@ def test_ctrl_c_in_the_midst_of_a_large_archive(tmp_path):
 
     done = sum(1 for _ in Dataset.open(tmp_path / "clean", create=False).iter_rows("pages", ["raw_path"]))
     if process.returncode == 130:  # else it was done before the signal came
-        assert 0 < done < 1_500, errors
+        assert 0 < done < PAGES, errors
     before = {path.name for path in commits.iterdir()}
     again = subprocess.run(command("a.warc", "--json"), cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert process.returncode != 130 or f'"pages": {1_500 - done}' in again.stdout
+    assert process.returncode != 130 or f'"pages": {PAGES - done}' in again.stdout
     assert before <= {path.name for path in commits.iterdir()}
     assert not list(verify(tmp_path / "clean"))
-    assert sum(1 for _ in Dataset.open(tmp_path / "clean", create=False).iter_rows("pages", ["raw_path"])) == 1_500
+    assert sum(1 for _ in Dataset.open(tmp_path / "clean", create=False).iter_rows("pages", ["raw_path"])) == PAGES
