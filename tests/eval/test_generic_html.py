@@ -14,18 +14,18 @@ from newsclean.extract.generic.html import GenericHtml
 from newsclean.model import RawPage
 from newsclean.page import PageView
 
-# One half of these pages, by site, served for tuning; the other half stands within a point of it.
+# These pages have been looked at while the rules were written: pages unseen may give less.
 FLOORS = {
     "publishers": {
-        "body": 0.970,
-        "exact": 0.47,
-        "title": 0.84,
-        "standfirst": 0.83,
-        "date": 0.97,
-        "authors": 0.88,
-        "articles": 0.99,
+        "body": 0.972,
+        "exact": 0.48,
+        "title": 0.895,
+        "standfirst": 0.865,
+        "date": 0.985,
+        "authors": 0.91,
+        "articles": 1.0,
     },
-    "wcxb": {"body": 0.945, "title": 0.862, "date": 0.868, "authors": 0.82, "articles": 0.985, "no_article": 0.90},
+    "wcxb": {"body": 0.945, "title": 0.89, "date": 0.883, "authors": 0.862, "articles": 0.985, "no_article": 0.94},
 }
 
 
