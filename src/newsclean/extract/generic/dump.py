@@ -182,7 +182,9 @@ def _headline_line(lines: Lines, seen: Stretch, begin: int, slug: frozenset[str]
 def _title(texts: Sequence[str], at: int | None, slug: frozenset[str]) -> str | None:
     if at is None:
         return None
-    return squeeze(dump_title.refined(texts[at], texts[at - 1] if at else None, slug))
+    line = texts[at]
+    refined = dump_title.refined(line, texts[at - 1] if at else None, slug)
+    return squeeze(dump_title.echoed(line, texts) if refined == line else refined)
 
 
 def _block(number: int, text: str) -> Block:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsclean.extract.generic.dump_lines import Look
     from newsclean.extract.generic.dump_stretch import Stretch
 
-__all__ = ["WEIGHTS", "by_address", "candidates", "headline", "likeness", "refined", "slug_words"]
+__all__ = ["WEIGHTS", "by_address", "candidates", "echoed", "headline", "likeness", "refined", "slug_words"]
 
 WEIGHTS: dict[str, float] = {
     "after-date": 3.2,
@@ -320,6 +320,7 @@ def by_address(texts: Sequence[str], slug: frozenset[str]) -> int | None:
 
 
 _SEAMS = re.compile(r"\s+[|–—-]\s+|\s*[»›]\s*|:\s+")
+_TRAILS = re.compile(r"\s*[»›]\s*|\s+[>|]\s+")
 _SITE_SEAMS = re.compile(r"\s+\|\s+")  # an address is often cut short: what follows another mark may be the headline's
 _SURE = 0.75
 _CLEAR = 0.8
@@ -346,6 +347,15 @@ def refined(text: str, kicker: str | None, slug: frozenset[str]) -> str:
         if found > best and found >= _SURE:
             best, chosen = found, form
     return chosen
+
+
+def echoed(text: str, others: Sequence[str]) -> str:
+    """Return the end of the headline line, without its trail of sections, that one of the page's other lines is."""
+    for match in _TRAILS.finditer(text):
+        end = text[match.end() :]
+        if len(end) > _SHORT and end in others:
+            return end
+    return text
 
 
 def likeness(text: str, slug: frozenset[str]) -> float:

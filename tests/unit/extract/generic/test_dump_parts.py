@@ -107,3 +107,10 @@ def test_clock_times_that_run_one_way_make_a_live_blog(openings, answer):
     """Many entries with ever later or ever earlier times are a live blog; a few times or a timetable are none."""
     texts = [line for opening in openings for line in (opening, "A sentence that says what has happened since then.")]
     assert is_live_blog([look_at(text, wide_page=False) for text in texts]) is answer
+
+
+def test_headline_without_its_trail_where_the_page_says_it_so():
+    """A trail of sections goes where the rest stands on a line of its own, else it stays."""
+    line = "You are here: Home » Society » Old bridge will be rebuilt"
+    assert dump_title.echoed(line, ["Home", "Old bridge will be rebuilt", line]) == "Old bridge will be rebuilt"
+    assert dump_title.echoed(line, ["Home", line]) == line
