@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["CrawlMeasures", "History", "Remembered", "load_history", "remembered"]
 
 _RUNS: Final = 800
+_RUNS_AT_ONCE: Final = 50
+_SITES: Final = 300
+_MOST_SITES: Final = 15_000
 _CHECKED: Final = (State.DONE, State.TROUBLE, State.ALARM, State.EMPTY)
 _EVERY_SITE: Final = ""
 _SOURCES: Final = ("feed", "sitemap", "listing")
@@ -106,22 +109,28 @@ class History:
 
 
 def remembered(measures: Measures, crawl: CrawlMeasures | None, sequence: int) -> dict[str, Any]:
-    """Return what is to be kept of a run, as JSON values."""
-    found: dict[str, Any] = msgspec.to_builtins({"sites": measures.sites, "crawl": crawl, "sequence": sequence})
+    """Return what is to be kept of a run, as JSON values: its 300 largest sites."""
+    largest = sorted(measures.sites.items(), key=lambda item: (-item[1].pages, item[0]))[:_SITES]
+    found: dict[str, Any] = msgspec.to_builtins({"sites": dict(largest), "crawl": crawl, "sequence": sequence})
     return found
 
 
 def load_history(ledger: Ledger, run: Run) -> History:
-    """Read what the ledger remembers of the job before `run`, 800 runs at most."""
+    """Read what the ledger remembers of the job before `run`: 800 runs at most, fewer of jobs with many sites."""
     marks: dict[int, dict[AlarmState, set[str]]] = {}
     for alarm in ledger.alarms(run.job, limit=100_000):
         marks.setdefault(alarm.run, {}).setdefault(alarm.state, set()).add(alarm.site)
-    pairs = ledger.history(run.job, limit=_RUNS, before=run.run, states=_CHECKED)
-    found = [
-        _remembered(earlier.slot, attempt.measures, marks.get(earlier.run, {}))
-        for earlier, attempt in pairs
-        if "sites" in attempt.measures
-    ]
+    found: list[Remembered] = []
+    before, sites = run.run, 0
+    while len(found) < _RUNS and sites < _MOST_SITES:
+        pairs = ledger.history(run.job, limit=_RUNS_AT_ONCE, before=before, states=_CHECKED)
+        for earlier, attempt in pairs:
+            if "sites" in attempt.measures:
+                found.append(_remembered(earlier.slot, attempt.measures, marks.get(earlier.run, {})))
+                sites += len(found[-1].sites)
+        if len(pairs) < _RUNS_AT_ONCE:
+            break
+        before = pairs[-1][0].run
     return History(sorted(found, key=lambda one: one.slot))
 
 

@@ -30,6 +30,8 @@ __all__ = [
 # Hundreds of comparisons a run, thousands of runs a year.
 _CHANCE: Final = math.log(1e-7)
 _BLOCK: Final = 10
+# What a few articles share may come from one author or one desk: it proves less than so many by themselves.
+_FEWEST: Final = 5
 MAD: Final = 1.4826
 _LEVEL_SIGMAS: Final = 5.0
 _LEVEL_FLOOR: Final = 0.12
@@ -100,7 +102,7 @@ def most_share(now: Share, past: Iterable[Share], *, floor: float = 0.02) -> Sha
     high = max(floor, pooled, quantile(values, 0.95), usual + 3 * spread)
     effect = 0.35 + 0.15 * math.exp(-(len(known) - 1) / 12)
     limit = ShareLimit(usual=usual, most=min(1.0, max(high, usual + effect)))
-    if now.value <= limit.most or now.part < _fewest(known):
+    if now.value <= limit.most or now.part < _FEWEST:
         return None
     # A block of earlier articles says the share only roughly, and one of ten says it is up to a quarter.
     high += 1.5 / (sum(block.whole for block in known) + 3)
@@ -119,10 +121,6 @@ def level_limits(now: float, error: float, past: Sequence[float]) -> LevelLimit 
     reach = max(_LEVEL_EFFECT, _LEVEL_SIGMAS * math.hypot(spread, error))
     low, high = min(usual - reach, *past), max(usual + reach, *past)
     return None if low <= now <= high else LevelLimit(usual=usual, low=low, high=high)
-
-
-def _fewest(known: Sequence[Share]) -> int:
-    return 3 if sum(block.whole for block in known) >= 2 * _BLOCK else 5
 
 
 def _ease(now: Share) -> float:

@@ -67,3 +67,26 @@ def test_an_alarm_does_not_become_the_rule(desk, room, newsroom):
     assert len(accept(one.ledger, "lowmark")) == 3
     newsroom.save(one.project / "raw" / "20", room.day(7, layout="new"), "2026-03-09T20:00:00Z")
     assert one.run() == ()
+
+
+def test_a_long_history_of_many_sites_is_read_as_far_as_it_helps(desk):
+    """Of a job with three hundred sites some fifty runs are remembered, of a job with one all, the newest first."""
+    import datetime as dt
+
+    from newsclean.dataset.measures import Measures, SiteMeasures
+    from newsclean.schedule.alarms.history import load_history, remembered
+    from newsclean.schedule.records import State
+
+    one = desk()
+    for sites, runs, kept in ((1, 120, 120), (400, 70, 50)):
+        one.job = f"job{sites}"
+        measures = Measures(sites={f"s{number}.test": SiteMeasures(pages=number) for number in range(sites)})
+        for day in range(runs):
+            facts = one.facts(one.begin(dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=day)))
+            one.ledger.put_measures(facts.run.run, 1, remembered(measures, None, day))
+            one.end(facts, State.DONE)
+        last = one.begin(dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
+        found = load_history(one.ledger, last)
+        assert len(found.runs) == kept
+        assert found.runs[-1].sequence == runs - 1
+        assert len(found.runs[-1].sites) == min(sites, 300)
