@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, NotConfigured
-from scrapy.utils.asyncio import create_looping_call
 
 from newsclean.crawl.archive import MAX_FILE_BYTES, Archive, Original, response_of
 from newsclean.crawl.fetches import fetch_row, revisits_of
 from newsclean.crawl.frontier import ARCHIVED, FETCHED_AT, FINGERPRINT
+from newsclean.crawl.periodic import Periodic
 from newsclean.crawl.recovery import last_file, recovered
 from newsclean.crawl.remote import local_raw
 from newsclean.crawl.site_state import before_closing, remote_of, site_of, state_of
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.utils.asyncio import AsyncioLoopingCall
-    from twisted.internet.task import LoopingCall
 
     from newsclean.crawl.recovery import Found
     from newsclean.crawl.remote import RemoteSite
@@ -64,7 +62,7 @@ class ArchiveMiddleware:
         self.archive = archive
         self._writer = Writer(archive.sync)
         self._ending: asyncio.Future[None] | None = None
-        self._uploads: AsyncioLoopingCall | LoopingCall | None = None
+        self._uploads: Periodic | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -97,8 +95,8 @@ class ArchiveMiddleware:
     def _begin_uploads(self) -> None:
         every_s = self._crawler.settings.getfloat("NEWSCLEAN_UPLOAD_EVERY_S")
         if every_s and remote_of(self._crawler) is not None:
-            self._uploads = create_looping_call(self._upload)
-            self._uploads.start(every_s, now=False)
+            self._uploads = Periodic(self._upload, every_s)
+            self._uploads.start()
 
     async def _upload(self) -> None:
         """Close the archive and put all there is into the store; the crawl goes on with the next file."""
@@ -107,13 +105,9 @@ class ArchiveMiddleware:
             return
         self._state.commit()
         state, archives = await self._writer.run(partial(self._closed, remote))
-        loop = asyncio.get_running_loop()
-        try:
-            count = await loop.run_in_executor(None, partial(remote.upload, archives, state))
-        except DatasetError as error:
-            _log.error("not uploaded, tried again later: %s", error, extra={"spider": self._crawler.spider})
-        else:
-            self._crawler.stats.inc_value("newsclean/archive/uploaded", count)
+        upload = partial(remote.upload, archives, state)
+        count = await asyncio.get_running_loop().run_in_executor(None, upload)
+        self._crawler.stats.inc_value("newsclean/archive/uploaded", count)
 
     def _closed(self, remote: RemoteSite) -> tuple[Path, list[Path]]:
         """Return the state as it is and the archives that hold all it knows of; in the writer's thread."""
@@ -122,7 +116,7 @@ class ArchiveMiddleware:
         return state, remote.closed_archives()
 
     def _close(self) -> None:
-        if self._uploads is not None and self._uploads.running:
+        if self._uploads is not None:
             self._uploads.stop()
         self._writer.close()
         self.archive.close()

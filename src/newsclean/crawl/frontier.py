@@ -20,10 +20,10 @@ from scrapy import Request, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
-from scrapy.utils.asyncio import create_looping_call
 
 from newsclean.crawl.delta import Fetch, seen_after
 from newsclean.crawl.fetches import fetch_row, revisits_of
+from newsclean.crawl.periodic import Periodic
 from newsclean.crawl.requests import facts_of, read_request, write_request
 from newsclean.crawl.site_state import remote_of, state_of
 from newsclean.crawl.state import Fate, Kind, Place, Queued, StateInUse
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.utils.asyncio import AsyncioLoopingCall
-    from twisted.internet.task import LoopingCall
     from twisted.python.failure import Failure
 
 
@@ -72,7 +70,7 @@ class StateScheduler(BaseScheduler):
         self._in_memory: deque[Request] = deque()
         self._parents: WeakKeyDictionary[Request, _Callback] = WeakKeyDictionary()
         self._crawl = 0
-        self._heartbeat: AsyncioLoopingCall | LoopingCall | None = None
+        self._heartbeat: Periodic | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -95,8 +93,8 @@ class StateScheduler(BaseScheduler):
 
     def _begin_heartbeat(self) -> None:
         """Commit every some seconds: the lease lives on in a slow crawl, and no write waits long."""
-        self._heartbeat = create_looping_call(self._beat)
-        self._heartbeat.start(_BEAT_S, now=False)
+        self._heartbeat = Periodic(self._beat, _BEAT_S)
+        self._heartbeat.start()
 
     async def _beat(self) -> None:
         self._state.commit()
@@ -124,7 +122,7 @@ class StateScheduler(BaseScheduler):
 
     def close(self, reason: str) -> None:
         """End the crawl if it has come to its end; any other reason leaves it to be gone on with."""
-        if self._heartbeat is not None and self._heartbeat.running:
+        if self._heartbeat is not None:
             self._heartbeat.stop()
         self._state.begin()
         for fate, count in self._state.frontier.counts().items():

@@ -18,6 +18,7 @@ import json
 import os
 import socket
 import sqlite3
+import threading
 import time
 import uuid
 from contextlib import closing
@@ -64,6 +65,9 @@ class RemoteSite:
         self._owner = uuid.uuid4().hex
         self._etag: str | None = None
         self._renewed = 0.0
+        # A running upload is waited for at the end, and one that comes after it must not undo what it wrote.
+        self._lock = threading.RLock()
+        self._is_finished = False
 
     @classmethod
     def of(cls, settings: BaseSettings, site: str) -> RemoteSite | None:
@@ -100,12 +104,13 @@ class RemoteSite:
 
     def renew(self) -> None:
         """Lengthen the lease if a quarter of it is used up; raises StateInUse if another machine has it."""
-        if time.monotonic() - self._renewed < LEASE_LENGTH.total_seconds() / 4:
-            return
-        etag = self._store.put_if(self._key(_LEASE), self._lease(LEASE_LENGTH), etag=self._etag)
-        if etag is None:
-            raise self._in_use(None)
-        self._etag, self._renewed = etag, time.monotonic()
+        with self._lock:
+            if self._is_finished or time.monotonic() - self._renewed < LEASE_LENGTH.total_seconds() / 4:
+                return
+            etag = self._store.put_if(self._key(_LEASE), self._lease(LEASE_LENGTH), etag=self._etag)
+            if etag is None:
+                raise self._in_use(None)
+            self._etag, self._renewed = etag, time.monotonic()
 
     def give_back(self) -> None:
         """End the lease; who had it stays written."""
@@ -150,6 +155,10 @@ class RemoteSite:
 
     def upload(self, archives: list[Path], state: Path) -> int:
         """Put archives that the store has not, and after them the state, into the store; return how many went up."""
+        with self._lock:
+            return 0 if self._is_finished else self._upload(archives, state)
+
+    def _upload(self, archives: list[Path], state: Path) -> int:
         there, count = self._store.sizes(self._site), 0
         for path in archives:
             if there.get(path.name) != path.stat().st_size:
@@ -163,8 +172,10 @@ class RemoteSite:
     def finish(self) -> None:
         """Put all there is into the store, give the site back, and free the spool of archives."""
         archives = self.closed_archives()
-        self.upload(archives, self._folder / _STATE)
-        self.give_back()
+        with self._lock:
+            self._upload(archives, self._folder / _STATE)
+            self.give_back()
+            self._is_finished = True
         for path in archives:
             path.unlink()
 
