@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsclean.model import Block
     from newsclean.page import PageView
 
-__all__ = ["best_body"]
+__all__ = ["best_body", "is_thin"]
 
 _PART = 0.4  # less of the filed text than this is on show: the rest is behind a click or a script
 
@@ -48,6 +48,11 @@ def best_body(
         if is_better(other, kept):
             return selection.replaced(walked, headline, other, "generic:trafilatura")
     return chosen
+
+
+def is_thin(chosen: Selection) -> bool:
+    """Whether so little was found that a second opinion may be asked for."""
+    return _weight_of(chosen.blocks) < THIN
 
 
 def _weight_of(blocks: tuple[Block, ...]) -> float:

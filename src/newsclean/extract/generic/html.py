@@ -50,7 +50,8 @@ class GenericHtml:
         headline = titles.choose_title(walked.pieces, witness, page_title, site, url)
         filed = structured.filed_body(witness)
         chosen = selection.select(walked, witness, headline, filed)
-        other = pagetype.says_otherwise(view, witness)
+        # Asked only where it can matter: with this much text, nobody is asked for more.
+        other = pagetype.says_otherwise(view, witness) if fallback.is_thin(chosen) else None
         chosen = fallback.best_body(chosen, view, filed, walked, headline, may_ask=other is None)
         if not chosen.blocks:
             if other is not None:
