@@ -124,7 +124,7 @@ def expected(  # noqa: C901, PLR0912, PLR0913  (all the rules in one place, in t
                 if busy and overlap == "cancel":
                     fates.cancelled |= set(queue)
                     queue = []
-                    if running is not None and not is_stopped:
+                    if running is not None:
                         is_stopped, ends_at = True, min(ends_at, now + dt.timedelta(seconds=1))
                 if slot not in known:
                     queue.append(slot)
