@@ -13,12 +13,14 @@ import re
 import shlex
 import shutil
 import socket
-import subprocess
 import sys
-from contextlib import redirect_stdout
+from contextlib import chdir, redirect_stdout
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from newsclean.cli.main import cli
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted((DOCS / "cookbook").glob("*.md"))
@@ -53,10 +55,12 @@ def project(cleaned, tmp_path, monkeypatch):
 
 
 def run(command, folder):
-    """Run a command of a page, `newsclean` by the Python of these tests."""
+    """Run a command of a page in this process, in which most is loaded already."""
     program, *arguments = shlex.split(command)
     assert program == "newsclean"
-    subprocess.run([sys.executable, "-m", "newsclean", *arguments], cwd=folder, check=True, capture_output=True)
+    with chdir(folder):
+        done = CliRunner().invoke(cli, arguments, prog_name="newsclean")
+    assert done.exit_code == 0, (command, done.output)
 
 
 def refuse_strangers(connect):
