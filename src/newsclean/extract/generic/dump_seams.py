@@ -23,6 +23,7 @@ _LONG = 90  # bytes of a line that may be running text
 _LEAST, _LINES = 400, 3  # of such lines on each side
 _CLOSERS, _ENDS = "\"'”’»)]」』）“‹›*", frozenset(".!?…。！？।؟۔॥։")
 _CLOSING_MOST = 220
+_MOST_LINES, _MOST_SEAMS = 5_000, 40  # a page with more has notices of copyright everywhere, or is out to take time
 _MARKS = ("©", "opyright", "ights reserved", "RIGHTS RESERVED")
 _OPENING_MOST = 80
 _PAST_MENUS = (
@@ -45,9 +46,11 @@ class Seam(NamedTuple):
 
 def seams_of(text: str, texts: Sequence[str]) -> list[Seam]:
     """Return the places in `texts`, the lines of `text`, at which another page may begin, in order."""
+    if len(texts) > _MOST_LINES:
+        return []
     opened = {*_menus(texts), *_openings(text, texts)}
     found = sorted(opened.union(_closings(text, texts)))
-    if not found or not _has_text(texts[found[0] :]):
+    if not 0 < len(found) <= _MOST_SEAMS or not _has_text(texts[found[0] :]):
         return []
     return [Seam(at, at in opened) for at in found if _has_text(texts[:at]) and _has_text(texts[at:])]
 
@@ -68,11 +71,10 @@ def _menus(texts: Sequence[str]) -> Iterator[int]:
     at = _RUN
     while at < len(texts) - _RUN:
         place = first.get(texts[at])
-        run = texts[at : at + _RUN]
         if (
             place is not None
             and place + _RUN <= at
-            and run == texts[place : place + _RUN]
+            and (run := texts[at : at + _RUN]) == texts[place : place + _RUN]
             and len(set(run)) >= _RUN_KINDS
             and sum(map(len, run)) >= _RUN_CHARS
         ):

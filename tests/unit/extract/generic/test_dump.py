@@ -141,6 +141,12 @@ def test_one_page_is_never_split(text):
     assert len(stories_of(text)) == 1
 
 
+def test_a_page_full_of_notices_takes_no_longer():
+    """Where a hundred notices of copyright part as many texts, none is taken for the end of a page."""
+    text = "\n".join([dump_of(), dump_of(**OTHER), *("\n".join(["© 2024", *STORY]) for _ in range(100))])
+    assert len(stories_of(text)) == 1
+
+
 def test_same_dump_same_extraction():
     """Nothing but the page decides."""
     assert extracted(dump_of()) == extracted(dump_of())
