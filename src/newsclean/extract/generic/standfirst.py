@@ -83,8 +83,14 @@ class _Search:
 
     def declared(self) -> list[int]:
         """The pieces above the first paragraph that together are the page's description, word for word."""
+        if not self.said:
+            return []
         begin = self.title + 1 if self.title is not None else max(0, self.mains[0] - 12)
-        free = [index for index in range(begin, self.mains[0]) if self.fates[index] in _FREE]
+        free = [
+            index
+            for index in range(begin, self.mains[0])
+            if self.fates[index] in _FREE and self.pieces[index].size <= _LONGEST
+        ]
         for place, start in enumerate(free):
             text = ""
             taken = []

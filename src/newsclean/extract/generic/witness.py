@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -33,7 +34,7 @@ _NEWS_TYPES = frozenset(
 _TAG = re.compile(r"<[^<>]{1,400}>")
 _MAX_OBJECTS = 2_000
 _ITEMS: Any = etree.XPath("descendant-or-self::*[@itemprop=$name]")
-_MOST_ITEMS = 10
+_MOST_ITEMS, _MOST_RUNS = 10, 20  # a name has no more
 _NESTED = (
     "mainEntity",
     "mainEntityOfPage",
@@ -109,7 +110,7 @@ def microdata(view: PageView, name: str) -> list[str]:
         if not value:
             named = _ITEMS(element, name="name")
             inner = named[0] if named else element
-            value = inner.get("content") or "".join(inner.itertext())
+            value = inner.get("content") or "".join(islice(inner.itertext(), _MOST_RUNS))
         value = squeeze(value)
         if value:
             found.append(value)
