@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from newsclean.dataset.measures import LayoutMeasures
 from newsclean.schedule.alarms.limits import Share, level_limits, most_share
 from newsclean.schedule.alarms.subject import alarm, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from newsclean.dataset.measures import LayoutMeasures, SiteMeasures
+    from newsclean.dataset.measures import SiteMeasures
     from newsclean.schedule.alarms.subject import Subject
     from newsclean.schedule.records import Alarm
 
@@ -75,9 +76,13 @@ def body_length(subject: Subject) -> Iterator[Alarm]:
 
 
 def _drift(subject: Subject, name: str, layout: str, now: LayoutMeasures) -> Alarm | None:
+    earlier = _earlier(subject, name, layout)
+    # A run of a few articles proves little: with the last ones it may prove more.
+    while now.articles and now.articles < _FEWEST_LENGTHS and earlier:
+        now = _sum(now, earlier.pop())
     if now.articles < _FEWEST_LENGTHS:
         return None
-    past = _lengths(subject, name, layout)
+    past = _lengths(earlier)
     error = max(now.spread_log_chars, 0.4) / math.sqrt(now.articles)
     limit = level_limits(now.mean_log_chars, error, past) if len(past) >= _FEWEST_BLOCKS else None
     if limit is None:
@@ -104,15 +109,24 @@ def _drift(subject: Subject, name: str, layout: str, now: LayoutMeasures) -> Ala
     )
 
 
-def _lengths(subject: Subject, name: str, layout: str) -> list[float]:
+def _earlier(subject: Subject, name: str, layout: str) -> list[LayoutMeasures]:
+    sites = [run.sites[name] for run in subject.history.normal(name) if name in run.sites]
+    found = [site.layouts.get(layout) if layout else site.whole for site in sites]
+    return [one for one in found if one is not None and one.articles]
+
+
+def _sum(one: LayoutMeasures, other: LayoutMeasures) -> LayoutMeasures:
+    total = LayoutMeasures()
+    for part in (one, other):
+        total.add(part)
+    return total
+
+
+def _lengths(earlier: Sequence[LayoutMeasures]) -> list[float]:
     """Return the mean logarithms of earlier bodies, small runs put together."""
     found = []
     articles, total = 0, 0.0
-    for run in subject.history.normal(name):
-        site = run.sites.get(name)
-        one = None if site is None else site.layouts.get(layout) if layout else site.whole
-        if one is None:
-            continue
+    for one in earlier:
         articles, total = articles + one.articles, total + one.log_chars
         if articles >= _FEWEST_LENGTHS:
             found.append(total / articles)
