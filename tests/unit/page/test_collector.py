@@ -10,13 +10,24 @@ from newsclean.page.collector import collector_at_rest
 
 
 def test_the_collector_works_again_afterwards():
-    """Inside a block, and blocks within it, the collector rests; after the outermost it works, errors or none."""
+    """Inside a block, and blocks within it, the collector rests; after the outermost it works."""
     assert gc.isenabled()
-    with pytest.raises(ValueError, match="a fault"), collector_at_rest():
+    with collector_at_rest():
         with collector_at_rest():
             assert not gc.isenabled()
         assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_the_collector_works_again_after_an_error():
+    """A page that cannot be read leaves the collector at work."""
+
+    @collector_at_rest()
+    def read():
         raise ValueError("a fault")
+
+    with pytest.raises(ValueError, match="a fault"):
+        read()
     assert gc.isenabled()
 
 
