@@ -9,6 +9,7 @@ the text does not speak of it. A wire service that stands for a person is taken 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsclean.extract.generic.dump_words import FUNCTION_WORDS, Cue
@@ -107,7 +108,7 @@ def byline_in(looks: Sequence[Look], top: int, begin: int, end: int, kept: froze
     ]
     below = [at for at in range(end, min(end + _BELOW, len(looks))) if at not in kept]
     words = frozenset().union(*[looks[at].rare for at in kept if begin <= at < end])
-    for found in (*_labelled(looks, head), *_korean(looks, head), *_made_up(looks, head, words)):
+    for found in chain(_labelled(looks, head), _korean(looks, head), _made_up(looks, head, words)):
         return found
     beside = _beside(looks, [at for at in head if at > top], top, words, [looks[at].text for at in below])
     return (
@@ -209,6 +210,8 @@ def _made_up(looks: Sequence[Look], lines: Sequence[int], words: frozenset[str])
         if look.size > _MOST or look.prose or look.credit or look.cue not in _MAY_BE_NAMED:
             continue
         opened = _GLUED.sub(" ", look.text)
+        if not (look.dated or "20" in opened or _READING.search(opened) or _ROLE.search(opened)):
+            continue
         bare = _DATE_FIRST.sub("", opened)
         names = names_in(bare)
         first = names[0] if names else ""
