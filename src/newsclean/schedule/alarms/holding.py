@@ -63,7 +63,10 @@ def open_batch_of(dataset: Dataset, job: str) -> Batch | None:
 
 
 def decide(facts: RunFacts, alarms: Sequence[Alarm]) -> str | None:
-    """Let the job's open batch into the dataset, or hold it where there are alarms; return the id of a held one."""
+    """Let the job's open batch into the dataset, or hold it where there are alarms; return the id of a held one.
+
+    A batch without articles is not held: there is nothing in it that `articles` would be spared.
+    """
     if not has_dataset(facts) or not (facts.on_alarm == "hold" or _is_left(facts)):
         return None
     with turn(facts), Dataset.open(facts.output, create=False) as dataset:
@@ -72,7 +75,7 @@ def decide(facts: RunFacts, alarms: Sequence[Alarm]) -> str | None:
         if batch is None:
             return None
         may_hold = facts.on_alarm == "hold" and batch.note.state is BatchState.OPEN
-        is_held = may_hold and bool(alarms) and batch.pages > 0
+        is_held = may_hold and bool(alarms) and batch.articles > 0
         if not is_held:
             held.release(dataset, batch.batch_id)
             return None
