@@ -85,10 +85,14 @@ def test_an_object_store_gives_the_rows_of_a_folder(store, bucket, tmp_path, row
     assert '"nothing_to_do"' in clean(store, tmp_path / "remote", "s3://raw-pages").stdout
 
 
-def test_patterns_and_single_objects(store, bucket, tmp_path):
+def test_patterns_and_single_objects(store, bucket, tmp_path, monkeypatch):
     """A pattern takes what matches it, an object's own name takes that object."""
-    done = clean(store, tmp_path, "s3://raw-pages/pages/[01].html", "s3://raw-pages/pages/2.html")
-    assert '"files": 3' in done.stdout
+    from newsclean.sources import discover
+
+    for name, value in store[0].items():
+        monkeypatch.setenv(name, value)
+    found = discover(["s3://raw-pages/pages/[01].html", "s3://raw-pages/pages/style.css"], base=tmp_path)
+    assert [file.path.name for file in found.files] == ["0.html", "1.html", "style.css"]
 
 
 @pytest.mark.parametrize(
