@@ -112,8 +112,6 @@ class Looker(scrapy.Spider):
         self.took = [after - before for after, before in zip(now, self.began)]
         self.watch.cancel()
 
-import os
-if os.environ.get("SWITCH"): sys.setswitchinterval(float(os.environ["SWITCH"]))
 settings = Settings()
 settings.setdict({"TELNETCONSOLE_ENABLED": False, "LOG_LEVEL": "ERROR", "ITEM_PIPELINES": {Empty: 300}}, "project")
 if given["variant"] != "plain":
@@ -131,11 +129,7 @@ if given["variant"] == "plain":
 process = AsyncCrawlerProcess(settings)
 crawler = process.create_crawler(Looker)
 process.crawl(crawler)
-import cProfile as _c, os as _o
-_p = _c.Profile() if _o.environ.get("BENCH_PROFILE") else None
-_p and _p.enable()
 process.start()
-_p and (_p.disable(), _p.dump_stats(_o.environ["BENCH_PROFILE"] + "." + given["variant"]))
 spider = crawler.spider
 lags = sorted(spider.lags)
 turns = sorted(spider.turns)
