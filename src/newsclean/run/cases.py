@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Case", "CaseResult", "Difference", "check_case", "find_cases", "seen_values", "site_of_case"]
 
 _META_KEYS: Final = frozenset({"url", "fetched_at", "status", "media_type", "charset"})
-_APART: Final = frozenset({"blocks", "removals", "published", "modified"})
+# `witnesses` say how a value was read; a case says what.
+_APART: Final = frozenset({"blocks", "removals", "published", "modified", "witnesses"})
 _OF_MOMENTS: Final = frozenset(f"{name}_{part}" for name in ("published", "modified") for part in ("at", "precision"))
 _FIELDS: Final = {field.name for field in fields(Extraction)} - _APART | _OF_MOMENTS | {"body"}
 
