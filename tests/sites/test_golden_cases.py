@@ -25,7 +25,7 @@ from newsclean.page import PageView
 
 CASES_FOLDER = Path(__file__).parent
 CASES = sorted(path.parent for path in CASES_FOLDER.glob("*/*/page.*"))
-FIELDS_NOT_COMPARED = {"blocks", "removals"}
+FIELDS_NOT_COMPARED = {"blocks", "removals", "witnesses"}
 
 
 @dataclass(frozen=True)
