@@ -46,7 +46,7 @@ class Fetcher(scrapy.Spider):
                 "error": type(failure.value).__name__, "why": str(failure.value)}
 """
 _RUN = """
-import json, resource, sys
+import json, sys
 {before}
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -67,7 +67,9 @@ task = process.crawl(crawler)
 process.start()
 error = task.exception()
 stats = crawler.stats.get_stats() if crawler._stats else {{}}
-stats["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+# Not ru_maxrss: that of a process begins with what its parent had.
+status = open("/proc/self/status").read()
+stats["peak_mb"] = int(status.split("VmHWM:")[1].split()[0]) // 1024
 told = {{"items": items, "stats": stats, "error": error and [type(error).__name__, str(error)]}}
 with open(given["result"], "w") as file:
     json.dump(told, file, default=str)

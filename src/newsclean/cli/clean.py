@@ -11,6 +11,7 @@ from newsclean.cli.exit_codes import ExitCode
 from newsclean.cli.progress import showing_progress
 from newsclean.cli.reading import reading_of, reading_options
 from newsclean.cli.stopping import stop_on_signals
+from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:
     from newsclean.run.options import RunOptions
@@ -80,21 +81,26 @@ def clean(paths: tuple[str, ...], output: Path, sites: tuple[Path, ...], **chose
         )
     _print(report, as_json=chosen["as_json"], is_quiet=chosen["quiet"])
     if chosen["report"] and report.pages and not chosen["hold"]:
-        page = _page(output, report.run_id)
-        if not (chosen["as_json"] or chosen["quiet"]):
-            click.echo(f"report    {page}")
+        _leave_page(output, report.run_id, is_quiet=chosen["as_json"] or chosen["quiet"])
     if stop.code is not None and report.state == "interrupted":
         raise SystemExit(stop.code)
     if report.trouble_count or any(problem.is_lost for problem in report.problems):
         raise SystemExit(ExitCode.TROUBLE)
 
 
-def _page(dataset: Path, run_id: str) -> Path:
+def _leave_page(dataset: Path, run_id: str, *, is_quiet: bool) -> None:
+    """Show the run on a page beside the dataset; the run is done, with or without it."""
     from newsclean.dataset import Dataset  # noqa: PLC0415  (keeps --help fast)
     from newsclean.report.html.overview import write_report  # noqa: PLC0415  (same)
 
     folder = Dataset.open(dataset, create=False).reports
-    return write_report(dataset, folder / f"{run_id}.html", run_id=run_id)
+    try:
+        page = write_report(dataset, folder / f"{run_id}.html", run_id=run_id)
+    except ConfigError as error:
+        click.echo(f"newsclean: {error}", err=True)
+        return
+    if not is_quiet:
+        click.echo(f"report    {page}")
 
 
 def _options(chosen: dict[str, Any]) -> RunOptions:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 from markupsafe import Markup
+
+from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,12 +58,17 @@ def embedded_json(value: object) -> Markup:
 
 
 def write_page(path: Path, html: str) -> Path:
-    """Write a page whole or not at all and return where it is."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a page whole or not at all and return where it is; raises ConfigError where it cannot be written."""
     partial = path.with_name(path.name + ".partial")
-    # A lone surrogate, as broken pages have, cannot be written: it shows as its escape.
-    partial.write_bytes(html.encode("utf-8", "backslashreplace"))
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A lone surrogate, as broken pages have, cannot be written: it shows as its escape.
+        partial.write_bytes(html.encode("utf-8", "backslashreplace"))
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise ConfigError(f"{path}: the page cannot be written: {error.strerror}; give it another place") from error
     return path
 
 
