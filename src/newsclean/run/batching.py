@@ -20,7 +20,7 @@ __all__ = ["Batch", "batched", "expected_pages", "shard_of", "shard_size"]
 MOST_FILES: Final = 500
 MOST_BYTES: Final = 32_000_000
 _FEWEST_FILES: Final = 25
-_AT_LEAST_SHARDS: Final = 8
+_AT_LEAST_SHARDS: Final = 4
 _ALONE_BYTES: Final = 4_000_000
 _ARCHIVED_PAGE_BYTES: Final = 20_000  # what a packed page with its request takes in a WARC, about
 

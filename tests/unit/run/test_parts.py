@@ -66,7 +66,7 @@ def test_troubles_are_kept_up_to_a_hundred_and_counted_beyond():
     assert (len(tally.troubles), tally.trouble_count) == (100, 250)
 
 
-@pytest.mark.parametrize(("count", "size"), [(1, 25), (200, 25), (400, 50), (4000, 500), (10**6, 500)])
+@pytest.mark.parametrize(("count", "size"), [(1, 25), (100, 25), (400, 100), (2000, 500), (10**6, 500)])
 def test_shards_are_small_where_there_are_few_files(count, size):
     """A shard holds 500 files at most, and fewer where that would leave workers without work."""
     assert shard_size(count) == size
