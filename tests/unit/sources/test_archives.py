@@ -234,7 +234,7 @@ def test_the_column_of_the_pages_can_be_named(tmp_path, kind):
     assert "no column nope in it: name one of page, url, fetched_at, n by --html-column or --text-column" in detail
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd.html", "/root/x.html", "a/../../x.html", "..\\x.html"])
+@pytest.mark.parametrize("name", ["../../etc/passwd.html", "/outside/x.html", "a/../../x.html", "..\\x.html"])
 def test_names_that_lead_out_of_an_archive_are_refused(tmp_path, name):
     """In a zip, a tar and a WACZ: the member is a rejection, the others are read, nothing is written."""
     members = [(name, b"<p>bad"), ("good.html", making.body(1))]
