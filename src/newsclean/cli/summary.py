@@ -82,7 +82,9 @@ def _headline(report: RunReport) -> str:
 
 def _nothing_to_do(report: RunReport) -> str:
     if not report.files:
-        return "nothing to do: no pages found" + (f" ({report.skipped:,} other files)" if report.skipped else "")
+        return "nothing to do: no pages found: name files or folders of HTML, text dumps or archives" + (
+            f" ({report.skipped:,} other files)" if report.skipped else ""
+        )
     return (
         f"nothing to do: {report.files:,} files, all clean already; "
         f"{report.dataset} holds {report.dataset_articles:,} articles of {report.dataset_pages:,} pages"
