@@ -35,7 +35,7 @@ def compact(dataset: Path, target_mb: int, *, dry_run: bool, quiet: bool) -> Non
     from newsclean.dataset.compaction import steps  # noqa: PLC0415  (same)
 
     with Dataset.open(dataset, create=False) as found:
-        before = sum(len(record.parts) for record in found.records().values())
+        before = sum(len(parts) for record in found.records().values() for parts in record.parts.values())
         target_bytes = target_mb * _MEGABYTE
         done = steps(found, target_bytes=target_bytes) if dry_run else list(carry_out(found, target_bytes=target_bytes))
         after = before - sum(step.files for step in done) + sum(_tables(step.records) for step in done)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from newsclean.dataset.record import RunStamp
+from newsclean.dataset.record import RunStamp, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,7 +66,7 @@ def compact(dataset: Dataset, *, target_bytes: int = DEFAULT_TARGET_BYTES) -> It
 
 
 def _size(record: CommitRecord) -> int:
-    return max((part.size_bytes for part in record.parts.values()), default=0)
+    return max((sum(part.size_bytes for part in parts) for parts in record.parts.values()), default=0)
 
 
 def _made_with(record: CommitRecord) -> tuple[str, str, str, str]:
@@ -88,7 +88,7 @@ def _packed(records: Iterable[CommitRecord], target_bytes: int) -> Iterator[list
 
 def _step(records: Sequence[CommitRecord]) -> Step:
     names = "\n".join(sorted(record.shard_id for record in records))
-    parts = [part for record in records for part in record.parts.values()]
+    parts = [part for record in records for _, _, part in numbered(record.parts)]
     return Step(
         shard_id=f"compact-{hashlib.sha256(names.encode()).hexdigest()[:24]}",
         records=tuple(records),

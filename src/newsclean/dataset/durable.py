@@ -68,6 +68,20 @@ def remove(path: Path) -> bool:
     return True
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder `path` where it is not there; its name is on the disk once the folder it is in is synced."""
+    if not path.is_dir():
+        step(f"make {path.name}/")
+        path.mkdir(exist_ok=True)
+
+
+def remove_folder(path: Path) -> None:
+    """Delete the folder `path` if it is empty."""
+    step(f"remove {path.name}/")
+    with suppress(OSError):
+        path.rmdir()
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Put `content` at `path`, so that a cut leaves it whole or as it was; then it is on the disk."""
     partial = path.with_name(path.name + PARTIAL)

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from newsclean.dataset.durable import disk_errors, move, sync_folder, write_whole
-from newsclean.dataset.layout import TABLES, Layout, check_shard_id
-from newsclean.dataset.record import RunStamp
+from newsclean.dataset.layout import Layout, check_shard_id
+from newsclean.dataset.record import RunStamp, numbered
 from newsclean.dataset.store import Dataset
 from newsclean.errors import DatasetError, Reason
 from newsclean.model import PageFacts, PageKind, PageOutcome, Rejection
@@ -106,8 +106,8 @@ def hold_staged(
     """Commit to the batch what was staged for the dataset; what it is to replace stays until the release."""
     here, there = Layout(dataset.path), Layout(batch.path)
     with disk_errors(f"{batch.path}: shard {staged.shard_id} was not written", "run again"):
-        for table in staged.parts:
-            move(here.staged(table, staged.shard_id), there.staged(table, staged.shard_id))
+        for table, number, _ in numbered(staged.parts):
+            move(here.staged(table, staged.shard_id, number), there.staged(table, staged.shard_id, number))
     return batch.commit_staged(staged, stamp, replaces=replaces)
 
 
@@ -168,9 +168,8 @@ def release(dataset: Dataset, batch_id: str) -> Batch:
     tidy(dataset)
     batch = find_batch(dataset, batch_id)
     _claim(dataset, batch, BatchState.RELEASING)
-    layout = Layout(batch.path)
     for record in sorted(_records(batch.path).values(), key=lambda record: record.sequence):
-        dataset.adopt(record, {table: layout.part(table, record.shard_id) for table in record.parts})
+        dataset.adopt(record, batch.path)
     _remove(batch)
     return batch
 
@@ -301,11 +300,9 @@ def _batch(path: Path) -> Batch:
         note = msgspec.json.decode(file.read_bytes(), type=BatchNote)
     except msgspec.DecodeError as error:
         raise DatasetError(f"{file}: this is no note of ours ({error}); put it back from a backup") from error
-    rows = {
-        table: sum(record.parts[table].rows for record in _records(path).values() if table in record.parts)
-        for table in TABLES
-    }
-    return Batch(batch_id=path.name, path=path, note=note, pages=rows["pages"], articles=rows["articles"])
+    records = _records(path).values()
+    pages, articles = (sum(record.rows_of(table) for record in records) for table in ("pages", "articles"))
+    return Batch(batch_id=path.name, path=path, note=note, pages=pages, articles=articles)
 
 
 def _encoded(note: BatchNote) -> bytes:

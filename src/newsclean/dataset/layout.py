@@ -1,7 +1,8 @@
 """Where everything of a dataset lies; every name is a function of the table and the shard.
 
 clean/
-  articles/ pages/ removals/    part-<shard_id>.parquet and nothing else
+  articles/ pages/ removals/    part-<shard_id>.parquet and nothing else; of a partitioned table one in each
+                                <key>=<value>/ that the shard has rows of
   _newsclean/
     dataset.json                what this folder is, and its schema version
     lock                        held by the one process that writes
@@ -29,7 +30,10 @@ STATE: Final = "_newsclean"
 _SHARD_ID: Final = r"[a-z0-9][a-z0-9_-]{0,99}"
 _SHARD: Final = re.compile(_SHARD_ID)
 _PART: Final = re.compile(rf"part-({_SHARD_ID})\.parquet")
-_STAGED: Final = re.compile(rf"{_SHARD_ID}\.({'|'.join(TABLES)})\.parquet|{_SHARD_ID}\.json\.partial")
+# A folder of a partitioned table: see `partition`.
+_PARTITION: Final = re.compile(r"[a-z_]+=[a-z0-9._%-]+")
+_STAGED: Final = re.compile(rf"({_SHARD_ID})\.(?:{'|'.join(TABLES)})(?:\.[0-9]+)?\.parquet")
+_HALF_WRITTEN: Final = re.compile(rf"{_SHARD_ID}\.json\.partial")
 _JOURNAL: Final = re.compile(rf"({_SHARD_ID})\.json")
 
 
@@ -92,17 +96,19 @@ class Layout:
         """Every folder of a dataset, parents first."""
         return (self.state, self.tmp, self.commits, self.reports, *self.data)
 
-    def part_name(self, table: str, shard_id: str) -> str:
-        """Return a part's path relative to `root`, with slashes."""
-        return f"{table}/part-{shard_id}.parquet"
+    def part_name(self, table: str, shard_id: str, partition: str | None = None) -> str:
+        """Return a part's path relative to `root`, with slashes; in the folder of its partition, if it has one."""
+        return "/".join(filter(None, (table, partition, f"part-{shard_id}.parquet")))
 
-    def part(self, table: str, shard_id: str) -> Path:
-        """Return where a committed part lies."""
-        return self.root / self.part_name(table, shard_id)
+    def is_part_name(self, name: str, table: str, shard_id: str) -> bool:
+        """Whether `name`, relative to `root`, is one that a part of this shard may have."""
+        first, *folders, last = name.split("/")
+        is_placed = not folders or (len(folders) == 1 and _PARTITION.fullmatch(folders[0]) is not None)
+        return first == table and is_placed and last == f"part-{shard_id}.parquet"
 
-    def staged(self, table: str, shard_id: str) -> Path:
-        """Return where a part is written before it is committed."""
-        return self.tmp / f"{shard_id}.{table}.parquet"
+    def staged(self, table: str, shard_id: str, number: int = 0) -> Path:
+        """Return where the part of that number of a table is written before it is committed."""
+        return self.tmp / (f"{shard_id}.{table}.{number}.parquet" if number else f"{shard_id}.{table}.parquet")
 
     def journal(self, shard_id: str) -> Path:
         """Return where a commit record waits while its parts move into place."""
@@ -120,16 +126,31 @@ class Layout:
         """Yield the shard ids that have a commit record, in order."""
         yield from _ids(self.commits, _JOURNAL)
 
-    def parts(self, table: str) -> Iterator[tuple[str, Path]]:
-        """Yield (shard id, path) of every file in a data folder that is named as ours are."""
-        for shard_id in _ids(self.root / table, _PART):
-            yield shard_id, self.part(table, shard_id)
+    def partitions(self, table: str) -> Iterator[Path]:
+        """Yield the folders of a data folder that are named as partitions are."""
+        for path in sorted((self.root / table).iterdir()):
+            if _PARTITION.fullmatch(path.name) and path.is_dir():
+                yield path
+
+    def parts(self, table: str) -> Iterator[Path]:
+        """Yield every file in a data folder that is named as ours are."""
+        for folder in (self.root / table, *self.partitions(table)):
+            for path in sorted(folder.iterdir()):
+                if _PART.fullmatch(path.name):
+                    yield path
+
+    def staged_of(self, shard_id: str) -> Iterator[Path]:
+        """Yield the staged parts of a shard that are there."""
+        for path in sorted(self.tmp.iterdir()):
+            if (match := _STAGED.fullmatch(path.name)) and match[1] == shard_id:
+                yield path
 
     def leftovers(self) -> Iterator[Path]:
         """Yield the files of our naming in `tmp`, and half-written records, that belong to no decided commit."""
-        kept = {self.staged(table, shard_id) for shard_id in self.journals() for table in TABLES}
+        decided = set(self.journals())
         for path in sorted([*self.tmp.iterdir(), *self.commits.glob("*.json.partial")]):
-            if _STAGED.fullmatch(path.name) and path not in kept:
+            staged = _STAGED.fullmatch(path.name)
+            if (staged and staged[1] not in decided) or _HALF_WRITTEN.fullmatch(path.name):
                 yield path
 
 

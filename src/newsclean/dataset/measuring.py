@@ -54,7 +54,7 @@ def measure(dataset: Dataset, records: Iterable[CommitRecord], *, run_ids: froze
             ("pages", _PAGE_COLUMNS, work.add_page),
             ("articles", (*_ARTICLE_COLUMNS, "body"), work.add_article),
         ):
-            if part := record.parts.get(table):
+            for part in record.parts_of(table):
                 for batch in batches_of(layout.root / part.file, table, columns):
                     for row in _small(batch).to_pylist():
                         add(row)

@@ -137,7 +137,7 @@ def overview(dataset: Dataset, *, run_id: str | None = None) -> Overview:
         if run_id is not None and record.run_id != run_id:
             continue
         for table, counts in (("pages", pages), ("articles", articles), ("removals", removals)):
-            if part := record.parts.get(table):
+            for part in record.parts_of(table):
                 counts.add(_rows(dataset.path / part.file, table, counts.columns, run_id))
     return Overview(
         flows=pages.flows(),

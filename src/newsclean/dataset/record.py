@@ -12,7 +12,7 @@ from newsclean.dataset.layout import SCHEMA_VERSION
 from newsclean.errors import DatasetError, SchemaTooNew
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -78,7 +78,7 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitRecord:
-    """What the dataset holds of one shard; `parts` has no entry for a table without rows.
+    """What the dataset holds of one shard; `parts` has no entry for a table without rows, several of a partitioned one.
 
     `sequence` orders the commits of a dataset. `replaces` names the shards whose place this one
     took: of those, what was committed before it no longer counts.
@@ -91,10 +91,18 @@ class CommitRecord:
     code_sha256: str
     language_backend: str
     routing_sha256: str
-    parts: dict[str, PartRecord]
+    parts: dict[str, tuple[PartRecord, ...]]
     sources: tuple[SourceRecord, ...]
     replaces: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION
+
+    def parts_of(self, table: str) -> tuple[PartRecord, ...]:
+        """Return the files that hold the shard's rows of a table; none where it has none there."""
+        return self.parts.get(table, ())
+
+    def rows_of(self, table: str) -> int:
+        """Return how many rows of a table the shard has."""
+        return sum(part.rows for part in self.parts_of(table))
 
     def made_like(self, stamp: RunStamp) -> bool:
         """Whether the same page would give the same rows under `stamp`."""
@@ -103,6 +111,13 @@ class CommitRecord:
             stamp.language_backend,
             stamp.routing_sha256,
         )
+
+
+def numbered(parts: Mapping[str, Sequence[PartRecord]]) -> Iterator[tuple[str, int, PartRecord]]:
+    """Yield each file of a shard with its table and its number among the files of that table, from 0."""
+    for table, files in parts.items():
+        for number, part in enumerate(files):
+            yield table, number, part
 
 
 class _Version(msgspec.Struct):

@@ -16,9 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsclean.dataset.durable import move, remove, sha256_of, sync_folder, write_whole
+from newsclean.dataset.durable import make_folder, move, remove, remove_folder, sha256_of, sync_folder, write_whole
 from newsclean.dataset.layout import TABLES
-from newsclean.dataset.record import encode, live, read_record
+from newsclean.dataset.record import encode, live, numbered, read_record
 from newsclean.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def decide(layout: Layout, record: CommitRecord) -> None:
 
     Parts that are not staged whole are a DatasetError: a promise that cannot be kept is not made.
     """
-    for table, part in record.parts.items():
-        if _size(staged := layout.staged(table, record.shard_id)) != part.size_bytes:
+    for table, number, part in numbered(record.parts):
+        if _size(staged := layout.staged(table, record.shard_id, number)) != part.size_bytes:
             raise DatasetError(f"{staged}: is not there as it was written, so the shard is not committed; run again")
     sync_folder(layout.tmp)
     write_whole(layout.journal(record.shard_id), encode(record))
@@ -60,25 +60,27 @@ def discard(layout: Layout, shard_id: str) -> None:
     with suppress(OSError):
         if remove(layout.journal(shard_id)):
             sync_folder(layout.tmp)
-        for table in TABLES:
-            remove(layout.staged(table, shard_id))
+        for path in layout.staged_of(shard_id):
+            remove(path)
 
 
 def carry_out(layout: Layout, record: CommitRecord) -> None:
     """Move the parts of a decided commit into the data folders, then its record to the commits."""
-    for table in TABLES:
-        _place(layout, table, record)
-    for folder in layout.data:
+    folders = set()
+    for table, number, part in numbered(record.parts):
+        folders.add(_place(layout, table, number, part, record).parent)
+    _remove_outdated(layout, record)
+    for folder in (*sorted(folders - set(layout.data)), *layout.data):
         sync_folder(folder)
     move(layout.journal(record.shard_id), layout.commit(record.shard_id))
     sync_folder(layout.commits)
     sync_folder(layout.tmp)
 
 
-def retire(layout: Layout, shard_id: str) -> list[Path]:
+def retire(layout: Layout, record: CommitRecord) -> list[Path]:
     """Delete the parts of a replaced shard, then its record; return what was there."""
-    paths = [*(layout.part(table, shard_id) for table in TABLES), layout.commit(shard_id)]
-    return list(filter(remove, paths))
+    removed = [path for path in _paths(layout, record) if _remove_part(layout, path)]
+    return [*removed, *filter(remove, [layout.commit(record.shard_id)])]
 
 
 def load(layout: Layout) -> list[CommitRecord]:
@@ -99,9 +101,12 @@ def sweep(layout: Layout) -> Sweep:
     removed = list(filter(remove, layout.leftovers()))
     for record in records:
         if record.shard_id not in counting:
-            removed += retire(layout, record.shard_id)
+            removed += retire(layout, record)
+    named = {layout.root / part.file for record in counting.values() for _, _, part in numbered(record.parts)}
     for table in TABLES:
-        removed += [path for shard_id, path in layout.parts(table) if _unnamed(counting, table, shard_id, path)]
+        removed += [path for path in layout.parts(table) if path not in named and _remove_part(layout, path)]
+        for folder in layout.partitions(table):
+            remove_folder(folder)
     damaged = [record.shard_id for record in counting.values() if not _parts_there(layout, record)]
     names = sorted(path.relative_to(layout.root).as_posix() for path in removed)
     return Sweep(finished=finished, removed=tuple(names), damaged=tuple(sorted(damaged)))
@@ -114,13 +119,33 @@ def _finish(layout: Layout) -> tuple[str, ...]:
     return tuple(record.shard_id for record in decided)
 
 
-def _unnamed(counting: dict[str, CommitRecord], table: str, shard_id: str, path: Path) -> bool:
-    record = counting.get(shard_id)
-    return (record is None or table not in record.parts) and remove(path)
+def _remove_outdated(layout: Layout, record: CommitRecord) -> None:
+    """Delete the parts that the shard had, when it was committed before, at places where it has none now."""
+    with suppress(FileNotFoundError):
+        kept = {layout.root / part.file for _, _, part in numbered(record.parts)}
+        for path in _paths(layout, read_record(layout.commit(record.shard_id))):
+            if path not in kept:
+                _remove_part(layout, path)
+
+
+def _paths(layout: Layout, record: CommitRecord) -> list[Path]:
+    # What a damaged record names may lie anywhere.
+    return [
+        layout.root / part.file
+        for table, _, part in numbered(record.parts)
+        if layout.is_part_name(part.file, table, record.shard_id)
+    ]
+
+
+def _remove_part(layout: Layout, path: Path) -> bool:
+    was_there = remove(path)
+    if path.parent not in layout.data:
+        remove_folder(path.parent)
+    return was_there
 
 
 def _parts_there(layout: Layout, record: CommitRecord) -> bool:
-    return all(_size(layout.root / part.file) == part.size_bytes for part in record.parts.values())
+    return all(_size(layout.root / part.file) == part.size_bytes for _, _, part in numbered(record.parts))
 
 
 def _size(path: Path) -> int | None:
@@ -130,18 +155,19 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def _place(layout: Layout, table: str, record: CommitRecord) -> None:
-    part, target = record.parts.get(table), layout.part(table, record.shard_id)
-    staged = layout.staged(table, record.shard_id)
-    if part is None:
-        remove(target)
-    elif staged.exists():
+def _place(layout: Layout, table: str, number: int, part: PartRecord, record: CommitRecord) -> Path:
+    """Put a staged part where its record says; return where that is."""
+    staged, target = layout.staged(table, record.shard_id, number), layout.root / part.file
+    is_ours = layout.is_part_name(part.file, table, record.shard_id)
+    if is_ours and staged.exists():
+        make_folder(target.parent)
         move(staged, target)
-    elif not _intact(target, part):
+    elif not is_ours or not _intact(target, part):
         raise DatasetError(
             f"{layout.journal(record.shard_id)}: names {part.file}, which is neither there nor in {layout.tmp}; "
             "delete this record: its pages are then cleaned again"
         )
+    return target
 
 
 def _intact(path: Path, part: PartRecord) -> bool:

@@ -35,7 +35,7 @@ class Staged:
     """The rows of a shard, written and not committed yet; the sources in order."""
 
     shard_id: str
-    parts: dict[str, PartRecord]
+    parts: dict[str, tuple[PartRecord, ...]]
     sources: tuple[SourceRecord, ...]
 
 

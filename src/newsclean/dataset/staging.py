@@ -12,7 +12,7 @@ import pyarrow as pa
 from newsclean.dataset import writer
 from newsclean.dataset.durable import disk_errors
 from newsclean.dataset.layout import Layout, check_shard_id
-from newsclean.dataset.record import read_record, storable
+from newsclean.dataset.record import numbered, read_record, storable
 from newsclean.dataset.recovery import discard
 from newsclean.dataset.shard import Carried, Staged, Tally, in_chunks, stored_sources
 from newsclean.errors import DatasetError
@@ -67,12 +67,14 @@ def take_name(path: Path, staged: Staged, shard_id: str) -> Staged:
     For attempts that may run twice: each writes under a name of its own, and one is taken.
     """
     layout = Layout(path)
-    parts = {}
+    parts: dict[str, tuple[PartRecord, ...]] = {}
     with disk_errors(f"{path}: shard {shard_id} was not written", "run again: nothing of this shard is in the dataset"):
         discard(layout, check_shard_id(shard_id))
-        for table, part in staged.parts.items():
-            layout.staged(table, staged.shard_id).replace(layout.staged(table, shard_id))
-            parts[table] = replace(part, file=layout.part_name(table, shard_id))
+        for table, number, part in numbered(staged.parts):
+            layout.staged(table, staged.shard_id, number).replace(layout.staged(table, shard_id, number))
+            partition = part.file.split("/")[1:-1]
+            named = replace(part, file=layout.part_name(table, shard_id, *partition))
+            parts[table] = (*parts.get(table, ()), named)
     return replace(staged, shard_id=shard_id, parts=parts)
 
 
@@ -116,12 +118,12 @@ def _carried_sources(record: CommitRecord, carried: Carried) -> tuple[SourceReco
     return tuple(replace(source, retry=True) for source in found)
 
 
-def _check_sums(shard_id: str, parts: dict[str, PartRecord], sources: Iterable[SourceRecord]) -> None:
+def _check_sums(shard_id: str, parts: dict[str, tuple[PartRecord, ...]], sources: Iterable[SourceRecord]) -> None:
     stated = {"pages": 0, "articles": 0}
     for source in sources:
         stated["pages"] += source.pages
         stated["articles"] += source.articles
     for table, count in stated.items():
-        rows = parts[table].rows if table in parts else 0
+        rows = sum(part.rows for part in parts.get(table, ()))
         if rows != count:
             raise DatasetError(f"shard {shard_id}: {rows} rows of {table}, and its sources have {count}; not written")

@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from newsclean.dataset.durable import disk_errors, double, write_whole
-from newsclean.dataset.layout import TABLES, Layout, check_shard_id
+from newsclean.dataset.layout import TABLES, Layout
 from newsclean.dataset.lock import WriterLock
 from newsclean.dataset.place import check_one_disk, check_place, create_folders
-from newsclean.dataset.record import CommitRecord, check_version, encode, live
+from newsclean.dataset.record import CommitRecord, check_version, encode, live, numbered
 from newsclean.dataset.recovery import Sweep, carry_out, decide, discard, load, retire, sweep
 from newsclean.dataset.shard import Carried
 from newsclean.errors import DatasetError
@@ -137,10 +137,10 @@ class Dataset:
         self._finish(record, gone)
         return record
 
-    def adopt(self, record: CommitRecord, parts: Mapping[str, Path]) -> None:
-        """Put in a shard whose parts another dataset holds, with its record; one that is in already stays.
+    def adopt(self, record: CommitRecord, origin: Path) -> None:
+        """Put in a shard that the dataset at `origin` holds, with its record; one that is in already stays.
 
-        `parts` are its files by table, which stay where they are. Raises DatasetError, and leaves
+        Its files stay where they are, too. Raises DatasetError, and leaves
         the dataset as it was, where a raw file of it is in another shard or where the disk fails.
         """
         self._be_ready()
@@ -154,8 +154,8 @@ class Dataset:
             undo.callback(discard, self._layout, record.shard_id)
             self._check_owners(record.shard_id, record.sources, gone)
             with disk_errors(failed, "run again: nothing of this shard is in the dataset"):
-                for table, path in parts.items():
-                    double(path, self._layout.staged(table, record.shard_id))
+                for table, number, part in numbered(record.parts):
+                    double(origin / part.file, self._layout.staged(table, record.shard_id, number))
                 decide(self._layout, adopted)
             undo.pop_all()
         self._finish(adopted, gone)
@@ -204,8 +204,7 @@ class Dataset:
         """Yield the rows of one committed shard in a table as dictionaries; nothing where it has none there."""
         from newsclean.dataset.reader import batches_of  # noqa: PLC0415  # pyarrow
 
-        part = self._known()[shard_id].parts.get(table)
-        if part is not None:
+        for part in self._known()[shard_id].parts_of(table):
             for batch in batches_of(self.path / part.file, table, columns):
                 yield from batch.to_pylist()
 
@@ -214,7 +213,7 @@ class Dataset:
         if table not in TABLES:
             raise ValueError(f"no table {table!r}; there are {', '.join(TABLES)}")
         records = sorted(self._known().items())
-        return [self.path / record.parts[table].file for _, record in records if table in record.parts]
+        return [self.path / part.file for _, record in records for part in record.parts_of(table)]
 
     def _known(self) -> dict[str, CommitRecord]:
         if self._records is None:
@@ -269,8 +268,8 @@ class Dataset:
         failed = f"{self.path}: shard {record.shard_id} is written, but not in place yet"
         with disk_errors(failed, "run again: the next run finishes it"):
             carry_out(self._layout, record)
-            for old in gone - {record.shard_id}:
-                retire(self._layout, check_shard_id(old))
+            for old in (gone - {record.shard_id}) & self._known().keys():
+                retire(self._layout, self._known()[old])
         self._swept = True
         self._note(record, gone)
 

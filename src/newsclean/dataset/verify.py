@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from newsclean.dataset.finding import Finding
 from newsclean.dataset.held import BatchState, batches_with_records
 from newsclean.dataset.layout import TABLES, Layout
+from newsclean.dataset.record import numbered
 from newsclean.dataset.store import Dataset
 
 if TYPE_CHECKING:
@@ -84,8 +85,8 @@ def _unfinished(layout: Layout) -> Iterator[Finding]:
 
 
 def _strangers(layout: Layout, records: Iterable[CommitRecord]) -> Iterator[Finding]:
-    named = {part.file for record in records for part in record.parts.values()}
-    ours = {path for table in TABLES for _, path in layout.parts(table)}
+    named = {part.file for record in records for _, _, part in numbered(record.parts)}
+    ours = {path for table in TABLES for path in layout.parts(table)}
     for folder in layout.data:
         for path in sorted(folder.rglob("*")):
             where = path.relative_to(layout.root).as_posix()

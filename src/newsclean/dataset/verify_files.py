@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from newsclean.dataset.durable import sha256_of
 from newsclean.dataset.finding import Finding
+from newsclean.dataset.record import numbered
 from newsclean.dataset.schema import SCHEMAS
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
 def check_parts(layout: Layout, record: CommitRecord) -> Iterator[Finding]:
     """Yield what is wrong with the files of one shard; nothing when their rows can be trusted to be read."""
-    for table, part in record.parts.items():
+    for table, _, part in numbered(record.parts):
         where = part.file
-        if where != layout.part_name(table, record.shard_id):
+        if not layout.is_part_name(where, table, record.shard_id):
             yield Finding(where=where, message=f"is not the name of a part of {table} in shard {record.shard_id}")
             continue
         for message in _wrong_bytes(layout.root / where, part) or _wrong_content(layout.root / where, table, part):

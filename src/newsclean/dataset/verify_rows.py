@@ -65,7 +65,7 @@ def check_rows(layout: Layout, record: CommitRecord, sites: dict[str, str | None
 
 
 def _rows(layout: Layout, record: CommitRecord, table: str, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
-    if part := record.parts.get(table):
+    for part in record.parts_of(table):
         for batch in batches_of(layout.root / part.file, table, columns):
             yield from batch.to_pylist()
 

@@ -12,7 +12,7 @@ from newsclean.dataset import durable
 from newsclean.dataset.columns import CONVERTERS
 from newsclean.dataset.layout import TABLES
 from newsclean.dataset.reader import batches_of
-from newsclean.dataset.record import PartRecord, storable
+from newsclean.dataset.record import PartRecord, numbered, storable
 from newsclean.dataset.schema import LOW_CARDINALITY, SCHEMAS, SORT_KEYS
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from newsclean.model import PageOutcome
 
     Batches = dict[str, list[pa.RecordBatch]]
+    Parts = dict[str, tuple[PartRecord, ...]]
 
 ROW_GROUP_ROWS: Final = 16_384
 ROW_GROUP_BYTES: Final = 256 * 2**20
@@ -46,20 +47,20 @@ def collect(chunks: Iterable[Sequence[PageOutcome]], stamp: RunStamp) -> Batches
     return found
 
 
-def carry_rows(layout: Layout, parts: Mapping[str, PartRecord], raw_paths: Iterable[str], into: Batches) -> None:
+def carry_rows(layout: Layout, parts: Parts, raw_paths: Iterable[str], into: Batches) -> None:
     """Add to `into`, unchanged, the rows of committed `parts` that come from `raw_paths`."""
     wanted = pa.array(sorted(map(storable, raw_paths)), type=pa.string())
-    for table, part in parts.items():
+    for table, _, part in numbered(parts):
         for batch in batches_of(layout.root / part.file, table):
             kept = batch.filter(pc.is_in(batch["raw_path"], value_set=wanted))
             if kept.num_rows:
                 into[table].append(kept.replace_schema_metadata(SCHEMAS[table].metadata))
 
 
-def write_parts(layout: Layout, shard_id: str, rows: Batches) -> dict[str, PartRecord]:
+def write_parts(layout: Layout, shard_id: str, rows: Batches) -> Parts:
     """Write every table of a shard to its staged file; a table without rows gets none."""
     parts = {table: _write_part(layout, table, shard_id, rows[table]) for table in TABLES}
-    return {table: part for table, part in parts.items() if part is not None}
+    return {table: (part,) for table, part in parts.items() if part is not None}
 
 
 def _write_part(layout: Layout, table: str, shard_id: str, batches: list[pa.RecordBatch]) -> PartRecord | None:

@@ -169,7 +169,7 @@ class _Job:
         total = self.tally.total
         sums = Counter({"pages": 0, "articles": 0})
         for record in self.dataset.records().values() if self.dataset else ():
-            sums.update({table: part.rows for table, part in record.parts.items()})
+            sums.update({table: record.rows_of(table) for table in sums})
         return RunReport(
             run_id=self.stamp.run_id,
             state=state,

@@ -101,7 +101,7 @@ class _Search:
         self._say = say
         self._method = method
         records = dataset.records().values()
-        found = [record.parts["articles"] for record in records if "articles" in record.parts]
+        found = [part for record in records for part in record.parts_of("articles")]
         self._parts = sorted(found, key=lambda part: (part.sha256, part.file))
         self._store = SketchStore(Layout(dataset.path).state, fingerprint(method))
         names = [fingerprint(method), *(part.sha256 for part in self._parts)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsclean.dataset import Dataset
 from newsclean.dataset.held import batches_of
+from newsclean.dataset.record import numbered
 from newsclean.errors import DatasetError
 from newsclean.schedule.records import ENDED_WELL, AlarmState, State
 
@@ -90,7 +91,7 @@ def glance_at_dataset(path: Path) -> DatasetGlance:
         batches = batches_of(dataset)
     except DatasetError as error:
         return DatasetGlance(path=path, problem=str(error))
-    parts = [(table, part) for record in records for table, part in record.parts.items()]
+    parts = [(table, part) for record in records for table, _, part in numbered(record.parts)]
     return DatasetGlance(
         path=path,
         articles=sum(part.rows for table, part in parts if table == "articles"),

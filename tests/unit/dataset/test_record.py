@@ -21,7 +21,7 @@ def record(samples):
         code_sha256="c0de",
         language_backend="test-1",
         routing_sha256="r0",
-        parts={"pages": PartRecord(file="pages/part-s1.parquet", rows=2, size_bytes=10, sha256="ab")},
+        parts={"pages": (PartRecord(file="pages/part-s1.parquet", rows=2, size_bytes=10, sha256="ab"),)},
         sources=tuple(samples.sources([samples.outcome("raw/море.html"), samples.rejected()])),
         replaces=("s0",),
     )

@@ -254,7 +254,7 @@ def test_an_unkept_promise_is_an_error(dataset, samples):
     record = samples.commit(dataset, "a", [samples.outcome()])
     commits, tmp = dataset.path / "_newsclean" / "commits", dataset.path / "_newsclean" / "tmp"
     (commits / "a.json").rename(tmp / "a.json")
-    (dataset.path / record.parts["pages"].file).write_bytes(b"other")
+    (dataset.path / record.parts["pages"][0].file).write_bytes(b"other")
     with pytest.raises(DatasetError, match=r"tmp/a\.json: names pages/part-a\.parquet, .* delete this record"):
         dataset.sweep()
 

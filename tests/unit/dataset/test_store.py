@@ -129,7 +129,7 @@ def test_a_shard_is_in_its_files_and_its_record(dataset, samples):
         "pages/part-s1.parquet",
         "removals/part-s1.parquet",
     ]
-    assert {table: part.rows for table, part in record.parts.items()} == {"articles": 2, "pages": 2, "removals": 4}
+    assert {table: record.rows_of(table) for table in record.parts} == {"articles": 2, "pages": 2, "removals": 4}
     assert [(one.raw_path, one.pages, one.articles, one.rejections) for one in record.sources] == [
         ("raw/a.html", 1, 2, 0),
         ("raw/b.html", 1, 0, 1),

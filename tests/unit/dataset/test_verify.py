@@ -30,8 +30,8 @@ def forge(dataset, table, change):
     pq.write_table(change(pq.read_table(path, schema=SCHEMAS[table])), path)
     parts = dict(dataset.records()["s1"].parts)
     rows = pq.read_metadata(path).num_rows
-    part = replace(parts[table], rows=rows, size_bytes=path.stat().st_size, sha256=durable.sha256_of(path))
-    rewrite(dataset, "s1", parts=parts | {table: part})
+    part = replace(parts[table][0], rows=rows, size_bytes=path.stat().st_size, sha256=durable.sha256_of(path))
+    rewrite(dataset, "s1", parts=parts | {table: (part,)})
 
 
 def test_a_sound_dataset_has_no_findings(dataset, samples):
@@ -81,8 +81,8 @@ def test_a_part_that_was_torn_when_committed_is_found(dataset, samples):
     path = dataset.path / "articles" / "part-s1.parquet"
     path.write_bytes(b"PAR1 torn")
     parts = dict(dataset.records()["s1"].parts)
-    part = replace(parts["articles"], size_bytes=9, sha256=durable.sha256_of(path))
-    rewrite(dataset, "s1", parts=parts | {"articles": part})
+    part = replace(parts["articles"][0], size_bytes=9, sha256=durable.sha256_of(path))
+    rewrite(dataset, "s1", parts=parts | {"articles": (part,)})
     [finding] = found(dataset)
     assert finding.startswith("articles/part-s1.parquet: is no readable Parquet file: ")
 
@@ -97,7 +97,10 @@ def test_other_columns_are_found(dataset, samples):
 def test_a_record_of_other_rows_or_names_is_found(dataset, samples):
     """A record that tells another number of rows, or a file that is no part of the shard, is found."""
     parts = samples.commit(dataset, "s1", [samples.outcome()]).parts
-    wrong = {"articles": replace(parts["articles"], rows=7), "pages": replace(parts["pages"], file="../x.parquet")}
+    wrong = {
+        "articles": (replace(parts["articles"][0], rows=7),),
+        "pages": (replace(parts["pages"][0], file="../x.parquet"),),
+    }
     rewrite(dataset, "s1", parts=parts | wrong)
     assert found(dataset) == [
         "pages/part-s1.parquet: no commit record names this file; the next run removes it",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsclean.dataset import Dataset
 from newsclean.dataset.held import batches_of
+from newsclean.dataset.record import numbered
 from newsclean.errors import DatasetError
 from newsclean.schedule.records import ENDED_WELL, AlarmState, State
 
@@ -150,7 +151,7 @@ def _of_datasets(datasets: Iterable[Path]) -> list[_Family]:
             dataset = Dataset.open(path, create=False)
         except DatasetError:
             continue
-        parts = [(table, part) for one in dataset.records().values() for table, part in one.parts.items()]
+        parts = [(table, part) for one in dataset.records().values() for table, _, part in numbered(one.parts)]
         batches = batches_of(dataset)
         label = str(path)
         made["articles"].add(sum(part.rows for table, part in parts if table == "articles"), dataset=label)
