@@ -13,23 +13,18 @@ has left; where it was another one, with the state in the store.
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import os
-import socket
 import sqlite3
 import threading
-import time
-import uuid
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from newsclean.crawl.object_store import SCHEME, ObjectStore
-from newsclean.crawl.state_lease import LEASE_LENGTH, StateInUse, may_live
+from newsclean.crawl.state_lease import StateInUse
+from newsclean.remote.lease import LEASE_LENGTH, Lease, LeaseTaken
+from newsclean.remote.objects import SCHEME, ObjectStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from scrapy.settings import BaseSettings
 
@@ -39,7 +34,6 @@ _LEASE: Final = "lease.json"
 _STATE: Final = "state.sqlite"
 _OWNERS: Final = "owners"
 _ARCHIVES: Final = "*.warc.gz"
-_HELD: Final[set[str]] = set()  # the leases of this process
 
 
 def local_raw(settings: BaseSettings) -> Path:
@@ -50,21 +44,14 @@ def local_raw(settings: BaseSettings) -> Path:
     return Path(settings.get("NEWSCLEAN_SPOOL") or ".newsclean/spool") / raw.removeprefix(SCHEME).strip("/")
 
 
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
-
-
 class RemoteSite:
     """One site's folder in the store and in the spool. Raises StateInUse and DatasetError."""
 
-    def __init__(self, store: ObjectStore, site: str, folder: Path, *, clock: Callable[[], dt.datetime] = _now) -> None:
+    def __init__(self, store: ObjectStore, site: str, folder: Path) -> None:
         self._store = store
         self._site = site
         self._folder = folder
-        self._clock = clock
-        self._owner = uuid.uuid4().hex
-        self._etag: str | None = None
-        self._renewed = 0.0
+        self._lease = Lease(store, self._key(_LEASE))
         # A running upload is waited for at the end, and one that comes after it must not undo what it wrote.
         self._lock = threading.RLock()
         self._is_finished = False
@@ -80,58 +67,42 @@ class RemoteSite:
     def take(self) -> None:
         """Take the site, and have its newest state in the spool."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        found = self._store.get(self._key(_LEASE))
-        before = json.loads(found[0]) if found else None
-        if before and self._is_held(before):
-            raise self._in_use(before)
         # The next owner is named in the spool before it is in the store, so that a kill between them loses nothing.
         owners = self._folder / _OWNERS
         known = owners.read_text(encoding="ascii").split() if owners.exists() else []
-        owners.write_text("\n".join([*known[-1:], self._owner]), encoding="ascii")
-        self._etag = self._store.put_if(self._key(_LEASE), self._lease(LEASE_LENGTH), etag=found[1] if found else None)
-        if self._etag is None:
+        owners.write_text("\n".join([*known, self._lease.owner]), encoding="ascii")
+        try:
+            with self._in_use():
+                before = self._lease.take()
+        except StateInUse:
             owners.write_text("\n".join(known), encoding="ascii")
-            raise self._in_use(before)
-        self._renewed = time.monotonic()
-        _HELD.add(self._owner)
+            raise
         if before and before["owner"] not in known:
             self._have_state_of_store()
-        owners.write_text(self._owner, encoding="ascii")
-
-    def _is_held(self, lease: dict[str, Any]) -> bool:
-        is_running = dt.datetime.fromisoformat(lease["expires_at"]) > self._clock()
-        return is_running and may_live(lease["owner"], lease["host"], lease["pid"], own=_HELD)
+        owners.write_text(self._lease.owner, encoding="ascii")
 
     def renew(self) -> None:
         """Lengthen the lease if a quarter of it is used up; raises StateInUse if another machine has it."""
         with self._lock:
-            if self._is_finished or time.monotonic() - self._renewed < LEASE_LENGTH.total_seconds() / 4:
+            if self._is_finished or self._lease.left() > LEASE_LENGTH * 3 / 4:
                 return
-            etag = self._store.put_if(self._key(_LEASE), self._lease(LEASE_LENGTH), etag=self._etag)
-            if etag is None:
-                raise self._in_use(None)
-            self._etag, self._renewed = etag, time.monotonic()
+            with self._in_use():
+                self._lease.renew()
 
     def give_back(self) -> None:
         """End the lease; who had it stays written."""
-        _HELD.discard(self._owner)
-        self._store.put_if(self._key(_LEASE), self._lease(dt.timedelta(0)), etag=self._etag)
+        with suppress(LeaseTaken):
+            self._lease.give_back()
 
-    def _lease(self, length: dt.timedelta) -> bytes:
-        values = {
-            "owner": self._owner,
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
-            "expires_at": (self._clock() + length).isoformat(),
-        }
-        return json.dumps(values).encode()
-
-    def _in_use(self, lease: dict[str, Any] | None) -> StateInUse:
-        who = f"process {lease['pid']} on {lease['host']}" if lease else "another machine"
-        return StateInUse(
-            f"{self._store.address}: {who} crawls {self._site}; wait until it is done, or stop it (a machine "
-            f"that is gone holds the site for {LEASE_LENGTH.total_seconds():.0f} s)"
-        )
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        try:
+            yield
+        except LeaseTaken as error:
+            raise StateInUse(
+                f"{self._store.address}: {error} crawls {self._site}; wait until it is done, or stop it (a machine "
+                f"that is gone holds the site for {LEASE_LENGTH.total_seconds():.0f} s)"
+            ) from error
 
     def _have_state_of_store(self) -> None:
         """Take the state of the store; what the spool has of its own is of an earlier time, and put aside."""

@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 
 from newsclean.crawl.state_tables import time_text
 from newsclean.errors import RunError
+from newsclean.remote.lease import LEASE_LENGTH, may_live
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Container
     from pathlib import Path
 
-__all__ = ["LEASE_LENGTH", "Lease", "StateInUse", "may_live"]
+__all__ = ["Lease", "StateInUse"]
 
 # The leases of this process, so that two crawls in it do not take each other for dead.
 _OWN: weakref.WeakValueDictionary[str, Lease] = weakref.WeakValueDictionary()
-
-LEASE_LENGTH = dt.timedelta(seconds=120)
 
 
 class StateInUse(RunError):
@@ -67,18 +65,3 @@ class Lease:
         """End the lease."""
         _OWN.pop(self.owner, None)
         self._db.execute("DELETE FROM lease WHERE owner = ?", (self.owner,))
-
-
-def may_live(owner: str, host: str, pid: int, *, own: Container[str]) -> bool:
-    """Tell whether a lease's process may be alive; `own` are the owners that this process stands for."""
-    if host != socket.gethostname():
-        return True
-    if pid == os.getpid():
-        return owner in own
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
