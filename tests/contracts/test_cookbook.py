@@ -25,7 +25,7 @@ from newsclean.cli.main import cli
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted((DOCS / "cookbook").glob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$(\n\n<!-- prints -->\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
-NEEDED = {"huggingface": "datasets", "spark": "pyspark", "pyarrow": "deltalake"}
+NEEDED = {"huggingface": "datasets", "spark": "pyspark", "delta": "deltalake"}
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from newsclean.dataset.delta import Changes
 
 __all__ = ["export"]
 
@@ -33,6 +36,9 @@ def export(dataset: Path, output: Path, **chosen: Any) -> None:
     jsonl and csv (packed if the name ends in .gz or .zst), hf: a folder that Hugging Face datasets loads, with a
     dataset card; delta: a Delta Lake table; duckdb: a database with the table articles. Of the choices --latest
     comes first, then --language and --where, and --dedup takes one row a story of what is left.
+
+    The same export to a Delta table again brings in what has changed since, in one new version, or in none if nothing
+    has: new articles come, changed ones (by article_id with --latest) are updated, those that are gone go.
     """
     from newsclean.dataset.export import Kind, Selection  # noqa: PLC0415  (heavy)
     from newsclean.dataset.export import export as write  # noqa: PLC0415  (same)
@@ -58,4 +64,11 @@ def export(dataset: Path, output: Path, **chosen: Any) -> None:
 
         click.echo(msgspec.json.encode(done).decode())
     elif not chosen["quiet"]:
-        click.echo(f"{done.target}: {done.rows:,} articles as {done.kind}")
+        click.echo(f"{done.target}: {done.rows:,} articles as {done.kind}{_changes_text(done.changes)}")
+
+
+def _changes_text(changes: Changes | None) -> str:
+    if changes is None:
+        return ""
+    told = f"{changes.inserted:,} new, {changes.updated:,} changed, {changes.deleted:,} gone"
+    return f", version {changes.version}: {told}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow.parquet as pq
 
+from newsclean.dataset import delta
 from newsclean.dataset.clusters import clusters_file
 from newsclean.dataset.durable import PARTIAL, disk_errors
 from newsclean.dataset.export_card import Census, card
@@ -48,11 +49,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What was written."""
+    """What was written; `changes` tells what became of a Delta table."""
 
     target: str
     kind: Kind
     rows: int
+    changes: delta.Changes | None = None
 
 
 def export(
@@ -67,18 +69,21 @@ def export(
     """Write the chosen articles of the dataset at `path` to `target`.
 
     `target` is a file, which `.gz` or `.zst` at the end of a jsonl or csv name packs, or a folder for hf and delta.
-    `license_id` is what the card of an hf folder says. Raises ConfigError for what cannot be chosen, or a
+    A Delta table that was made by the same export follows the dataset: what has changed since comes into it, as
+    one version. `license_id` is what the card of an hf folder says. Raises ConfigError for what cannot be chosen, or a
     target that is there and is not to be overwritten; DatasetError where the dataset or the disk fails.
     """
     with Dataset.open(path, create=False) as dataset:
+        is_followed = kind is Kind.DELTA and target.is_dir() and delta.is_table(target)
         with disk_errors(f"{target}: was not written", "give another place"):
-            _check_target(dataset, target, overwrite=overwrite)
+            _check_target(dataset, target, overwrite=overwrite or is_followed)
+        if kind is Kind.DELTA:
+            with disk_errors(f"{target}: was not written", "run again"):
+                return _export_delta(dataset, target, selection, overwrite=overwrite)
         chosen = choose(dataset, selection)
         with disk_errors(f"{target}: was not written", "run again"):
             target.parent.mkdir(parents=True, exist_ok=True)
-            if kind is Kind.DELTA:
-                rows = _write_delta(chosen, target)
-            elif kind is Kind.HF:
+            if kind is Kind.HF:
                 rows = _in_place(target, lambda partial: _write_hf(chosen, partial, selection, license_id))
             elif kind is Kind.DUCKDB:
                 rows = _in_place(target, lambda partial: _write_duckdb(chosen, partial, clusters_file(dataset.path)))
@@ -147,19 +152,21 @@ def _counted(chosen: Chosen, census: Census) -> Iterator[pa.RecordBatch]:
         yield batch
 
 
-def _write_delta(chosen: Chosen, folder: Path) -> int:
-    try:
-        import deltalake  # noqa: PLC0415  (an extra)
-        from deltalake.exceptions import DeltaError  # noqa: PLC0415  (same)
-    except ModuleNotFoundError as error:
-        raise ConfigError('delta needs deltalake; install it with: pip install "newsclean[delta]"') from error
-    census = Census()
-    reader = chosen.reader().from_batches(chosen.schema, _counted(chosen, census))
-    try:
-        deltalake.write_deltalake(str(folder), reader, mode="overwrite", schema_mode="overwrite")
-    except DeltaError as error:
-        raise ConfigError(f"{folder}: cannot be written as a Delta table: {error}; give a folder of its own") from error
-    return census.rows
+def _export_delta(dataset: Dataset, target: Path, selection: Selection, *, overwrite: bool) -> Exported:
+    mark = delta.mark_of(dataset, selection)
+    is_there = target.is_dir() and delta.is_table(target)
+    changes = delta.standing(target, mark) if is_there and not overwrite else None
+    if changes is None:
+        chosen = choose(dataset, selection)
+        if not is_there:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            rows = _in_place(target, lambda partial: delta.create(partial, chosen, mark).rows)
+            changes = delta.Changes(version=0, rows=rows, inserted=rows)
+        elif overwrite:
+            changes = delta.overwrite(target, chosen, mark)
+        else:
+            changes = delta.update(target, chosen, mark, one_an_article=selection.latest)
+    return Exported(target=str(target), kind=Kind.DELTA, rows=changes.rows, changes=changes)
 
 
 def _write_duckdb(chosen: Chosen, path: Path, clusters: Path) -> int:

@@ -52,13 +52,27 @@ class Chosen:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows, some thousand at a time; none that is empty."""
-        start = 0
+        end = 0
         for path in self._parts:
-            for batch in batches_of(path, "articles", self._columns):
-                found = batch if self._rows is None else batch.take(self._within(start, batch.num_rows))
-                start += batch.num_rows
-                if found.num_rows:
-                    yield found.replace_schema_metadata(self.schema.metadata)
+            start, end = end, end + _row_count(path)
+            if self._rows is None or len(self._within(start, end - start)):
+                for batch in batches_of(path, "articles", self._columns):
+                    found = batch if self._rows is None else batch.take(self._within(start, batch.num_rows))
+                    start += batch.num_rows
+                    if found.num_rows:
+                        yield found.replace_schema_metadata(self.schema.metadata)
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return sum(map(_row_count, self._parts)) if self._rows is None else len(self._rows)
+
+    def narrowed(self, columns: Sequence[str]) -> Chosen:
+        """Return the same rows with these columns."""
+        return Chosen(self._parts, self._rows, columns)
+
+    def only(self, places: pa.Array[Any]) -> Chosen:
+        """Return those of the rows that are at these places, counted from 0 and in order."""
+        return Chosen(self._parts, places if self._rows is None else self._rows.take(places), self._columns)
 
     def reader(self) -> pa.RecordBatchReader:
         """Return the rows as what other Arrow tools take."""
@@ -173,4 +187,8 @@ def _both(one: Any, other: Any) -> Any:
 
 
 def _row_count(path: Path) -> int:
-    return pq.read_metadata(path).num_rows
+    try:
+        return pq.read_metadata(path).num_rows
+    except (pa.ArrowException, OSError):
+        next(batches_of(path, "articles", ("article_id",)), None)  # says what is wrong with it
+        raise

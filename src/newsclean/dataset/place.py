@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
 from typing import TYPE_CHECKING, Final
 
 from newsclean.dataset.durable import sync_folder, write_whole
-from newsclean.dataset.layout import SCHEMA_VERSION, STATE
+from newsclean.dataset.layout import SCHEMA_VERSION, STATE, Layout
 from newsclean.dataset.lock import WriterLock
 from newsclean.errors import DatasetError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from newsclean.dataset.layout import Layout
 
 # What may lie in a folder that is to become a dataset.
 _HARMLESS: Final = frozenset({"README", "README.md", "README.txt", ".gitignore", ".gitattributes", ".gitkeep"})
@@ -49,12 +49,17 @@ def create_folders(layout: Layout) -> None:
     if not layout.marker.exists():
         lock = WriterLock.take(layout.lock, layout.root)
         try:
-            content = f'{{"format": "newsclean dataset", "schema_version": {SCHEMA_VERSION}}}\n'
-            write_whole(layout.marker, content.encode())
+            content = {"format": "newsclean dataset", "schema_version": SCHEMA_VERSION, "id": secrets.token_hex(8)}
+            write_whole(layout.marker, f"{json.dumps(content)}\n".encode())
             for folder in (layout.root, layout.root.parent):
                 sync_folder(folder)
         finally:
             lock.release()
+
+
+def dataset_id(root: Path) -> str:
+    """Return what tells a dataset from others, wherever it is moved; one made before there were ids has `0`."""
+    return str(json.loads(Layout(root).marker.read_bytes()).get("id", "0"))
 
 
 def check_one_disk(layout: Layout) -> None:
