@@ -1,5 +1,8 @@
 """File operations that survive a cut: every change of the disk that a commit makes goes through here.
 
+On a disk a change lasts once it is synced. An object store answers when it has all of an object, so there a file is
+made without a name and goes up when it is whole, and a file moves by being copied in the store and deleted.
+
 `step` is called before each change with its name, and does nothing: tests put a kill or a full
 disk in its place, so that a cut after every single change is tried.
 """
@@ -10,21 +13,58 @@ import errno
 import hashlib
 import os
 import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Final, TypeVar
 
 from newsclean.errors import DatasetError
+from newsclean.remote.objects import StoreError
+from newsclean.remote.path import StorePath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 PARTIAL: Final = ".partial"
+_REQUESTS_AT_ONCE: Final = 16
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class NewFile:
+    """A file that is being written to `place`; size and hash are known when it is whole."""
+
+    place: Path | IO[bytes]
+    size_bytes: int = 0
+    sha256: str = ""
 
 
 def step(name: str) -> None:
     """Mark that the change `name` is about to be made."""
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[NewFile]:
+    """Let the block write the file `path`, by way of a disk; at its end the bytes are where they will last."""
+    if not isinstance(path, StorePath):
+        made = NewFile(path)
+        yield made
+        sync_file(path)
+        made.size_bytes, made.sha256 = path.stat().st_size, sha256_of(path)
+        return
+    with tempfile.TemporaryFile() as file:
+        made = NewFile(file)
+        yield made
+        made.size_bytes = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        made.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        step(f"put {path.name}")
+        path.upload(file)
 
 
 def sync_file(path: Path) -> None:
@@ -84,6 +124,10 @@ def remove_folder(path: Path) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put `content` at `path`, so that a cut leaves it whole or as it was; then it is on the disk."""
+    if isinstance(path, StorePath):
+        step(f"put {path.name}")
+        path.write_bytes(content)
+        return
     partial = path.with_name(path.name + PARTIAL)
     with ExitStack() as undo:
         undo.callback(_forget, partial)
@@ -93,6 +137,22 @@ def write_whole(path: Path, content: bytes) -> None:
         move(partial, path)
         undo.pop_all()
     sync_folder(path.parent)
+
+
+def sizes_below(folder: Path) -> dict[Path, int]:
+    """Return the sizes of all files below a folder."""
+    if isinstance(folder, StorePath):
+        return folder.sizes()
+    return {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+
+
+def for_each(paths: Iterable[Path], do: Callable[[Path], _T]) -> list[_T]:
+    """Return what `do` makes of each path, in order; in a store many at a time, since each waits for an answer."""
+    found = list(paths)
+    if not found or not isinstance(found[0], StorePath):
+        return list(map(do, found))
+    with ThreadPoolExecutor(_REQUESTS_AT_ONCE) as pool:
+        return list(pool.map(do, found))
 
 
 def sha256_of(path: Path) -> str:
@@ -106,6 +166,8 @@ def disk_errors(what: str, remedy: str) -> Iterator[None]:
     """Turn an OSError of the block into a DatasetError: `what` failed, the cause, the `remedy`."""
     try:
         yield
+    except StoreError as error:
+        raise DatasetError(f"{what}: {error.cause} ({error.place}); {error.remedy}") from error
     except OSError as error:
         cause = "the disk is full" if error.errno in _FULL else (error.strerror or str(error))
         place = f" ({error.filename})" if error.filename else ""
@@ -119,6 +181,8 @@ def _forget(path: Path) -> None:
 
 
 def _sync(path: Path, flags: int) -> None:
+    if isinstance(path, StorePath):
+        return
     handle = os.open(path, flags)
     try:
         os.fsync(handle)

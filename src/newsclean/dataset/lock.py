@@ -8,9 +8,23 @@ from typing import TYPE_CHECKING, Self
 from weakref import WeakSet
 
 from newsclean.errors import DatasetError
+from newsclean.remote.path import StorePath
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from newsclean.dataset.layout import Layout
+    from newsclean.dataset.store_lock import StoreLock
+
+
+def take_lock(layout: Layout) -> WriterLock | StoreLock:
+    """Take the right to write to a dataset; held elsewhere, it is a DatasetError that names the process."""
+    if not isinstance(layout.root, StorePath):
+        return WriterLock.take(layout.lock, layout.root)
+    from newsclean.dataset.store_lock import StoreLock  # noqa: PLC0415  (rarely needed)
+
+    assert isinstance(layout.state, StorePath)
+    return StoreLock.take(layout.state, layout.root)
 
 
 class WriterLock:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from newsclean.dataset.durable import sync_folder, write_whole
 from newsclean.dataset.layout import SCHEMA_VERSION, STATE, Layout
-from newsclean.dataset.lock import WriterLock
+from newsclean.dataset.lock import take_lock
 from newsclean.errors import DatasetError
+from newsclean.remote.path import StorePath
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ def check_place(layout: Layout, *, create: bool) -> None:
     if root.exists() and not root.is_dir():
         raise DatasetError(f"{root}: is a file, and a dataset is a folder; give a folder")
     if layout.state.is_dir():
-        if not layout.commits.is_dir() and layout.marker.exists():
+        if _keeps_folders(layout.root) and not layout.commits.is_dir() and layout.marker.exists():
             raise DatasetError(
                 f"{layout.commits}: is gone, and with it what the dataset holds; put it back from a backup, "
                 "or clean into a new folder"
@@ -42,12 +43,12 @@ def check_place(layout: Layout, *, create: bool) -> None:
 def create_folders(layout: Layout) -> None:
     """Make what is missing of a dataset; a folder that cannot be written to is a DatasetError."""
     layout.root.mkdir(parents=True, exist_ok=True)
-    for folder in (layout.root, *layout.folders):
+    for folder in (layout.root, *layout.folders) if _keeps_folders(layout.root) else ():
         folder.mkdir(exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise DatasetError(f"{folder}: cannot be written to; change its permissions, or give another folder")
     if not layout.marker.exists():
-        lock = WriterLock.take(layout.lock, layout.root)
+        lock = take_lock(layout)
         try:
             content = {"format": "newsclean dataset", "schema_version": SCHEMA_VERSION, "id": secrets.token_hex(8)}
             write_whole(layout.marker, f"{json.dumps(content)}\n".encode())
@@ -64,6 +65,8 @@ def dataset_id(root: Path) -> str:
 
 def check_one_disk(layout: Layout) -> None:
     """Raise DatasetError where a rename inside the dataset would cross disks."""
+    if not _keeps_folders(layout.root):
+        return
     device = layout.tmp.stat().st_dev
     for folder in (*layout.data, layout.commits):
         if folder.stat().st_dev != device:
@@ -71,6 +74,11 @@ def check_one_disk(layout: Layout) -> None:
                 f"{folder}: lies on another disk than {layout.tmp}, and a file can be put in place in one step only "
                 "on the same one; move the whole dataset to one disk"
             )
+
+
+def _keeps_folders(root: Path) -> bool:
+    """Whether a folder is there with nothing in it: on a disk it is."""
+    return not isinstance(root, StorePath)
 
 
 def _strangers(root: Path) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsclean.dataset.schema import SCHEMAS
 from newsclean.errors import DatasetError
+from newsclean.remote.arrow import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +23,7 @@ def batches_of(path: Path, table: str, columns: Sequence[str] | None = None) -> 
     """Yield the rows of one part in the order of the file; a part that cannot be read is a DatasetError."""
     names = columns_of(table, columns).names
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with open_part(path, page_checksum_verification=True) as file:
             if not file.schema_arrow.equals(SCHEMAS[table]):
                 raise DatasetError(f"{path}: its columns are not those of {table}; {_REMEDY}")
             for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=names):
@@ -31,6 +32,13 @@ def batches_of(path: Path, table: str, columns: Sequence[str] | None = None) -> 
         raise DatasetError(f"{path}: a commit record names this file, and it is not there; {_REMEDY}") from error
     except (pa.ArrowException, OSError) as error:
         raise DatasetError(f"{path}: no readable Parquet file ({error}); {_REMEDY}") from error
+
+
+def open_part(path: Path, **settings: Any) -> pq.ParquetFile:
+    """Open a part to be read; raises OSError and ArrowException."""
+    source = readable(path)
+    # What a store is asked for is asked for together: each request takes its time.
+    return pq.ParquetFile(source, pre_buffer=source is not path, **settings)
 
 
 def read_parts(paths: Iterable[Path], table: str, columns: Sequence[str] | None = None) -> pa.Table:

@@ -16,12 +16,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsclean.dataset.durable import make_folder, move, remove, remove_folder, sha256_of, sync_folder, write_whole
+from newsclean.dataset.durable import (
+    for_each,
+    make_folder,
+    move,
+    remove,
+    remove_folder,
+    sha256_of,
+    sizes_below,
+    sync_folder,
+    write_whole,
+)
 from newsclean.dataset.layout import TABLES
 from newsclean.dataset.record import encode, live, numbered, read_record
 from newsclean.errors import DatasetError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from newsclean.dataset.layout import Layout
@@ -85,12 +96,14 @@ def retire(layout: Layout, record: CommitRecord) -> list[Path]:
 
 def load(layout: Layout) -> list[CommitRecord]:
     """Read every commit record, those that no longer count too."""
-    found = []
-    for shard_id in layout.committed():
-        # A writer may take a replaced record away between the listing and the reading.
-        with suppress(FileNotFoundError):
-            found.append(read_record(layout.commit(shard_id)))
-    return found
+    return list(filter(None, for_each(map(layout.commit, layout.committed()), _read_if_there)))
+
+
+def _read_if_there(path: Path) -> CommitRecord | None:
+    # A writer may take a replaced record away between the listing and the reading.
+    with suppress(FileNotFoundError):
+        return read_record(path)
+    return None
 
 
 def sweep(layout: Layout) -> Sweep:
@@ -107,7 +120,8 @@ def sweep(layout: Layout) -> Sweep:
         removed += [path for path in layout.parts(table) if path not in named and _remove_part(layout, path)]
         for folder in layout.partitions(table):
             remove_folder(folder)
-    damaged = [record.shard_id for record in counting.values() if not _parts_there(layout, record)]
+    sizes = {path: size for folder in layout.data for path, size in sizes_below(folder).items()}
+    damaged = [record.shard_id for record in counting.values() if not _parts_there(layout, record, sizes)]
     names = sorted(path.relative_to(layout.root).as_posix() for path in removed)
     return Sweep(finished=finished, removed=tuple(names), damaged=tuple(sorted(damaged)))
 
@@ -144,8 +158,8 @@ def _remove_part(layout: Layout, path: Path) -> bool:
     return was_there
 
 
-def _parts_there(layout: Layout, record: CommitRecord) -> bool:
-    return all(_size(layout.root / part.file) == part.size_bytes for _, _, part in numbered(record.parts))
+def _parts_there(layout: Layout, record: CommitRecord, sizes: Mapping[Path, int]) -> bool:
+    return all(sizes.get(layout.root / part.file) == part.size_bytes for _, _, part in numbered(record.parts))
 
 
 def _size(path: Path) -> int | None:

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from newsclean.dataset.durable import disk_errors, double, write_whole
 from newsclean.dataset.layout import TABLES, Layout
-from newsclean.dataset.lock import WriterLock
+from newsclean.dataset.lock import take_lock
 from newsclean.dataset.place import check_one_disk, check_place, create_folders
 from newsclean.dataset.record import CommitRecord, check_version, encode, live, numbered
 from newsclean.dataset.recovery import Sweep, carry_out, decide, discard, load, retire, sweep
 from newsclean.dataset.shard import Carried
 from newsclean.errors import DatasetError
+from newsclean.remote.path import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import pyarrow as pa
 
+    from newsclean.dataset.lock import WriterLock
     from newsclean.dataset.record import RunStamp, SourceRecord
     from newsclean.dataset.shard import Staged
+    from newsclean.dataset.store_lock import StoreLock
     from newsclean.model import PageOutcome
 
     Carry = Sequence[tuple[str, frozenset[str]]]
@@ -38,7 +41,7 @@ class Dataset:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._lock: WriterLock | None = None
+        self._lock: WriterLock | StoreLock | None = None
         self._swept = False
         self._records: dict[str, CommitRecord] | None = None
         self._owners: dict[tuple[str, int], str] = {}
@@ -51,7 +54,7 @@ class Dataset:
         Raises DatasetError where the path is a file, holds something else or cannot be used, and
         SchemaTooNew where a newer newsclean wrote it.
         """
-        layout = Layout(Path(path))
+        layout = Layout(place_of(path))
         with disk_errors(f"{path}: cannot be opened as a dataset", "give a folder that can be read and written"):
             check_place(layout, create=create)
             if create:
@@ -231,7 +234,7 @@ class Dataset:
         if self._lock is None:
             with disk_errors(f"{self.path}: cannot be locked for writing", "give a folder on a local, writable disk"):
                 check_one_disk(self._layout)
-                self._lock = WriterLock.take(self._layout.lock, self.path)
+                self._lock = take_lock(self._layout)
 
     def _record_of(self, shard_id: str) -> CommitRecord:
         if record := self._known().get(shard_id):

@@ -90,7 +90,7 @@ def _strangers(layout: Layout, records: Iterable[CommitRecord]) -> Iterator[Find
     for folder in layout.data:
         for path in sorted(folder.rglob("*")):
             where = path.relative_to(layout.root).as_posix()
-            if path.is_dir() or where in named:
+            if where in named or path.is_dir():
                 continue
             message = "no commit record names this file; "
             message += "the next run removes it" if path in ours else "it is none of ours: move it out of the dataset"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from newsclean.dataset.durable import sha256_of
 from newsclean.dataset.finding import Finding
+from newsclean.dataset.reader import open_part
 from newsclean.dataset.record import numbered
 from newsclean.dataset.schema import SCHEMAS
 
@@ -43,7 +43,7 @@ def _wrong_bytes(path: Path, part: PartRecord) -> list[str]:
 
 def _wrong_content(path: Path, table: str, part: PartRecord) -> list[str]:
     try:
-        with pq.ParquetFile(path) as file:
+        with open_part(path) as file:
             rows, schema = file.metadata.num_rows, file.schema_arrow
     except (pa.ArrowException, OSError) as error:
         return [f"is no readable Parquet file: {error}"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -68,13 +68,13 @@ def _write_part(layout: Layout, table: str, shard_id: str, batches: list[pa.Reco
     if not rows:
         return None
     path = layout.staged(table, shard_id)
-    _write(path, table, _in_one_piece(batches, SCHEMAS[table]))
-    durable.sync_file(path)
+    with durable.new_file(path) as made:
+        _write(made.place, path.name, table, _in_one_piece(batches, SCHEMAS[table]))
     return PartRecord(
         file=layout.part_name(table, shard_id),
         rows=rows,
-        size_bytes=path.stat().st_size,
-        sha256=durable.sha256_of(path),
+        size_bytes=made.size_bytes,
+        sha256=made.sha256,
     )
 
 
@@ -88,18 +88,18 @@ def _in_one_piece(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
     return table.combine_chunks()
 
 
-def _write(path: Path, name: str, table: pa.Table) -> None:
+def _write(place: Path | IO[bytes], file_name: str, name: str, table: pa.Table) -> None:
     keys = SORT_KEYS[name]
     # A stable sort with nulls at the end, which keeps removals of one segment in the order of the page.
     order = pc.sort_indices(table.select(keys), sort_keys=[(key, "ascending") for key in keys])
     size = _row_group_size(table)
-    durable.step(f"create {path.name}")
+    durable.step(f"create {file_name}")
     dictionary: Any = list(LOW_CARDINALITY[name])  # the stubs know a yes or no only
-    with pq.ParquetWriter(path, SCHEMAS[name], use_dictionary=dictionary, **_SETTINGS) as writer:
+    with pq.ParquetWriter(place, SCHEMAS[name], use_dictionary=dictionary, **_SETTINGS) as writer:
         for start in range(0, table.num_rows, size):
-            durable.step(f"write rows of {path.name}")
+            durable.step(f"write rows of {file_name}")
             writer.write_table(table.take(order.slice(start, size)).cast(SCHEMAS[name]), row_group_size=size)
-        durable.step(f"close {path.name}")
+        durable.step(f"close {file_name}")
 
 
 def _row_group_size(table: pa.Table) -> int:

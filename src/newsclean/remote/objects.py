@@ -24,6 +24,7 @@ SCHEME: Final = "s3://"
 _ATTEMPTS: Final = 6
 _CONNECT_S: Final = 10
 _ANSWER_S: Final = 60
+_CONNECTIONS: Final = 32
 # What is larger than a store takes in one request goes up, and is copied, in parts.
 _ONE_REQUEST_BYTES: Final = 4 * 2**30
 _TAKEN: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
@@ -226,7 +227,9 @@ def _client(endpoint: str | None) -> tuple[Any, tuple[type[Exception], ...]]:
     retries: dict[str, Any] = {"mode": "standard"}
     if "AWS_MAX_ATTEMPTS" not in os.environ:
         retries["total_max_attempts"] = _ATTEMPTS
-    config = Config(retries=retries, connect_timeout=_CONNECT_S, read_timeout=_ANSWER_S)
+    config = Config(
+        retries=retries, connect_timeout=_CONNECT_S, read_timeout=_ANSWER_S, max_pool_connections=_CONNECTIONS
+    )
     try:
         return boto3.client("s3", config=config), (ClientError, BotoCoreError, Boto3Error, OSError)
     except (BotoCoreError, ValueError) as error:

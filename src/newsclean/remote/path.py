@@ -112,6 +112,11 @@ class StorePath(PosixPath):
         """Yield what is in the folder and has a name of this pattern, sorted."""
         yield from (path for path in self.iterdir() if fnmatchcase(path.name, pattern))
 
+    def rglob(self, pattern: str, **_: Any) -> Generator[Self, None, None]:
+        """Yield all objects below the folder that have a name of this pattern, sorted."""
+        names = sorted(self._store.sizes(self.key))
+        yield from (path for path in map(self.joinpath, names) if fnmatchcase(path.name, pattern))
+
     # ---- reading and writing ----
 
     def read_bytes(self) -> bytes:
@@ -170,6 +175,9 @@ class StorePath(PosixPath):
     @property
     def _store(self) -> ObjectStore:
         return _store(self.parts[1] if len(self.parts) > 1 else "", os.environ.get("AWS_ENDPOINT_URL"))
+
+    def rmdir(self) -> None:
+        """Do nothing: a folder is gone when nothing is in it."""
 
     def _missing(self) -> FileNotFoundError:
         return FileNotFoundError(errno.ENOENT, "there is no such object", str(self))

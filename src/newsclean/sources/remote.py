@@ -1,22 +1,17 @@
-"""Files in an object store, as `s3://bucket/key`, by pyarrow.fs.
-
-Keys and region come from where AWS's own tools take them (environment, ~/.aws, the machine's role);
-AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL names another store that speaks the same protocol.
-"""
+"""Files in an object store, as `s3://bucket/key`, by pyarrow.fs."""
 
 from __future__ import annotations
 
 import fnmatch
 import glob
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pyarrow import fs
 
 from newsclean.errors import ConfigError
+from newsclean.remote.arrow import arrow_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +22,6 @@ __all__ = ["RemoteStat", "find_remote", "open_remote"]
 
 _SCHEME: Final = "s3://"
 _PIECE: Final = 1 << 22
-_CONNECT_S: Final = 10.0
-_REQUEST_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +51,7 @@ class RemoteFile:
 @contextmanager
 def open_remote(address: str) -> Iterator[RemoteFile]:
     """Give the block an object; raises OSError."""
-    with _store().open_input_file(address.removeprefix(_SCHEME)) as file:
+    with arrow_store().open_input_file(address.removeprefix(_SCHEME)) as file:
         yield RemoteFile(file)
 
 
@@ -90,7 +83,7 @@ def find_remote(address: str) -> list[RemoteStat]:
 
 def _listed(path: str) -> list[fs.FileInfo]:
     """Return the objects at and below a path."""
-    store = _store()
+    store = arrow_store()
     if "/" in path:
         info = store.get_file_info(path)
         if info.type is fs.FileType.File:
@@ -110,10 +103,3 @@ def _refused(address: str, bucket: str, error: OSError) -> str:
         )
     cause = text.partition("\n")[0]
     return f"{address}: the store cannot be asked: {cause}; see AWS_ENDPOINT_URL, AWS_REGION and the keys"
-
-
-@cache
-def _store() -> fs.S3FileSystem:
-    # Arrow reads keys and region from the environment, but not the endpoint.
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    return fs.S3FileSystem(endpoint_override=endpoint, connect_timeout=_CONNECT_S, request_timeout=_REQUEST_S)
