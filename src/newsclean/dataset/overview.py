@@ -159,7 +159,9 @@ def overview(dataset: Dataset, *, run_id: str | None = None) -> Overview:
 def _rows(path: Path, table: str, columns: Sequence[str], run_id: str | None) -> Any:
     batches = [_slim(batch) for batch in batches_of(path, table, [*columns, "run_id"])]
     rows: Any = pa.Table.from_batches(batches).combine_chunks()
-    return rows if run_id is None else rows.filter(pc.is_in(rows["run_id"], value_set=pa.array([run_id])))
+    # Run ids are of one length. To compare with a value, pyarrow makes it an array, and for that it imports pandas,
+    # where it is installed: half a second, twice what the rest of a short run's page takes.
+    return rows if run_id is None else rows.filter(pc.match_substring(rows["run_id"], run_id))
 
 
 def _slim(batch: Any) -> Any:
