@@ -4,7 +4,9 @@
                    │             │
                    └─ Rejection  └─ Removal (every piece of text that is not in a body)
 
-`Extraction` holds what was seen on the page, `Article` what is published.
+`Extraction` holds what was seen on the page, `Article` what is published. `Block` and `Removal`, of which
+a page has a hundred, are msgspec's structs (changed by `msgspec.structs.replace`): a frozen dataclass takes
+ten times as long to make, a tenth of all the time that a dump takes.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from newsclean.errors import Reason as Reason  # noqa: PLC0414, TC001  (records carry it, users look for it here)
 
@@ -90,8 +94,7 @@ class RawPage:
         return hashlib.sha256(self.body).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A paragraph-like piece of text; `where` is a line number (`L12`, `L12-14`) or a DOM path."""
 
     text: str
@@ -99,8 +102,7 @@ class Block:
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
+class Removal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A visible piece of a page that is in no body, and the rule that took it.
 
     `moved_to` names the column that the text went to (`title`, `captions`, ...); None means that

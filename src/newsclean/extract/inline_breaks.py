@@ -12,8 +12,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsclean.model import Block
+
 if TYPE_CHECKING:
-    from newsclean.model import Block, Extraction
+    from newsclean.model import Extraction
 
 __all__ = ["close_up_marks", "join_inline_breaks"]
 
@@ -67,7 +69,7 @@ def _adjoin(before: Block, after: Block) -> bool:
 def _one(before: Block, after: Block) -> Block:
     space = "" if after.text.startswith(_CLOSES) else " "
     first, last = before.where.partition("-")[0], after.where.rpartition("-")[2].lstrip("L")
-    return replace(before, text=before.text + space + after.text, where=f"{first}-{last}")
+    return Block(text=before.text + space + after.text, kind=before.kind, where=f"{first}-{last}")
 
 
 def close_up_marks(found: Extraction) -> Extraction:
@@ -82,4 +84,4 @@ def close_up_marks(found: Extraction) -> Extraction:
 
 def _closed_up(block: Block) -> Block:
     text = _LOOSE.sub("", block.text)
-    return replace(block, text=text) if text != block.text else block
+    return Block(text=text, kind=block.kind, where=block.where) if text != block.text else block

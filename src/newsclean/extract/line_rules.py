@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -17,8 +19,7 @@ _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _LONGEST_ENTRY = 2  # lines of a list's entry above the one that ends it
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """A line, or a part of one between two seams, white space squeezed."""
 
     where: str

@@ -13,12 +13,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsclean.model import Removal, RemovalKind
+from newsclean.model import Block, Removal, RemovalKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsclean.model import Block, Extraction
+    from newsclean.model import Extraction
 
 __all__ = ["without_person_cards"]
 
@@ -67,7 +67,7 @@ def _cleared(block: Block, removals: list[Removal]) -> Block:
         at = end
         if block.text[at : at + 2].strip()[:1] in set(",.:;)]"):
             at += 1  # the space that only the card had put before a closing mark
-    return replace(block, text="".join([*kept, block.text[at:]])) if kept else block
+    return Block(text="".join([*kept, block.text[at:]]), kind=block.kind, where=block.where) if kept else block
 
 
 def _cards(text: str) -> Iterator[tuple[int, int]]:
