@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from newsclean.errors import NewscleanError as NewscleanError
     from newsclean.model import PageOutcome as PageOutcome
     from newsclean.model import RawPage as RawPage
+    from newsclean.run.job import Job as Job
     from newsclean.run.public import clean as clean
     from newsclean.run.public import clean_page as clean_page
+    from newsclean.run.public import plan as plan
     from newsclean.run.public import verify as verify
     from newsclean.run.report import RunReport as RunReport
     from newsclean.sources import Choice as Choice
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
 __all__ = [  # noqa: RUF022  (functions first)
     "clean",
     "clean_page",
+    "plan",
     "verify",
     "Finding",
     "NewscleanError",
     "PageOutcome",
     "RawPage",
+    "Job",
     "Choice",
     "Reading",
     "RunReport",
@@ -37,7 +41,9 @@ __all__ = [  # noqa: RUF022  (functions first)
 _PLACES: Final = {
     "clean": "newsclean.run.public",
     "clean_page": "newsclean.run.public",
+    "plan": "newsclean.run.public",
     "verify": "newsclean.run.public",
+    "Job": "newsclean.run.job",
     "Finding": "newsclean.dataset",
     "NewscleanError": "newsclean.errors",
     "PageOutcome": "newsclean.model",

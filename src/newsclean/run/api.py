@@ -14,6 +14,7 @@ from newsclean.dataset import BatchNote, BatchState, Dataset, held
 from newsclean.extract.routing import load_router
 from newsclean.run.batching import expected_pages
 from newsclean.run.fingerprint import new_stamp
+from newsclean.run.job import Job
 from newsclean.run.local import run_here, run_in_processes
 from newsclean.run.options import RunOptions, usable_cores
 from newsclean.run.planning import Plan, Planner
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from newsclean.run.shard import Shard, ShardResult
     from newsclean.sources import Discovery
 
-__all__ = ["Progress", "run", "site_folders"]
+__all__ = ["MainJob", "Progress", "begin", "run", "site_folders"]
 
 _SHOWN_EVERY_S: Final = 1.0
 
@@ -72,26 +73,34 @@ def run(
     besides those built in and those of the project in the working directory; `is_dry` looks and
     writes nothing. Raises ConfigError, DatasetError and RunError.
     """
-    options = options or RunOptions()
+    job = _prepared(paths, output, sites, options or RunOptions())
+    job.on_progress, job.should_stop = on_progress, should_stop
+    with ExitStack() as stack:
+        if is_dry:
+            return job.reported(job.planned(stack, create=False), State.DRY_RUN)
+        return job.done(job.planned(stack, create=True))
+
+
+def begin(
+    paths: Sequence[str | Path], output: str | Path, *, sites: Sequence[str | Path] = (), options: RunOptions
+) -> Job:
+    """Return the same job in pieces, its shards to be cleaned by whoever has the machines for it."""
+    work = _prepared(paths, output, sites, options)
+    with ExitStack() as stack:
+        plan = work.planned(stack, create=True)
+        return Job(work, plan, stack.pop_all())
+
+
+def _prepared(
+    paths: Sequence[str | Path], output: str | Path, sites: Sequence[str | Path], options: RunOptions
+) -> MainJob:
     router = load_router(site_folders(sites))
     stamp = new_stamp(router, language_backend=options.language_backend)
     output = Path(output)
     found = discover(
         [str(path) for path in paths], base=output.resolve().parent, exclude=(output,), reading=options.reading
     )
-    with ExitStack() as stack:
-        job = _Job(
-            output=output,
-            options=options,
-            router=router,
-            stamp=stamp,
-            found=found,
-            on_progress=on_progress,
-            should_stop=should_stop,
-        )
-        if is_dry:
-            return job.reported(job.planned(stack, create=False), State.DRY_RUN)
-        return job.done(job.planned(stack, create=True))
+    return MainJob(output=output, options=options, router=router, stamp=stamp, found=found)
 
 
 def site_folders(named: Sequence[str | Path]) -> tuple[Path, ...]:
@@ -100,7 +109,7 @@ def site_folders(named: Sequence[str | Path]) -> tuple[Path, ...]:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Job:
+class MainJob:
     """One run on its way."""
 
     output: Path
@@ -108,8 +117,8 @@ class _Job:
     router: Router
     stamp: RunStamp
     found: Discovery
-    on_progress: Callable[[Progress], None]
-    should_stop: Callable[[], bool]
+    on_progress: Callable[[Progress], None] = lambda _: None
+    should_stop: Callable[[], bool] = lambda: False
     dataset: Dataset | None = None
     batch: Dataset | None = None
     tally: Tally = field(default_factory=Tally)
@@ -154,6 +163,11 @@ class _Job:
                 note = BatchNote(state=BatchState.OPEN, begun_at=self.stamp.cleaned_at)
                 self.batch = stack.enter_context(held.open_batch(dataset, self.options.hold, note))
             self._clean(plan)
+        return self.finished(plan)
+
+    def finished(self, plan: Plan) -> RunReport:
+        """Report what was committed of the plan, and sweep what was not."""
+        dataset = self._dataset()
         is_whole = self.shards == len(plan.shards)
         if is_whole:
             dataset.note_stats(plan.touched)
@@ -163,6 +177,10 @@ class _Job:
         report = self.reported(plan, State.DONE if is_whole else State.INTERRUPTED)
         save(report, dataset.reports)
         return report
+
+    def sweep(self) -> None:
+        """Delete what attempts have left that nobody took."""
+        self._dataset().sweep()
 
     def reported(self, plan: Plan, state: State) -> RunReport:
         """Return the report of what was done so far."""
@@ -199,14 +217,18 @@ class _Job:
             versions=library_versions(),
         )
 
-    def _clean(self, plan: Plan) -> None:
-        setup = Setup(
+    def setup(self) -> Setup:
+        """Return what shards are cleaned with."""
+        return Setup(
             dataset=self.output.resolve(),
             profiles=self.router.profiles,
             language_backend=self.options.language_backend,
             limits=self.options.limits,
             stamp=self.stamp,
         )
+
+    def _clean(self, plan: Plan) -> None:
+        setup = self.setup()
         begun = time.monotonic()
         waiting = self._waiting = {shard.shard_id: sum(map(expected_pages, shard.files)) for shard in plan.shards}
 
@@ -228,7 +250,7 @@ class _Job:
                 plan.shards,
                 setup,
                 address=self.options.address,
-                commit=self._commit_attempt,
+                commit=self.commit_attempt,
                 on_progress=on_progress,
                 should_stop=self.should_stop,
             )
@@ -252,7 +274,8 @@ class _Job:
                 should_stop=self.should_stop,
             )
 
-    def _commit_attempt(self, shard: Shard, result: ShardResult) -> None:
+    def commit_attempt(self, shard: Shard, result: ShardResult) -> None:
+        """Commit the rows of an attempt under the name of its shard."""
         from newsclean.dataset.staging import take_name  # noqa: PLC0415  (pyarrow)
 
         staged = take_name(self.output.resolve(), result.staged, shard.shard_id)

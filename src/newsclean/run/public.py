@@ -10,7 +10,7 @@ from newsclean.dataset import verify as verify_rows
 from newsclean.extract.routing import load_router
 from newsclean.model import RawPage
 from newsclean.run import pipeline
-from newsclean.run.api import run, site_folders
+from newsclean.run.api import begin, run, site_folders
 from newsclean.run.conservation import check_conservation
 from newsclean.run.options import Limits, RunOptions
 from newsclean.sources import Reading
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from newsclean.dataset import Finding
     from newsclean.model import PageOutcome
     from newsclean.run.api import Progress
+    from newsclean.run.job import Job
     from newsclean.run.report import RunReport
 
-__all__ = ["clean", "clean_page", "verify"]
+__all__ = ["clean", "clean_page", "plan", "verify"]
 
 
 def clean(  # noqa: PLR0913  (the options of the command line)
@@ -59,6 +60,29 @@ def clean(  # noqa: PLR0913  (the options of the command line)
         is_dry=dry_run,
         on_progress=on_progress,
     )
+
+
+def plan(  # noqa: PLR0913  (as `clean`)
+    paths: str | Path | Sequence[str | Path],
+    output: str | Path,
+    *,
+    sites: Sequence[str | Path] = (),
+    language_backend: str = "auto",
+    page_timeout_s: float = 30.0,
+    max_page_bytes: int = 50_000_000,
+    max_page_memory_bytes: int | None = 2 * 2**30,
+    reading: Reading | None = None,
+    retry: bool = False,
+) -> Job:
+    """Return what `clean` would do, in pieces that Spark, Dask or any other engine can bring to its machines.
+
+    Takes the dataset for itself until the job's block is left. Raises ConfigError and DatasetError.
+    """
+    limits = Limits(
+        page_timeout_s=page_timeout_s, max_page_bytes=max_page_bytes, max_page_memory_bytes=max_page_memory_bytes
+    )
+    options = RunOptions(language_backend=language_backend, limits=limits, reading=reading or Reading(), retry=retry)
+    return begin([paths] if isinstance(paths, (str, Path)) else paths, output, sites=sites, options=options)
 
 
 def clean_page(

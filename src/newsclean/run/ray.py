@@ -1,26 +1,21 @@
 """The Ray runner: one task a shard, on as many machines as Ray has; commits are made by this process alone.
 
-Ray brings the tasks to the machines and repeats those whose machine is lost; a task may thus run
-twice, or still run when nobody waits for it any more. So each attempt writes under a name of its own,
-and only the one whose answer arrives is given the shard's name and committed: exactly once. All
-machines see input and dataset under the same paths (a network file system, or one machine).
+Ray brings the tasks to the machines and repeats those whose machine is lost: see `attempts`.
 """
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections import deque
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from newsclean.errors import ConfigError, NewscleanError, RunError
-from newsclean.run.local import run_in_processes
+from newsclean.errors import ConfigError, RunError
+from newsclean.run.attempts import Cleaner, anywhere
 from newsclean.run.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from newsclean.run.attempts import Attempt
     from newsclean.run.shard import Shard, ShardResult
     from newsclean.run.worker import Setup
 
@@ -88,7 +83,7 @@ def _run(
     should_stop: ShouldStop,
 ) -> None:
     task = ray.remote(num_cpus=1, max_retries=_RETRIES, retry_exceptions=False)(_clean)
-    everything = ray.put(setup)
+    cleaner = ray.put(Cleaner(setup))
     running: dict[Any, Shard] = {}
     done = Tally()
     try:
@@ -96,7 +91,7 @@ def _run(
             window = max(_LEAST_WINDOW, _WINDOW_A_CORE * int(ray.cluster_resources().get("CPU", 1)))
             while waiting and len(running) < window:
                 shard = waiting.popleft()
-                running[task.remote(everything, _anywhere(shard))] = shard
+                running[task.remote(cleaner, anywhere(shard))] = shard
             ready, _ = ray.wait(list(running), num_returns=1, timeout=_TICK_S)
             for reference in ready:
                 shard = running.pop(reference)
@@ -110,43 +105,16 @@ def _run(
             ray.cancel(reference, force=True)
 
 
-def _anywhere(shard: Shard) -> Shard:
-    """Return the shard with paths that do not depend on the folder that a process was started in."""
-    files = [file if file.is_remote else replace(file, path=file.path.absolute()) for file in shard.files]
-    return replace(shard, files=tuple(files))
-
-
 def _answer(ray: Any, reference: Any, shard: Shard) -> ShardResult:
     try:
-        found: ShardResult | NewscleanError = ray.get(reference)
+        found: Attempt = ray.get(reference)
     except ray.exceptions.RayError as error:
         raise RunError(
             f"shard {shard.shard_id} ({shard.files[0].raw_path} and {len(shard.files) - 1} more files) was lost "
             f"{_RETRIES + 1} times on the Ray cluster: {error}; nothing committed is touched, run again"
         ) from error
-    if isinstance(found, NewscleanError):
-        raise found
-    return found
+    return found.result()
 
 
-def _clean(setup: Setup, shard: Shard) -> ShardResult | NewscleanError:
-    """Clean one shard on whatever machine this is, in a watched process, under a name of this attempt's own."""
-    found: list[ShardResult] = []
-    attempt = replace(shard, shard_id=f"{shard.shard_id}-{uuid.uuid4().hex[:12]}")
-    # The dataset's lock is held by the driver, perhaps on another machine: there is none to hand on.
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    try:
-        run_in_processes(
-            [attempt],
-            setup,
-            workers=1,
-            lock=nothing,
-            commit=lambda _, result: found.append(result),
-            on_progress=lambda *_: None,
-            should_stop=lambda: False,
-        )
-    except NewscleanError as error:
-        return error
-    finally:
-        os.close(nothing)
-    return found[0]
+def _clean(cleaner: Cleaner, shard: Shard) -> Attempt:
+    return cleaner(shard)
