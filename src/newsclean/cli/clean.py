@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsclean.cli.exit_codes import ExitCode
+from newsclean.cli.places import DATASET
 from newsclean.cli.progress import showing_progress
 from newsclean.cli.reading import reading_of, reading_options
 from newsclean.cli.stopping import stop_on_signals
@@ -22,7 +23,7 @@ __all__ = ["clean"]
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder of the dataset.")
+@click.option("-o", "--output", required=True, type=DATASET, help="Folder of the dataset, or s3://bucket/folder.")
 @click.option(
     "--sites",
     multiple=True,

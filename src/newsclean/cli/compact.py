@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.places import DATASET
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from newsclean.dataset import CommitRecord
 
@@ -18,7 +20,7 @@ _MEGABYTE = 2**20
 
 
 @click.command()
-@click.argument("dataset", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("dataset", type=DATASET)
 @click.option(
     "--target-mb", type=click.IntRange(1), default=128, show_default=True, metavar="N", help="Size of a file, about."
 )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsclean.cli.places import DATASET
+
 if TYPE_CHECKING:
     from rich.text import Text
 
@@ -20,7 +22,7 @@ __all__ = ["explain"]
 @click.argument("what", metavar="FILE|ID|URL")
 @click.option(
     "--dataset",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=DATASET,
     default=Path("clean"),
     show_default=True,
     metavar="DIR",

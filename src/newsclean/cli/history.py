@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.places import DATASET
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from newsclean.run.history import History, Revision
 
@@ -16,7 +18,7 @@ __all__ = ["history"]
 
 
 @click.command()
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=DATASET)
 @click.argument("article", required=False)
 @click.option("--view", is_flag=True, help="Print the SQL of the views `latest` and `revisions`, and do nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object an article, one a line.")

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from newsclean.cli.places import DATASET
+
 __all__ = ["report"]
 
 
 @click.command()
-@click.argument("dataset", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("dataset", type=DATASET)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write, else DATASET-report.html.")
 @click.option("--run", "run_id", metavar="ID", help="Only what this run wrote.")
 @click.option(

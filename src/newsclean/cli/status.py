@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsclean.cli.exit_codes import ExitCode
+from newsclean.cli.places import DATASET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 
 
 @click.command()
-@click.argument("dataset", required=False, type=click.Path(path_type=Path))
+@click.argument("dataset", required=False, type=DATASET)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--prometheus", is_flag=True, help="Print metrics in the text format of Prometheus.")
 @click.option(

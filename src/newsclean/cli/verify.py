@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from newsclean.cli.exit_codes import ExitCode
+from newsclean.cli.places import DATASET
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["verify"]
 
 
 @click.command()
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=DATASET)
 @click.option("--quick", is_flag=True, help="Leave the raw files alone: check the dataset by itself.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what is wrong.")
 def verify(dataset: Path, *, quick: bool, quiet: bool) -> None:

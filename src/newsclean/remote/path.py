@@ -30,8 +30,9 @@ _CHECKS: Final[dict[str, Callable[[], None]]] = {}
 
 def place_of(path: str | Path) -> Path:
     """Return a path: in an object store where `path` begins with `s3://`, else on the disk."""
-    text = str(path)
-    return StorePath(text) if text.startswith(_SHORT) and not isinstance(path, StorePath) else Path(path)
+    if isinstance(path, StorePath):
+        return path
+    return StorePath(path) if str(path).startswith(_SHORT) else Path(path)
 
 
 def before_changes(folder: StorePath, check: Callable[[], None] | None) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from newsclean.config import find_project
 from newsclean.dataset import BatchNote, BatchState, Dataset, held
 from newsclean.extract.routing import load_router
+from newsclean.remote.path import place_of
 from newsclean.run.batching import expected_pages
 from newsclean.run.fingerprint import new_stamp
 from newsclean.run.job import Job
@@ -96,7 +97,7 @@ def _prepared(
 ) -> MainJob:
     router = load_router(site_folders(sites))
     stamp = new_stamp(router, language_backend=options.language_backend)
-    output = Path(output)
+    output = place_of(output)
     found = discover(
         [str(path) for path in paths], base=output.resolve().parent, exclude=(output,), reading=options.reading
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from newsclean.errors import ConfigError
@@ -10,7 +11,6 @@ from newsclean.sources import SourceFile, read_page, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from newsclean.dataset import Dataset
     from newsclean.model import RawPage
@@ -32,7 +32,7 @@ def raw_bytes(base: Path, row: Mapping[str, Any]) -> RawPage:
     """
     charset = row["charset"] if row["charset_source"] == "declared" else None
     path = row["raw_path"]
-    file = SourceFile(path=base / path, raw_path=path, size_bytes=0, mtime_ns=0, charset=charset)
+    file = SourceFile(path=Path(str(base), path), raw_path=path, size_bytes=0, mtime_ns=0, charset=charset)
     return read_page(file) if row["raw_offset"] is None else read_record(file, row["raw_offset"])
 
 

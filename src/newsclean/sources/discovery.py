@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsclean.errors import ConfigError
+from newsclean.remote.path import StorePath
 from newsclean.sources.choosing import Reading
 from newsclean.sources.manifest import ManifestReader
 from newsclean.sources.records import NO_FACTS, REMOTE, Discovery, Problem, SourceFile
@@ -45,7 +46,7 @@ def discover(
     column of them. Raises `ConfigError` for a path that matches nothing.
     """
     reading = reading or Reading()
-    finds = Finds(excluded=frozenset(os.path.realpath(path) for path in exclude), takes_tables=reading.takes_tables)
+    finds = Finds(excluded=frozenset(map(_real, exclude)), takes_tables=reading.takes_tables)
     homes: set[str] = set()
     remote, unseen = _find_remote([path for path in paths if path.startswith(REMOTE)], finds, is_all=len(paths) == 1)
     for path in paths:
@@ -53,8 +54,8 @@ def discover(
             homes.update(_take(path, finds))
     walked = frozenset(finds.manifests)
     _add_manifests_above(homes, finds)
-    facts, problems = _read_manifests(finds, walked, os.path.realpath(base))
     raw_path = _namer(base)
+    facts, problems = _read_manifests(finds, walked, raw_path)
     files = [
         _source_file(path, status, raw_path(path), facts.get(path, NO_FACTS)) for path, status in finds.files.items()
     ]
@@ -92,6 +93,8 @@ def _find_remote(
             problems.append(Problem(where=address, message=message, is_lost=True))
             continue
         for one in objects:
+            if any(one.address.startswith(f"{place}/") for place in finds.excluded):
+                continue
             name = one.address.rpartition("/")[2]
             if one.address == address or (finds.takes(name) and name != MANIFEST and not name.startswith(".")):
                 found[one.address] = Stat(one.size_bytes, one.mtime_ns)
@@ -117,7 +120,7 @@ def _source_file(path: str, status: Stat, raw_path: str, facts: ManifestFacts) -
 
 def _namer(base: Path) -> Callable[[str], str]:
     """Return the function that gives a real path the name by which the dataset knows it."""
-    root = os.path.realpath(base).rstrip(os.sep) + os.sep
+    root = _real(base).rstrip(os.sep) + os.sep
 
     def name(path: str) -> str:
         shown = path.removeprefix(root)
@@ -126,6 +129,10 @@ def _namer(base: Path) -> Callable[[str], str]:
         return shown if shown.isascii() else shown.encode("utf-8", "backslashreplace").decode("utf-8")
 
     return name
+
+
+def _real(path: Path) -> str:
+    return str(path) if isinstance(path, StorePath) else os.path.realpath(path)
 
 
 def _named_shortly(problems: Iterable[Problem], raw_path: Callable[[str], str]) -> list[Problem]:
@@ -265,12 +272,11 @@ def _add_manifests_above(homes: Iterable[str], finds: Finds) -> None:
 
 
 def _read_manifests(
-    finds: Finds, walked: frozenset[str], base: str
+    finds: Finds, walked: frozenset[str], raw_path: Callable[[str], str]
 ) -> tuple[dict[str, ManifestFacts], tuple[Problem, ...]]:
     """Read the nearest manifests last, so that their word counts; those above the walk must concern it."""
     facts: dict[str, ManifestFacts] = {}
     problems: list[Problem] = []
-    raw_path = _namer(Path(base))
     for folder in sorted(finds.manifests, key=lambda folder: (folder.count(os.sep), folder)):
         path = finds.manifests[folder]
         reader = ManifestReader(folder=folder, where=raw_path(path), files=finds.files, is_whole=folder in walked)
