@@ -37,28 +37,33 @@ class Fit:
 class Profiles:
     """Log-likelihoods of n-grams (1 to 3 characters) in each language, packed for adding."""
 
-    def __init__(self, languages: Sequence[str], frequencies: Mapping[str, Sequence[float]], *, floor: float) -> None:
-        """Pack `frequencies` (n-gram -> its share in each of `languages`, 0 to 1), smoothed by `floor`."""
+    def __init__(
+        self, languages: Sequence[str], shares: Mapping[str, Sequence[tuple[int, float]]], *, floor: float
+    ) -> None:
+        """Pack `shares`, smoothed by `floor`: of an n-gram, its share (0 to 1) in each language that has it.
+
+        Languages are told by their index in `languages`, in ascending order.
+        """
         self._languages = tuple(languages)
         self._packed: dict[str, int] = {}
-        gains, shares = _Sums(languages), _Sums(languages)
-        trigram_gains, trigram_shares = _Sums(languages), _Sums(languages)
-        for ngram in sorted(frequencies, key=lambda ngram: -sum(frequencies[ngram])):
+        gains, weights = _Sums(languages), _Sums(languages)
+        trigram_gains, trigram_weights = _Sums(languages), _Sums(languages)
+        for ngram in sorted(shares, key=lambda ngram: -sum([share for _, share in shares[ngram]])):
             packed = 1  # lane 0 counts the n-grams that are known
-            for index, share in enumerate(frequencies[ngram]):
-                if share:
-                    gain = math.log1p(share / floor)
-                    packed += round(gain * _SCALE) << _LANE_BITS * (index + 1)
-                    gains[index] += share * gain
-                    shares[index] += share
-                    if len(ngram) == _LONGEST:
-                        trigram_gains[index] += share * gain
-                        trigram_shares[index] += share
+            is_trigram = len(ngram) == _LONGEST
+            for index, share in shares[ngram]:
+                gain = math.log1p(share / floor)
+                packed += round(gain * _SCALE) << _LANE_BITS * (index + 1)
+                gains[index] += share * gain
+                weights[index] += share
+                if is_trigram:
+                    trigram_gains[index] += share * gain
+                    trigram_weights[index] += share
             # A copy of the key beside its value, and the frequent ones first: what texts need lies close together,
-            # in the processor's caches and not all over 100 MB.
+            # in the processor's caches and not all over 60 MB.
             self._packed[f"{ngram} "[:-1]] = packed
-        self._typical = gains.over(shares)
-        self._typical_trigram = trigram_gains.over(trigram_shares)
+        self._typical = gains.over(weights)
+        self._typical_trigram = trigram_gains.over(trigram_weights)
 
     def fit(self, text: str) -> Fit | None:
         """Rate `text` (n-grams run over words parted by one space); None where no n-gram is known."""

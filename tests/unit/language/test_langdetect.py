@@ -128,6 +128,15 @@ def test_answers_do_not_depend_on_threads():
 
 def test_profiles_are_taken_by_name():
     """The order of the languages is that of their names, not of the files on this disk."""
-    model = langdetect_model._load()
-    assert model.factory.langlist == sorted(model.factory.langlist)
-    assert len(model.factory.langlist) == 55
+    languages = langdetect_model._load_factory().langlist
+    assert languages == sorted(languages)
+    assert len(languages) == 55
+
+
+def test_langdetect_is_loaded_for_doubtful_texts_only():
+    """A plain text is named from the profiles alone; langdetect's own tables are built when a text is sampled."""
+    backend = langdetect_model.LangdetectBackend()
+    backend.identify(" ".join([KNOWN["en"]] * 8))
+    assert backend._factory is None
+    backend.identify(DOUBTFUL)
+    assert backend._factory is not None
