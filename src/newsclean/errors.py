@@ -11,7 +11,8 @@ The tree follows the blast radius, so that a handler can say how much it gives u
     ├── ConfigError           what the user wrote (option, manifest, profile, newsclean.toml)
     │   └── ProfileError      a site profile: file, key and the way out
     ├── DatasetError          the output folder cannot be used or does not hold what it should
-    │   └── SchemaTooNew      written by a newer newsclean than this one
+    │   ├── SchemaTooNew      written by a newer newsclean than this one
+    │   └── SchemaTooOld      written by an older one, and to be migrated before rows are added
     └── RunError              the run itself: its workers cannot be kept alive, or its counts do not add up
 """
 
@@ -29,6 +30,7 @@ __all__ = [
     "ProfileError",
     "Reason",
     "SchemaTooNew",
+    "SchemaTooOld",
     "UndecodablePage",
     "UnreadablePage",
 ]
@@ -112,6 +114,10 @@ class DatasetError(NewscleanError):
 
 class SchemaTooNew(DatasetError):
     """The dataset was written with a newer schema than this version knows."""
+
+
+class SchemaTooOld(DatasetError):
+    """The dataset has to be migrated before rows of this version fit into it."""
 
 
 class RunError(NewscleanError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsclean.dataset.finding import Finding
+from newsclean.dataset.form import Form, FormChoice
 from newsclean.dataset.held import Batch, BatchNote, BatchState
 from newsclean.dataset.layout import SCHEMA_VERSION, TABLES
 from newsclean.dataset.record import CommitRecord, PartRecord, RunStamp, SourceRecord
@@ -21,6 +22,8 @@ __all__ = [
     "CommitRecord",
     "Dataset",
     "Finding",
+    "Form",
+    "FormChoice",
     "PartRecord",
     "RunStamp",
     "SourceRecord",

@@ -6,19 +6,20 @@ commit records sees one state or the other; a reader that lists a folder should 
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from newsclean.dataset.record import RunStamp, numbered
+from newsclean.dataset.form import FormChoice, check_current
+from newsclean.dataset.held import batches_with_records
+from newsclean.dataset.record import numbered
+from newsclean.dataset.store import Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from newsclean.dataset.record import CommitRecord
-    from newsclean.dataset.store import Dataset
 
 __all__ = ["DEFAULT_TARGET_BYTES", "Step", "compact", "steps"]
 
@@ -29,7 +30,7 @@ _LARGE_ENOUGH: Final = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Committed shards that become one: `files` and `size_bytes` of all their tables."""
+    """Committed shards that become one, or one that is written anew: `files` and `size_bytes` of all their tables."""
 
     shard_id: str
     records: tuple[CommitRecord, ...]
@@ -37,32 +38,51 @@ class Step:
     size_bytes: int
 
 
-def steps(dataset: Dataset, *, target_bytes: int = DEFAULT_TARGET_BYTES) -> list[Step]:
-    """Return what is to be put together so that the largest file of each shard comes near `target_bytes`.
+def steps(
+    dataset: Dataset, *, target_bytes: int = DEFAULT_TARGET_BYTES, choice: FormChoice | None = None
+) -> list[Step]:
+    """Return what is to be put together so that the largest table of each shard comes near `target_bytes`.
 
     Only shards that were made with the same code, profiles and language backend come together: what has
-    to be cleaned again after a change stays apart. In the order in which they were committed.
+    to be cleaned again after a change stays apart. In the order in which they were committed. A shard
+    whose form is not that of the dataset (or the chosen one) is written anew, even alone.
     """
-    small = [one for one in dataset.records().values() if _size(one) < target_bytes * _LARGE_ENOUGH]
+    form = (choice or FormChoice()).over(dataset.form)
+    records = dataset.records().values()
+    large = [one for one in records if _size(one) >= target_bytes * _LARGE_ENOUGH]
+    found = [_step([one]) for one in large if one.form != form]
+    small = [one for one in records if _size(one) < target_bytes * _LARGE_ENOUGH]
     ordered = sorted(small, key=lambda record: (_made_with(record), record.sequence))
-    found: list[Step] = []
     for _, alike in groupby(ordered, key=_made_with):
-        found += [_step(group) for group in _packed(alike, target_bytes) if len(group) > 1]
+        packed = _packed(alike, target_bytes)
+        found += [_step(group) for group in packed if len(group) > 1 or group[0].form != form]
     return found
 
 
-def compact(dataset: Dataset, *, target_bytes: int = DEFAULT_TARGET_BYTES) -> Iterator[Step]:
+def compact(
+    dataset: Dataset, *, target_bytes: int = DEFAULT_TARGET_BYTES, choice: FormChoice | None = None
+) -> Iterator[Step]:
     """Put small shards together and yield each step when it is done; raises DatasetError.
 
-    Memory holds the rows of one step, some three to five times `target_bytes`.
+    What is chosen of the form holds from now on, for what is held back too; after a cut the next call
+    goes on with it. Memory holds the rows of one step, some three to five times `target_bytes`.
     """
+    check_current(dataset.form, dataset.path)
+    dataset.change_form((choice or FormChoice()).over(dataset.form))
+    _renew_held(dataset)
     for step in steps(dataset, target_bytes=target_bytes):
-        last = max(step.records, key=lambda record: record.sequence)
-        carry = [(record.shard_id, frozenset(source.raw_path for source in record.sources)) for record in step.records]
-        dataset.commit(
-            step.shard_id, (), (), _stamp(last), replaces=[record.shard_id for record in step.records], carry=carry
-        )
+        dataset.rewrite(step.shard_id, [record.shard_id for record in step.records])
         yield step
+
+
+def _renew_held(dataset: Dataset) -> None:
+    """Bring what is held back to the form of the dataset, which it is to come into as it is."""
+    for batch, records in batches_with_records(dataset):
+        if any(record.form != dataset.form for record in records.values()):
+            with Dataset.open(batch.path, create=False) as rows:
+                rows.change_form(dataset.form)
+                for shard_id in [one.shard_id for one in rows.records().values() if one.form != rows.form]:
+                    rows.rewrite(shard_id, [shard_id])
 
 
 def _size(record: CommitRecord) -> int:
@@ -89,21 +109,10 @@ def _packed(records: Iterable[CommitRecord], target_bytes: int) -> Iterator[list
 def _step(records: Sequence[CommitRecord]) -> Step:
     names = "\n".join(sorted(record.shard_id for record in records))
     parts = [part for record in records for _, _, part in numbered(record.parts)]
+    several = f"compact-{hashlib.sha256(names.encode()).hexdigest()[:24]}"
     return Step(
-        shard_id=f"compact-{hashlib.sha256(names.encode()).hexdigest()[:24]}",
+        shard_id=several if len(records) > 1 else records[0].shard_id,
         records=tuple(records),
         files=len(parts),
         size_bytes=sum(part.size_bytes for part in parts),
-    )
-
-
-def _stamp(record: CommitRecord) -> RunStamp:
-    """Return the stamp of a run that made a shard; the rows keep the time at which each was cleaned."""
-    return RunStamp(
-        run_id=record.run_id,
-        cleaned_at=dt.datetime.fromtimestamp(0, dt.UTC),
-        newsclean_version=record.newsclean_version,
-        code_sha256=record.code_sha256,
-        language_backend=record.language_backend,
-        routing_sha256=record.routing_sha256,
     )

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from newsclean.dataset.durable import disk_errors, move, sync_folder, write_whole
+from newsclean.dataset.form import FormChoice
 from newsclean.dataset.layout import Layout, check_shard_id
-from newsclean.dataset.record import RunStamp, numbered
+from newsclean.dataset.record import numbered
 from newsclean.dataset.store import Dataset
 from newsclean.errors import DatasetError, Reason
 from newsclean.model import PageFacts, PageKind, PageOutcome, Rejection
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from newsclean.dataset.record import CommitRecord
+    from newsclean.dataset.record import CommitRecord, RunStamp
     from newsclean.dataset.shard import Staged
 
 __all__ = [
@@ -95,7 +96,9 @@ def open_batch(dataset: Dataset, batch_id: str, note: BatchNote) -> Dataset:
             _note_file(path).parent.mkdir(parents=True, exist_ok=True)
             sync_folder(path.parent)
             write_whole(_note_file(path), _encoded(note))
-    batch = Dataset.open(path, create=True)
+    is_new = not Layout(path).marker.exists()
+    form = FormChoice(partition_by=dataset.form.partition_by, bloom_filters=dataset.form.bloom_filters)
+    batch = Dataset.open(path, create=True, choice=form if is_new else None)
     batch.sweep()
     return batch
 
@@ -211,14 +214,8 @@ def _commit_dropped(dataset: Dataset, batch: Batch) -> None:
             if record.replaces or record.shard_id in dataset.records():
                 continue
             rows = list(held.rows_of(record.shard_id, "pages"))
-            stamp = RunStamp(
-                run_id=record.run_id,
-                cleaned_at=rows[0]["cleaned_at"] if rows else batch.note.begun_at,
-                newsclean_version=record.newsclean_version,
-                code_sha256=record.code_sha256,
-                language_backend=record.language_backend,
-                routing_sha256=record.routing_sha256,
-            )
+            cleaned_at = rows[0]["cleaned_at"] if rows else batch.note.begun_at
+            stamp = replace(record.stamp, cleaned_at=cleaned_at)
             sources = [
                 replace(source, articles=0, rejections=source.pages, retry=False, dropped=True)
                 for source in record.sources

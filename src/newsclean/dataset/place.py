@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from newsclean.dataset.durable import sync_folder, write_whole
-from newsclean.dataset.layout import SCHEMA_VERSION, STATE, Layout
+from newsclean.dataset.layout import STATE, Layout
 from newsclean.dataset.lock import take_lock
 from newsclean.errors import DatasetError
 from newsclean.remote.path import StorePath
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from newsclean.dataset.form import Form
 
 # What may lie in a folder that is to become a dataset.
 _HARMLESS: Final = frozenset({"README", "README.md", "README.txt", ".gitignore", ".gitattributes", ".gitkeep"})
@@ -40,8 +43,8 @@ def check_place(layout: Layout, *, create: bool) -> None:
         raise DatasetError(f"{root}: no dataset is there; clean some pages into it first, or give its folder")
 
 
-def create_folders(layout: Layout) -> None:
-    """Make what is missing of a dataset; a folder that cannot be written to is a DatasetError."""
+def create_folders(layout: Layout, form: Form) -> None:
+    """Make what is missing of a dataset, a new one in that form; where it cannot be written to is a DatasetError."""
     layout.root.mkdir(parents=True, exist_ok=True)
     for folder in (layout.root, *layout.folders) if _keeps_folders(layout.root) else ():
         folder.mkdir(exist_ok=True)
@@ -50,7 +53,7 @@ def create_folders(layout: Layout) -> None:
     if not layout.marker.exists():
         lock = take_lock(layout)
         try:
-            content = {"format": "newsclean dataset", "schema_version": SCHEMA_VERSION, "id": secrets.token_hex(8)}
+            content = {"format": "newsclean dataset", **asdict(form), "id": secrets.token_hex(8)}
             write_whole(layout.marker, f"{json.dumps(content)}\n".encode())
             for folder in (layout.root, layout.root.parent):
                 sync_folder(folder)

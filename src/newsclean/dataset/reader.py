@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsclean.dataset.schema import SCHEMAS
+from newsclean.dataset.migrations import added_since
+from newsclean.dataset.schema import SCHEMAS, schema_like
 from newsclean.errors import DatasetError
 from newsclean.remote.arrow import readable
 
@@ -24,10 +25,13 @@ def batches_of(path: Path, table: str, columns: Sequence[str] | None = None) -> 
     names = columns_of(table, columns).names
     try:
         with open_part(path, page_checksum_verification=True) as file:
-            if not file.schema_arrow.equals(SCHEMAS[table]):
+            there = file.schema_arrow
+            if not there.equals(schema_like(there, table)):
                 raise DatasetError(f"{path}: its columns are not those of {table}; {_REMEDY}")
-            for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=names):
-                yield batch.select(names)
+            # One column at least, to know how many rows there are.
+            wanted = [name for name in names if name in there.names] or there.names[:1]
+            for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=wanted):
+                yield batch.select(names) if wanted == names else _completed(batch, table, names)
     except FileNotFoundError as error:
         raise DatasetError(f"{path}: a commit record names this file, and it is not there; {_REMEDY}") from error
     except (pa.ArrowException, OSError) as error:
@@ -48,6 +52,18 @@ def read_parts(paths: Iterable[Path], table: str, columns: Sequence[str] | None 
         batch.replace_schema_metadata(schema.metadata) for path in paths for batch in batches_of(path, table, columns)
     ]
     return pa.Table.from_batches(batches, schema=schema)
+
+
+def _completed(batch: pa.RecordBatch, table: str, names: Sequence[str]) -> pa.RecordBatch:
+    """Give rows of an older file the columns that it lacks."""
+    schema = columns_of(table, names)
+    added = added_since(1, table)
+    there = batch.schema.names
+    columns = [
+        batch[name] if name in there else pa.array([added[name]] * batch.num_rows, schema.field(name).type)
+        for name in names
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def columns_of(table: str, columns: Sequence[str] | None) -> pa.Schema:

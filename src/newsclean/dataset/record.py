@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003  # msgspec resolves the annotations of these classes
-from typing import TYPE_CHECKING
+import datetime as dt
+from dataclasses import dataclass, field
+from datetime import datetime  # msgspec resolves the annotations of these classes
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from newsclean.dataset.form import Form, check_version, damaged
 from newsclean.dataset.layout import SCHEMA_VERSION
-from newsclean.errors import DatasetError, SchemaTooNew
+from newsclean.dataset.migrations import brought_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+_NO_TIME: Final = datetime.fromtimestamp(0, dt.UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ class CommitRecord:
     """What the dataset holds of one shard; `parts` has no entry for a table without rows, several of a partitioned one.
 
     `sequence` orders the commits of a dataset. `replaces` names the shards whose place this one
-    took: of those, what was committed before it no longer counts.
+    took: of those, what was committed before it no longer counts. `form` is that of its files.
     """
 
     shard_id: str
@@ -94,6 +98,7 @@ class CommitRecord:
     parts: dict[str, tuple[PartRecord, ...]]
     sources: tuple[SourceRecord, ...]
     replaces: tuple[str, ...] = ()
+    form: Form = field(default_factory=Form)
     schema_version: int = SCHEMA_VERSION
 
     def parts_of(self, table: str) -> tuple[PartRecord, ...]:
@@ -103,6 +108,18 @@ class CommitRecord:
     def rows_of(self, table: str) -> int:
         """Return how many rows of a table the shard has."""
         return sum(part.rows for part in self.parts_of(table))
+
+    @property
+    def stamp(self) -> RunStamp:
+        """The stamp of the run that made it, to write its rows anew: they keep the time at which each was cleaned."""
+        return RunStamp(
+            run_id=self.run_id,
+            cleaned_at=_NO_TIME,
+            newsclean_version=self.newsclean_version,
+            code_sha256=self.code_sha256,
+            language_backend=self.language_backend,
+            routing_sha256=self.routing_sha256,
+        )
 
     def made_like(self, stamp: RunStamp) -> bool:
         """Whether the same page would give the same rows under `stamp`."""
@@ -120,10 +137,6 @@ def numbered(parts: Mapping[str, Sequence[PartRecord]]) -> Iterator[tuple[str, i
             yield table, number, part
 
 
-class _Version(msgspec.Struct):
-    schema_version: int
-
-
 def storable(text: str) -> str:
     r"""Return `text` as UTF-8 can hold it: a lone surrogate becomes its escape (`\udce9`)."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -135,27 +148,15 @@ def encode(record: CommitRecord) -> bytes:
 
 
 def read_record(path: Path) -> CommitRecord:
-    """Read a commit record; raise DatasetError where it is none, SchemaTooNew where it is newer."""
+    """Read a commit record, an older one as one of today; DatasetError where it is none, SchemaTooNew if newer."""
     content = path.read_bytes()
-    check_version(content, path)
+    version = check_version(content, path)
     try:
-        return msgspec.json.decode(content, type=CommitRecord)
-    except msgspec.DecodeError as error:
-        raise _damaged(path, error) from error
-
-
-def check_version(content: bytes, path: Path) -> None:
-    """Raise SchemaTooNew where the JSON `content` of `path` is of a newer newsclean."""
-    try:
-        version = msgspec.json.decode(content, type=_Version).schema_version
-    except msgspec.DecodeError as error:
-        raise _damaged(path, error) from error
-    if version > SCHEMA_VERSION:
-        msg = (
-            f"{path}: written with schema version {version}, this newsclean knows versions up to {SCHEMA_VERSION}; "
-            "use a newer newsclean, or clean into another folder"
-        )
-        raise SchemaTooNew(msg)
+        if version == SCHEMA_VERSION:
+            return msgspec.json.decode(content, type=CommitRecord)
+        return msgspec.convert(brought_up(msgspec.json.decode(content), version), CommitRecord)
+    except (msgspec.DecodeError, AttributeError, KeyError, TypeError) as error:
+        raise damaged(path, error) from error
 
 
 def live(records: Iterable[CommitRecord]) -> dict[str, CommitRecord]:
@@ -166,10 +167,3 @@ def live(records: Iterable[CommitRecord]) -> dict[str, CommitRecord]:
         for shard_id in record.replaces:
             replaced_at[shard_id] = max(record.sequence, replaced_at.get(shard_id, 0))
     return {r.shard_id: r for r in found if r.sequence >= replaced_at.get(r.shard_id, 0)}
-
-
-def _damaged(path: Path, error: Exception) -> DatasetError:
-    return DatasetError(
-        f"{path}: this is no record of ours ({error}); put it back from a backup, or delete it: "
-        "the pages it stands for are then cleaned again"
-    )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from newsclean.dataset.layout import SCHEMA_VERSION
+from newsclean.dataset.migrations import added_since
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,9 @@ LONG: Final = pa.int64()
 REAL: Final = pa.float64()
 FLAG: Final = pa.bool_()
 TIME: Final = pa.timestamp("us", tz="UTC")
+
+
+_VERSION: Final = b"newsclean.schema_version"
 
 
 def _must(name: str, kind: pa.DataType = TEXT) -> pa.Field[Any]:
@@ -156,6 +160,27 @@ REMOVALS: Final = _schema(
 )
 
 SCHEMAS: Final[Mapping[str, pa.Schema]] = {"articles": ARTICLES, "pages": PAGES, "removals": REMOVALS}
+
+
+def version_of(found: pa.Schema) -> int:
+    """Return the schema version that a file's metadata names; 0 where there is none."""
+    named = (found.metadata or {}).get(_VERSION, b"")
+    return int(named) if named.isdigit() else 0
+
+
+def schema_like(found: pa.Schema, table: str) -> pa.Schema:
+    """Return what the schema of a file of `table` has to be, by the version in its metadata and the columns in it.
+
+    An older file may lack the columns that came after its version, and nothing else.
+    """
+    version = version_of(found)
+    if not 0 < version < SCHEMA_VERSION:
+        return SCHEMAS[table]
+    lacking = added_since(version, table).keys() - set(found.names)
+    metadata: dict[bytes | str, bytes | str] = dict((SCHEMAS[table].metadata or {}).items())
+    metadata[_VERSION] = str(version).encode()
+    return pa.schema([f for f in SCHEMAS[table] if f.name not in lacking], metadata=metadata)
+
 
 # What orders the rows of a file. Within one segment, removals stay in the order of the page.
 SORT_KEYS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -11,6 +11,7 @@ from newsclean.errors import DatasetError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from newsclean.dataset.form import Form
     from newsclean.dataset.record import PartRecord, SourceRecord
     from newsclean.model import PageOutcome
 
@@ -32,11 +33,12 @@ class Carried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staged:
-    """The rows of a shard, written and not committed yet; the sources in order."""
+    """The rows of a shard, written in that form and not committed yet; the sources in order."""
 
     shard_id: str
     parts: dict[str, tuple[PartRecord, ...]]
     sources: tuple[SourceRecord, ...]
+    form: Form
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from newsclean.dataset import writer
 from newsclean.dataset.durable import disk_errors
+from newsclean.dataset.form import read_form
 from newsclean.dataset.layout import Layout, check_shard_id
 from newsclean.dataset.record import numbered, read_record, storable
 from newsclean.dataset.recovery import discard
@@ -55,10 +56,12 @@ def stage(
     failed = f"{path}: shard {shard_id} was not written"
     with disk_errors(failed, "run again: nothing of this shard is in the dataset"), ExitStack() as undo:
         undo.callback(discard, layout, shard_id)
-        parts = writer.write_parts(layout, shard_id, rows)
+        form = read_form(layout).present
+        parts = writer.write_parts(layout, shard_id, rows, form)
         _check_sums(shard_id, parts, told)
         undo.pop_all()
-    return Staged(shard_id=shard_id, parts=parts, sources=tuple(sorted(told, key=lambda source: source.key)))
+    told = tuple(sorted(told, key=lambda source: source.key))
+    return Staged(shard_id=shard_id, parts=parts, sources=told, form=form)
 
 
 def take_name(path: Path, staged: Staged, shard_id: str) -> Staged:

@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from newsclean.dataset.durable import disk_errors, double, write_whole
+from newsclean.dataset.form import Form, FormChoice, check_current, read_form, write_form
 from newsclean.dataset.layout import TABLES, Layout
 from newsclean.dataset.lock import take_lock
 from newsclean.dataset.place import check_one_disk, check_place, create_folders
-from newsclean.dataset.record import CommitRecord, check_version, encode, live, numbered
+from newsclean.dataset.record import CommitRecord, encode, live, numbered
 from newsclean.dataset.recovery import Sweep, carry_out, decide, discard, load, retire, sweep
 from newsclean.dataset.shard import Carried
 from newsclean.errors import DatasetError
@@ -39,8 +40,9 @@ class Dataset:
     `commit` take the lock and hold it until `close`.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, form: Form) -> None:
         self._layout = layout
+        self._form = form
         self._lock: WriterLock | StoreLock | None = None
         self._swept = False
         self._records: dict[str, CommitRecord] | None = None
@@ -48,19 +50,24 @@ class Dataset:
         self._sequence = 0
 
     @classmethod
-    def open(cls, path: Path | str, *, create: bool) -> Self:
+    def open(cls, path: Path | str, *, create: bool, choice: FormChoice | None = None) -> Self:
         """Open the dataset at `path`; with `create`, make it where there is none and ask that it can be written.
 
-        Raises DatasetError where the path is a file, holds something else or cannot be used, and
-        SchemaTooNew where a newer newsclean wrote it.
+        Raises DatasetError where the path is a file, holds something else or cannot be used,
+        SchemaTooNew where a newer newsclean wrote it, SchemaTooOld where an older one did and it
+        is to be written, and ConfigError where its form is another than the chosen one.
         """
+        choice = choice or FormChoice()
         layout = Layout(place_of(path))
         with disk_errors(f"{path}: cannot be opened as a dataset", "give a folder that can be read and written"):
             check_place(layout, create=create)
             if create:
-                create_folders(layout)
-            check_version(layout.marker.read_bytes(), layout.marker)
-        return cls(layout)
+                create_folders(layout, choice.over(Form()))
+            form = read_form(layout)
+        choice.check(form, layout.root)
+        if create:
+            check_current(form, layout.root)
+        return cls(layout, form)
 
     def __enter__(self) -> Self:
         return self
@@ -83,6 +90,11 @@ class Dataset:
     def reports(self) -> Path:
         """The folder in which a run may leave its report."""
         return self._layout.reports
+
+    @property
+    def form(self) -> Form:
+        """The form in which rows are written."""
+        return self._form
 
     def records(self) -> Mapping[str, CommitRecord]:
         """Return what is committed, by shard id."""
@@ -117,6 +129,7 @@ class Dataset:
         """
         from newsclean.dataset.staging import stage  # noqa: PLC0415  # pyarrow, which reading records does without
 
+        check_current(self._form, self.path)
         self._be_ready()
         carried = [
             Carried(shard_id=old, raw_paths=raw_paths, is_current=self._record_of(old).made_like(stamp))
@@ -125,9 +138,38 @@ class Dataset:
         staged = stage(self.path, shard_id, outcomes, sources, stamp, carry=carried)
         return self.commit_staged(staged, stamp, replaces=replaces)
 
+    def rewrite(self, shard_id: str, shards: Sequence[str]) -> CommitRecord:
+        """Write committed shards anew, row for row, as the shard `shard_id` in the dataset's form.
+
+        They must be made alike; see `CommitRecord.made_like`. Raises as `commit` does.
+        """
+        from newsclean.dataset.staging import stage  # noqa: PLC0415  # pyarrow
+
+        self._be_ready()
+        records = [self._record_of(old) for old in shards]
+        last = max(records, key=lambda record: record.sequence)
+        carry = [
+            Carried(shard_id=one.shard_id, raw_paths=frozenset(s.raw_path for s in one.sources), is_current=True)
+            for one in records
+        ]
+        staged = stage(self.path, shard_id, (), (), last.stamp, carry=carry)
+        return self._commit_staged(staged, last.stamp, shards)
+
+    def change_form(self, form: Form) -> None:
+        """Note the form in which rows are to be written from now on; those that are there stay as they are."""
+        self._be_ready()
+        if form != self._form:
+            with disk_errors(f"{self.path}: its marker was not renewed", "run again"):
+                write_form(self._layout, form)
+            self._form = form
+
     def commit_staged(self, staged: Staged, stamp: RunStamp, *, replaces: Sequence[str] = ()) -> CommitRecord:
         """Do the rest of a commit whose rows `stage` has written: see `commit`."""
+        check_current(self._form, self.path)
         self._be_ready()
+        return self._commit_staged(staged, stamp, replaces)
+
+    def _commit_staged(self, staged: Staged, stamp: RunStamp, replaces: Sequence[str]) -> CommitRecord:
         gone = {staged.shard_id, *replaces}
         failed = f"{self.path}: shard {staged.shard_id} was not written"
         with ExitStack() as undo:
@@ -263,6 +305,7 @@ class Dataset:
             parts=staged.parts,
             sources=staged.sources,
             replaces=tuple(sorted(set(replaces) - {staged.shard_id})),
+            form=staged.form,
         )
 
     def _finish(self, record: CommitRecord, gone: set[str]) -> None:

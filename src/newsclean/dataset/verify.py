@@ -47,6 +47,9 @@ def _check(dataset: Dataset) -> Iterator[Finding]:
     yield from _shared_sources(records.values())
     sites: dict[str, str | None] = {}
     for record in records.values():
+        if record.form != dataset.form and dataset.form == dataset.form.present:
+            message = "is not in the form of the dataset, a compaction was cut short; finish it: newsclean compact"
+            yield Finding(where=f"shard {record.shard_id}", message=f"{message} {dataset.path}")
         found = list(check_parts(layout, record))
         yield from found
         if not found:

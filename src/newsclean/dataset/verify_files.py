@@ -8,14 +8,17 @@ import pyarrow as pa
 
 from newsclean.dataset.durable import sha256_of
 from newsclean.dataset.finding import Finding
-from newsclean.dataset.reader import open_part
+from newsclean.dataset.partition import COLUMNS, NONE, PARTITIONED
+from newsclean.dataset.reader import batches_of, open_part
 from newsclean.dataset.record import numbered
-from newsclean.dataset.schema import SCHEMAS
+from newsclean.dataset.schema import schema_like, version_of
+from newsclean.dataset.splitting import folders_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from newsclean.dataset.form import Form
     from newsclean.dataset.layout import Layout
     from newsclean.dataset.record import CommitRecord, PartRecord
 
@@ -27,7 +30,9 @@ def check_parts(layout: Layout, record: CommitRecord) -> Iterator[Finding]:
         if not layout.is_part_name(where, table, record.shard_id):
             yield Finding(where=where, message=f"is not the name of a part of {table} in shard {record.shard_id}")
             continue
-        for message in _wrong_bytes(layout.root / where, part) or _wrong_content(layout.root / where, table, part):
+        path = layout.root / where
+        wrong = _wrong_bytes(path, part) or _wrong_content(path, table, part, record.form)
+        for message in wrong or _wrong_folder(path, table, record.form):
             yield Finding(where=where, message=message)
 
 
@@ -41,15 +46,28 @@ def _wrong_bytes(path: Path, part: PartRecord) -> list[str]:
     return []
 
 
-def _wrong_content(path: Path, table: str, part: PartRecord) -> list[str]:
+def _wrong_content(path: Path, table: str, part: PartRecord, form: Form) -> list[str]:
     try:
         with open_part(path) as file:
             rows, schema = file.metadata.num_rows, file.schema_arrow
     except (pa.ArrowException, OSError) as error:
         return [f"is no readable Parquet file: {error}"]
     wrong = []
-    if not schema.equals(SCHEMAS[table], check_metadata=True):
+    is_ours = schema.equals(schema_like(schema, table), check_metadata=True)
+    if not is_ours or version_of(schema) != form.schema_version:
         wrong.append(f"its columns or metadata are not those of {table}")
     if rows != part.rows:
         wrong.append(f"has {rows} rows, {part.rows} were committed")
     return wrong
+
+
+def _wrong_folder(path: Path, table: str, form: Form) -> list[str]:
+    found = {table}
+    if table == PARTITIONED and form.partition_by != NONE:
+        column = COLUMNS[form.partition_by]
+        found = set()
+        for batch in batches_of(path, table, [column]):
+            found |= folders_of(batch[column], form.partition_by)
+    if found == {path.parent.name}:
+        return []
+    return [f"its rows belong in {', '.join(sorted(found))}, and it lies in {path.parent.name}"]

@@ -9,16 +9,19 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from newsclean.dataset import durable
+from newsclean.dataset.blooming import bloom_settings
 from newsclean.dataset.columns import CONVERTERS
 from newsclean.dataset.layout import TABLES
 from newsclean.dataset.reader import batches_of
 from newsclean.dataset.record import PartRecord, numbered, storable
 from newsclean.dataset.schema import LOW_CARDINALITY, SCHEMAS, SORT_KEYS
+from newsclean.dataset.splitting import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from newsclean.dataset.form import Form
     from newsclean.dataset.layout import Layout
     from newsclean.dataset.record import RunStamp
     from newsclean.model import PageOutcome
@@ -57,22 +60,27 @@ def carry_rows(layout: Layout, parts: Parts, raw_paths: Iterable[str], into: Bat
                 into[table].append(kept.replace_schema_metadata(SCHEMAS[table].metadata))
 
 
-def write_parts(layout: Layout, shard_id: str, rows: Batches) -> Parts:
-    """Write every table of a shard to its staged file; a table without rows gets none."""
-    parts = {table: _write_part(layout, table, shard_id, rows[table]) for table in TABLES}
-    return {table: (part,) for table, part in parts.items() if part is not None}
+def write_parts(layout: Layout, shard_id: str, rows: Batches, form: Form) -> Parts:
+    """Write every table of a shard to its staged files; a table without rows gets none."""
+    found: Parts = {}
+    for table in TABLES:
+        if any(batch.num_rows for batch in rows[table]):
+            whole = _in_one_piece(rows[table], SCHEMAS[table])
+            pieces = enumerate(split(whole, table, form.partition_by))
+            found[table] = tuple(_write_part(layout, shard_id, table, number, piece, form) for number, piece in pieces)
+    return found
 
 
-def _write_part(layout: Layout, table: str, shard_id: str, batches: list[pa.RecordBatch]) -> PartRecord | None:
-    rows = sum(batch.num_rows for batch in batches)
-    if not rows:
-        return None
-    path = layout.staged(table, shard_id)
+def _write_part(
+    layout: Layout, shard_id: str, table: str, number: int, piece: tuple[str | None, pa.Table], form: Form
+) -> PartRecord:
+    partition, rows = piece
+    path = layout.staged(table, shard_id, number)
     with durable.new_file(path) as made:
-        _write(made.place, path.name, table, _in_one_piece(batches, SCHEMAS[table]))
+        _write(made.place, path.name, table, rows, form)
     return PartRecord(
-        file=layout.part_name(table, shard_id),
-        rows=rows,
+        file=layout.part_name(table, shard_id, partition),
+        rows=rows.num_rows,
         size_bytes=made.size_bytes,
         sha256=made.sha256,
     )
@@ -88,14 +96,15 @@ def _in_one_piece(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
     return table.combine_chunks()
 
 
-def _write(place: Path | IO[bytes], file_name: str, name: str, table: pa.Table) -> None:
+def _write(place: Path | IO[bytes], file_name: str, name: str, table: pa.Table, form: Form) -> None:
     keys = SORT_KEYS[name]
     # A stable sort with nulls at the end, which keeps removals of one segment in the order of the page.
     order = pc.sort_indices(table.select(keys), sort_keys=[(key, "ascending") for key in keys])
     size = _row_group_size(table)
     durable.step(f"create {file_name}")
     dictionary: Any = list(LOW_CARDINALITY[name])  # the stubs know a yes or no only
-    with pq.ParquetWriter(place, SCHEMAS[name], use_dictionary=dictionary, **_SETTINGS) as writer:
+    settings = {**_SETTINGS, **bloom_settings(form.bloom_filters, table, size)}
+    with pq.ParquetWriter(place, SCHEMAS[name], use_dictionary=dictionary, **settings) as writer:
         for start in range(0, table.num_rows, size):
             durable.step(f"write rows of {file_name}")
             writer.write_table(table.take(order.slice(start, size)).cast(SCHEMAS[name]), row_group_size=size)

@@ -99,7 +99,7 @@ def article(raw_path="raw/a.html", segment=0, raw_offset=None, text="first words
 
 
 def removal(text="Share this", rule="generic:share-bar", **changes):
-    return replace(Removal(rule=rule, kind=RemovalKind.SHARE, where="L3", text=text), **changes)
+    return Removal(**{"rule": rule, "kind": RemovalKind.SHARE, "where": "L3", "text": text} | changes)
 
 
 def page_facts(raw_path="raw/a.html", raw_offset=None, **changes):

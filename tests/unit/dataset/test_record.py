@@ -37,13 +37,17 @@ def test_a_record_comes_back_as_it_was(record, tmp_path):
 def test_a_newer_record_is_refused(record, tmp_path):
     """A record of a newer newsclean is not guessed at: the error says what to do."""
     path = tmp_path / "s1.json"
-    path.write_bytes(encode(replace(record, schema_version=2)))
-    with pytest.raises(SchemaTooNew, match=r"s1\.json: written with schema version 2, .* up to 1; use a newer"):
+    path.write_bytes(encode(replace(record, schema_version=3)))
+    with pytest.raises(SchemaTooNew, match=r"s1\.json: written with schema version 3, .* up to 2; use a newer"):
         read_record(path)
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"schema_version": 1}', b'{"schema_version": 1, "shard_id": 4}']
+    "content",
+    [
+        *(b"", b"{", b"[]", b'{"schema_version": 0}', b'{"schema_version": 1}', b'{"schema_version": 2}'),
+        *(b'{"schema_version": 1, "parts": {"pages": 4}}', b'{"schema_version": 2, "shard_id": 4}'),
+    ],
 )
 def test_a_damaged_record_is_named(content, tmp_path):
     """A file that is no record is an error that names it and the way out."""

@@ -19,7 +19,7 @@ extraction_confidence, license, is_free, robots, witnesses, profile_sha256, news
 """
 
 # Of each version's schemas; a changed column needs a new version, so that older readers are warned.
-PINNED = {1: "e4a117cf819a6304"}
+PINNED = {1: "e4a117cf819a6304", 2: "e4a117cf819a6304"}
 
 
 def test_articles_have_the_promised_columns_in_order():

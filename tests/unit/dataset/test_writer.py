@@ -69,7 +69,7 @@ def test_a_part_is_written_as_promised(dataset, samples, pages):
     for table, schema in SCHEMAS.items():
         with pq.ParquetFile(dataset.path / table / "part-s1.parquet") as file:
             assert file.schema_arrow.equals(schema, check_metadata=True)
-            assert file.metadata.metadata[b"newsclean.schema_version"] == b"1"
+            assert file.metadata.metadata[b"newsclean.schema_version"] == b"2"
             group = file.metadata.row_group(0)
             found = [group.column(at) for at in range(group.num_columns)]
         assert {column.compression for column in found} == {"ZSTD"}
