@@ -11,6 +11,8 @@ _NOT_WORD = re.compile(r"\W+")
 _FOLDED = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128))
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # scripts that write without spaces
 _UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
+# In UTF-8 no letter of theirs begins with another byte.
+_NO_UNSPACED_BEGINNINGS = bytes((*range(0xE3), *range(0xEE, 0x100)))
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _SOFT_HYPHEN = "\u00ad"
 _ZERO_WIDTH = ("\u200b", "\u2060", "\ufeff")  # zero-width space, word joiner, byte order mark
@@ -18,6 +20,7 @@ _INVISIBLE = (_SOFT_HYPHEN, *_ZERO_WIDTH)
 _SPACES = (
     "\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
+_ODD_SPACES = ("\t", "\v", "\f", "\r", "\x1c", "\x1d", "\x1e", "\x1f", *_SPACES)
 _NOT_COUNTED = (*_SPACES, *_INVISIBLE)
 _NO_BEGINNINGS = bytes((*range(0x09, 0x0E), *range(0x1C, 0x21), *range(0x80, 0xC0)))  # ASCII spaces, further bytes
 
@@ -40,10 +43,17 @@ def squeeze(text: str) -> str:
 
 def squeezed_lines(text: str) -> list[str]:
     """Return the lines of `text` in order, each as `squeeze` gives it; they end at line feeds."""
+    # What is looked for once in the whole text need not be looked for in each of its lines.
+    for character in _ZERO_WIDTH:
+        if character in text:
+            text = text.replace(character, "")
+    for character in _ODD_SPACES:
+        if character in text:
+            text = text.replace(character, " ")
     lines = text.split("\n")
-    if any(character in text for character in _INVISIBLE):
-        return list(map(squeeze, lines))
-    return [" ".join(line.split()) for line in lines]
+    if "  " in text or " \n" in text or "\n " in text or text.startswith(" ") or text.endswith(" "):
+        lines = [" ".join(line.split()) if "  " in line else line for line in map(str.strip, lines)]
+    return [line.strip(_SOFT_HYPHEN + " ") for line in lines] if _SOFT_HYPHEN in text else lines
 
 
 def fold(text: str) -> str:
@@ -65,9 +75,10 @@ def count_chars(text: str) -> int:
 
 def count_words(text: str) -> int:
     """Count what white space parts; in Chinese, Japanese and Korean, each character and each other word."""
-    if text.isascii() or not _UNSPACED_LETTER.search(text):
+    # Bytes that may begin such a character are kept many times faster than a pattern finds one.
+    if text.isascii() or not text.encode("utf-8", "surrogatepass").translate(None, _NO_UNSPACED_BEGINNINGS):
         return len(text.split())
-    return len(_WORD.findall(text))
+    return len(_WORD.findall(text)) if _UNSPACED_LETTER.search(text) else len(text.split())
 
 
 def _visible(text: str) -> str:

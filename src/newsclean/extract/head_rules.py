@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsclean.extract.line_rules import any_of
+from newsclean.extract.text_patterns import LineTest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from newsclean.extract.line_rules import Piece
     from newsclean.extract.profile import HeadLine
 
 __all__ = ["Head", "HeadRules", "Start"]
@@ -24,22 +23,22 @@ class Head:
     """An entry of the head; `needs` is the index of the entry that must have matched before it."""
 
     entry: HeadLine
-    any_form: re.Pattern[str]
+    any_form: LineTest | None  # None: any line will do
     forms: tuple[re.Pattern[str], ...]
-    unless: re.Pattern[str] | None
-    then: re.Pattern[str] | None
+    unless: LineTest | None
+    then: LineTest | None
     needs: int | None
 
-    def fits(self, pieces: Sequence[Piece], at: int) -> bool:
-        """Tell whether piece `at` can be this entry, by itself and by the piece after it."""
-        if at >= len(pieces):
+    def fits(self, lines: Sequence[str], at: int) -> bool:
+        """Tell whether line `at` can be this entry, by itself and by the line after it."""
+        if at >= len(lines):
             return False
-        text = pieces[at].text
-        if not self.any_form.fullmatch(text):
+        line = lines[at]
+        if self.any_form is not None and not self.any_form.fits(line):
             return False
-        if self.unless and self.unless.fullmatch(text):
+        if self.unless is not None and self.unless.fits(line):
             return False
-        return not self.then or (at + 1 < len(pieces) and bool(self.then.fullmatch(pieces[at + 1].text)))
+        return self.then is None or (at + 1 < len(lines) and self.then.fits(lines[at + 1]))
 
     def form_of(self, text: str) -> re.Pattern[str]:
         """Return the first form that a line of this entry has."""
@@ -47,8 +46,21 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class _Anchor:
+    """An entry without which there is no head, and how many lines may lie between the head's beginning and it."""
+
+    head: Head
+    least_above: int
+    most_above: int
+
+    def may_follow(self, begin: int, lines: Sequence[str]) -> bool:
+        """Tell whether a line that fits stands where it must in a head that begins at line `begin`."""
+        return any(self.head.fits(lines, begin + above) for above in range(self.least_above, self.most_above + 1))
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
-    """A head that matched: which piece went to which entry, and where the body begins."""
+    """A head that matched: which line went to which entry, and where the body begins."""
 
     at: int
     body: int
@@ -58,56 +70,60 @@ class Start:
 class HeadRules:
     """The compiled head of a layout.
 
-    Its first required entry that is not any line at all is the anchor: a head can only begin as
-    many lines above one of those as the entries before it take.
+    Its required entries that are not any line at all are its anchors: a head can only begin as
+    many lines above the first of those as the entries before it take, and where the others follow.
     """
 
     def __init__(self, entries: Sequence[HeadLine]) -> None:
         """Compile `entries`, which the profile's loading has checked."""
         self._heads = _compiled(entries)
-        self._anchor = next((i for i, e in enumerate(entries) if not e.optional and e.line != _ANY_LINE), None)
-        above = entries[: self._anchor or 0]
-        self._least_above = sum(not entry.optional for entry in above)
-        self._most_above = sum(entry.most for entry in above)
+        self._anchors = [
+            _Anchor(
+                self._heads[i],
+                sum(not above.optional for above in entries[:i]),
+                sum(above.most for above in entries[:i]),
+            )
+            for i, entry in enumerate(entries)
+            if not entry.optional and entry.line != _ANY_LINE
+        ]
 
-    def starts(self, pieces: Sequence[Piece]) -> list[Start]:
-        """Return the heads in `pieces`, none within another."""
+    def starts(self, lines: Sequence[str]) -> list[Start]:
+        """Return the heads in `lines`, none within another."""
         starts: list[Start] = []
         free = 0
-        for at in self._candidates(pieces):
-            taken = self._match(pieces, at, 0, ()) if at >= free else None
+        for at in self._candidates(lines):
+            taken = self._match(lines, at, 0, ()) if at >= free else None
             if taken:
                 free = taken[-1][0] + 1
                 starts.append(Start(at, free, taken))
         return starts
 
-    def _candidates(self, pieces: Sequence[Piece]) -> Iterable[int]:
-        """Return in order the pieces that a head can begin at."""
-        if self._anchor is None:
-            return range(len(pieces))
-        anchor = self._heads[self._anchor]
-        may_be = anchor.any_form.fullmatch
+    def _candidates(self, lines: Sequence[str]) -> Iterable[int]:
+        """Return in order the lines that a head can begin at."""
+        if not self._anchors:
+            return range(len(lines))
+        first, *others = self._anchors
         found: set[int] = set()
-        for at in [at for at, piece in enumerate(pieces) if may_be(piece.text)]:
-            if anchor.fits(pieces, at):
-                found.update(range(max(0, at - self._most_above), at - self._least_above + 1))
-        return sorted(found)
+        for at in first.head.any_form.among(lines) if first.head.any_form else range(len(lines)):
+            if first.head.fits(lines, at):
+                found.update(range(max(0, at - first.most_above), at - first.least_above + 1))
+        return [at for at in sorted(found) if all(other.may_follow(at, lines) for other in others)]
 
     def _match(
-        self, pieces: Sequence[Piece], at: int, entry: int, taken: tuple[tuple[int, Head], ...]
+        self, lines: Sequence[str], at: int, entry: int, taken: tuple[tuple[int, Head], ...]
     ) -> tuple[tuple[int, Head], ...] | None:
-        """Match head entries from `entry` on at piece `at`; longest repetition first, with backtracking."""
+        """Match head entries from `entry` on at line `at`; longest repetition first, with backtracking."""
         if entry == len(self._heads):
             return taken or None
         head = self._heads[entry]
         possible = head.needs is None or any(done is self._heads[head.needs] for _, done in taken)
         run = 0
-        while possible and run < head.entry.most and head.fits(pieces, at + run):
+        while possible and run < head.entry.most and head.fits(lines, at + run):
             run += 1
         least = 0 if head.entry.optional else 1
         for count in range(run, least - 1, -1):
             more = taken + tuple((at + i, head) for i in range(count))
-            matched = self._match(pieces, at + count, entry + 1, more)
+            matched = self._match(lines, at + count, entry + 1, more)
             if matched is not None:
                 return matched
         return None
@@ -118,10 +134,10 @@ def _compiled(entries: Sequence[HeadLine]) -> list[Head]:
     return [
         Head(
             entry,
-            any_of((entry.line, *entry.also)) or re.compile(entry.line),
+            None if _ANY_LINE in (entry.line, *entry.also) else LineTest((entry.line, *entry.also)),
             tuple(re.compile(form) for form in (entry.line, *entry.also)),
-            re.compile(entry.unless) if entry.unless else None,
-            re.compile(entry.then) if entry.then else None,
+            LineTest([entry.unless]) if entry.unless else None,
+            LineTest([entry.then]) if entry.then else None,
             names.index(entry.after) if entry.after else None,
         )
         for entry in entries

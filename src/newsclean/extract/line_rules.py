@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from newsclean.extract.text_patterns import LineTest
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Sequence
 
     from newsclean.extract.profile import DropRule, TailLine
 
-__all__ = ["Drop", "DropRules", "Piece", "Tail", "Zones", "any_of", "compiled_tail"]
+__all__ = ["Drop", "DropRules", "Piece", "Tail", "Zones", "compiled_tail"]
 
-_NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _LONGEST_ENTRY = 2  # lines of a list's entry above the one that ends it
 
 
@@ -46,14 +47,14 @@ class Tail:
             return [match[0] for match in self.value.finditer(text)]
         return text.split(self.entry.separator) if self.entry.separator else [text]
 
-    def list_end(self, pieces: Sequence[Piece], at: int, end: int) -> int | None:
-        """Return where the list that begins at piece `at` is over; None: the zone is no list of entries."""
+    def list_end(self, lines: Sequence[str], at: int, end: int) -> int | None:
+        """Return where the list that begins at line `at` is over; None: the zone is no list of entries."""
         if self.entry_end is None:
             return None
         begin = at
         while True:
             last = at
-            while last <= at + _LONGEST_ENTRY and last < end and not self.entry_end.fullmatch(pieces[last].text):
+            while last <= at + _LONGEST_ENTRY and last < end and not self.entry_end.fullmatch(lines[last]):
                 last += 1
             if last > at + _LONGEST_ENTRY or last >= end:
                 return at if at > begin else None
@@ -99,19 +100,17 @@ class DropRules:
 
     def __init__(self, entries: Sequence[DropRule]) -> None:
         self._drops = [Drop(entry, re.compile(entry.line)) for entry in entries]
-        self._any = any_of(entry.line for entry in entries)
+        self._any = LineTest(entry.line for entry in entries)
+
+    def among(self, lines: Sequence[str], first: int) -> Container[int]:
+        """Return the places, counted from `first`, of the lines that a rule matches."""
+        return set(self._any.among(lines, first)) if self._drops else ()
 
     def rule_for(self, text: str) -> Drop | None:
         """Return the first rule that matches the whole of `text`."""
-        if self._any is None or not self._any.fullmatch(text):
+        if not self._drops or not self._any.fits(text):
             return None
         return next((drop for drop in self._drops if drop.line.fullmatch(text)), None)
-
-
-def any_of(patterns: Iterable[str]) -> re.Pattern[str] | None:
-    """One pattern for a quick no: names of groups may repeat between rules, so they are dropped."""
-    joined = "|".join(f"(?:{_NAMED_GROUP.sub('(?:', pattern)})" for pattern in patterns)
-    return re.compile(joined) if joined else None
 
 
 def compiled_tail(entries: Sequence[TailLine]) -> list[Tail]:

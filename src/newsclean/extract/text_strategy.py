@@ -15,16 +15,16 @@ from newsclean.extract.fields import FoundFields, column_of
 from newsclean.extract.hard_wraps import unwrapped
 from newsclean.extract.head_rules import HeadRules
 from newsclean.extract.html_strategy import Reading
-from newsclean.extract.line_rules import DropRules, Piece, Zones, any_of, compiled_tail
+from newsclean.extract.line_rules import DropRules, Piece, Zones, compiled_tail
 from newsclean.extract.seams import Seams
-from newsclean.extract.text_patterns import TextPattern
+from newsclean.extract.text_patterns import LineTest, TextPattern
 from newsclean.model import Block, Removal, RemovalKind
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Sequence
 
-    from newsclean.extract.head_rules import Head, Start
+    from newsclean.extract.head_rules import Head
     from newsclean.extract.line_rules import Tail
     from newsclean.extract.profile import TextRules
     from newsclean.page import PageView
@@ -32,12 +32,24 @@ if TYPE_CHECKING:
 __all__ = ["TextStrategy"]
 
 
+class _Owned(dict[str, str]):
+    """A site's rules by their names, each as it stands in a removal."""
+
+    def __init__(self, site: str) -> None:
+        super().__init__()
+        self._site = site
+
+    def __missing__(self, rule: str) -> str:
+        self[rule] = owned = f"{self._site}:{rule}"
+        return owned
+
+
 class TextStrategy:
     """The compiled text rules of one layout of one site."""
 
     def __init__(self, rules: TextRules, *, site: str) -> None:
         """Compile `rules`, which the profile's loading has checked."""
-        self._site = site
+        self._rules = _Owned(site)
         self._evidence = [TextPattern(pattern) for pattern in rules.evidence]
         self._seams = Seams(rules)
         self._is_wrapped = rules.wrapped
@@ -45,7 +57,7 @@ class TextStrategy:
         self._tail = compiled_tail(rules.tail)
         self._drop = DropRules(rules.drop)
         self._before = DropRules(rules.before)
-        self._any_tail = any_of(tail.line for tail in rules.tail if tail.line)
+        self._any_tail = LineTest(tail.line for tail in rules.tail if tail.line)
         self._echoes = [tail for tail in self._tail if tail.entry.echo]
 
     def applies(self, dense: str) -> bool:
@@ -55,37 +67,53 @@ class TextStrategy:
     def read(self, view: PageView) -> tuple[Reading, ...]:
         """Return the articles of the dump in order; none where no head matches."""
         pieces = self._pieces(view)
-        starts = self._head.starts(pieces)
+        lines = [piece.text for piece in pieces]
+        starts = self._head.starts(lines)
         readings: list[Reading] = []
         for n, start in enumerate(starts):
             end = starts[n + 1].at if n + 1 < len(starts) else len(pieces)
-            before = pieces[: start.at] if n == 0 else []
-            readings.append(self._article(pieces, start, end, before))
+            found = FoundFields()
+            removals = [self._head_line(pieces[at], head, found) for at, head in start.taken]
+            if n == 0:
+                removals = self._above(pieces[: start.at], lines[: start.at], found) + removals
+            readings.append(self._article(pieces[:end], lines[:end], start.body, removals, found))
         return tuple(readings)
 
     def _pieces(self, view: PageView) -> list[Piece]:
         if self._is_wrapped:
             return [Piece(where, text) for where, text in unwrapped(view.text)]
-        if not self._seams:
-            return [Piece(f"L{line.number}", line.text) for line in view.dense_lines]
-        return [Piece(f"L{line.number}", part) for line in view.dense_lines for part in self._seams.parts(line.text)]
+        lines = view.dense_lines
+        cut = self._seams.touched(lines)
+        if not cut:
+            return [Piece(f"L{line.number}", line.text) for line in lines]
+        return [
+            Piece(f"L{line.number}", part)
+            for line in lines
+            for part in (self._seams.parts(line.text) if line.number in cut else (line.text,))
+        ]
 
-    def _article(self, pieces: Sequence[Piece], start: Start, end: int, before: Sequence[Piece]) -> Reading:
-        found = FoundFields()
-        opening = [self._head_line(pieces[at], head, found) for at, head in start.taken]
-        removals = [self._above(piece, found) for piece in before] + opening
+    def _article(
+        self, pieces: Sequence[Piece], lines: Sequence[str], begin: int, removals: list[Removal], found: FoundFields
+    ) -> Reading:
+        """Read the article whose body begins at piece `begin`; `removals` and `found` hold what stands above."""
+        body = lines[begin:]
+        ends = set(self._any_tail.among(body, begin))
+        drops = self._drop.among(body, begin)
         blocks: list[Block] = []
         zones = Zones()
-        for at in range(start.body, end):
+        for at in range(begin, len(pieces)):
             piece = pieces[at]
-            tail = self._tail_at(piece, found)
+            tail = self._tail_at(piece, found, is_line=at in ends) if self._echoes or at in ends else None
             if tail is not None:
                 removals.extend(self._reached(blocks, tail))
-                zones.begin(tail, tail.list_end(pieces, at + 1, end))
+                zones.begin(tail, tail.list_end(lines, at + 1, len(pieces)))
                 removals.append(self._tail_line(piece, tail, found))
                 continue
             zone = zones.at(at, piece.text)
-            removal = self._in_zone(piece, zone, found) if zone else self._dropped(piece, self._drop, found)
+            if zone is not None:
+                removals.append(self._in_zone(piece, zone, found))
+                continue
+            removal = self._dropped(piece, self._drop, found) if at in drops else None
             if removal is None:
                 blocks.append(Block(text=piece.text, where=piece.where))
             else:
@@ -96,10 +124,14 @@ class TextStrategy:
         entry = head.entry
         return self._taken(piece, head.form_of(piece.text), entry.field, entry.rule or "head", entry.kind, found)
 
-    def _above(self, piece: Piece, found: FoundFields) -> Removal:
-        """Account for a line above the head: some say something of the article, most are the page's menus."""
-        removal = self._dropped(piece, self._before, found)
-        return removal or self._removed(piece, "before-article", RemovalKind.NAVIGATION)
+    def _above(self, pieces: Sequence[Piece], lines: Sequence[str], found: FoundFields) -> list[Removal]:
+        """Account for the lines above the head: some say something of the article, most are the page's menus."""
+        telling = self._before.among(lines, 0)
+        told = (self._dropped(piece, self._before, found) if at in telling else None for at, piece in enumerate(pieces))
+        return [
+            removal or self._removed(piece, "before-article", RemovalKind.NAVIGATION)
+            for piece, removal in zip(pieces, told, strict=True)
+        ]
 
     def _dropped(self, piece: Piece, rules: DropRules, found: FoundFields) -> Removal | None:
         drop = rules.rule_for(piece.text)
@@ -122,8 +154,8 @@ class TextStrategy:
         del blocks[first:]
         return taken
 
-    def _tail_at(self, piece: Piece, found: FoundFields) -> Tail | None:
-        if self._any_tail is not None and self._any_tail.fullmatch(piece.text):
+    def _tail_at(self, piece: Piece, found: FoundFields, *, is_line: bool) -> Tail | None:
+        if is_line:
             return next((tail for tail in self._tail if tail.line and tail.line.fullmatch(piece.text)), None)
         for tail in self._echoes:
             if found.one(tail.entry.echo or "") == piece.text:
@@ -169,7 +201,7 @@ class TextStrategy:
         return _moved(piece, [field])
 
     def _removed(self, piece: Piece, rule: str, kind: RemovalKind) -> Removal:
-        return Removal(rule=f"{self._site}:{rule}", kind=kind, where=piece.where, text=piece.text)
+        return Removal(rule=self._rules[rule], kind=kind, where=piece.where, text=piece.text)
 
 
 def _moved(piece: Piece, fields: Iterable[str]) -> Removal:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsclean.extract.text_patterns import TextPattern
+from newsclean.extract.text_patterns import LineTest, TextPattern
 
 TEXT = "Select the city\nCurrency converter\nMOSCOW, May 2. /TASS/. A text.\nAll news"
 PATTERNS = [
@@ -43,3 +43,41 @@ def test_finds_the_same_in_any_lines(pattern, lines):
     """Also where lines stand in another order, are missing or begin the text."""
     text = "\n".join(lines)
     assert TextPattern(pattern).found_in(text) == bool(re.search(pattern, text, re.MULTILINE))
+
+
+LINES = [
+    "Events",
+    "Documents|See also",
+    "(?:Events|Documents)",
+    "(?P<word>Events?)",
+    r"Share\.{3}",
+    r"Share\.\.\.",
+    "Last updated at (?P<when>.*)",
+    "Event|Last .*",
+    "(?i:share).*",
+    "(?i)events",
+    "(Last )?updated.*",
+    "(?:Last)+ updated",
+    ".*d",
+    "[ES].*",
+    "Evens?t*s",
+    "",
+]
+SEEN = ["Events", "events", "Event", "Documents", "See also", "Share...", "Share it", "Last updated at 4", ""]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=4), st.lists(st.sampled_from(SEEN), max_size=8), st.integers(0, 3))
+def test_tests_lines_as_the_expressions_do(patterns, lines, first):
+    """A line fits where one of the expressions matches the whole of it, one by one or among others."""
+    patterns = patterns[:1] if "(?i)events" in patterns else patterns
+    wanted = [any(re.fullmatch(pattern, line) for pattern in patterns) for line in lines]
+    test = LineTest(patterns)
+    assert [test.fits(line) for line in lines] == wanted
+    assert test.among(lines, first) == [at for at, fits in enumerate(wanted, first) if fits]
+
+
+@pytest.mark.parametrize("pattern", ["(Events", "Events)", "(?:Events|[a-", "Ev(ents|Documents"])
+def test_refuses_what_is_no_expression(pattern):
+    """A pattern that does not compile is an error, however much of it is plain words."""
+    with pytest.raises(re.error):
+        LineTest([pattern])
