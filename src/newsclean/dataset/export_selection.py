@@ -11,7 +11,7 @@ import pyarrow.compute as _compute
 import pyarrow.parquet as pq
 
 from newsclean.dataset.clusters import clusters_file
-from newsclean.dataset.reader import batches_of, columns_of, read_parts
+from newsclean.dataset.reader import batches_of, columns_of, open_part, read_parts
 from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -52,15 +52,23 @@ class Chosen:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows, some thousand at a time; none that is empty."""
+        for batch in self._all_batches() if self._rows is None else self._some_batches():
+            if batch.num_rows:
+                yield batch.replace_schema_metadata(self.schema.metadata)
+
+    def _all_batches(self) -> Iterator[pa.RecordBatch]:
+        for path in self._parts:
+            yield from batches_of(path, "articles", self._columns)
+
+    def _some_batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the chosen rows from the files that have any."""
         end = 0
         for path in self._parts:
             start, end = end, end + _row_count(path)
-            if self._rows is None or len(self._within(start, end - start)):
+            if len(self._within(start, end - start)):
                 for batch in batches_of(path, "articles", self._columns):
-                    found = batch if self._rows is None else batch.take(self._within(start, batch.num_rows))
+                    yield batch.take(self._within(start, batch.num_rows))
                     start += batch.num_rows
-                    if found.num_rows:
-                        yield found.replace_schema_metadata(self.schema.metadata)
 
     def count(self) -> int:
         """Return how many rows there are."""
@@ -146,11 +154,15 @@ def _where(parts: Sequence[Path], condition: str) -> Any:
     if not parts:
         return pa.array([], pa.int64())
     starts = dict(zip(map(str, parts), accumulate(map(_row_count, parts), initial=0), strict=False))
-    query = f"""select filename, file_row_number from read_parquet($parts, filename = true, file_row_number = true)
+    # Files of older versions lack columns: where they do, all rows of `newest` (there are none) lend them theirs.
+    query = f"""select filename, file_row_number from (
+            from read_parquet($parts, filename = true, file_row_number = true, union_by_name = true)
+            union all by name from newest)
         where ({condition}\n)"""  # noqa: S608  (the user's own condition on the user's own files)
     try:
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
+            connection.register("newest", SCHEMAS["articles"].empty_table())
             found = connection.execute(query, {"parts": list(starts)}).fetchall()
     except duckdb.Error as error:
         raise ConfigError(
@@ -188,7 +200,8 @@ def _both(one: Any, other: Any) -> Any:
 
 def _row_count(path: Path) -> int:
     try:
-        return pq.read_metadata(path).num_rows
+        with open_part(path) as file:
+            return file.metadata.num_rows
     except (pa.ArrowException, OSError):
         next(batches_of(path, "articles", ("article_id",)), None)  # says what is wrong with it
         raise
