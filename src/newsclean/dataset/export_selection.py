@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from newsclean.dataset.clusters import clusters_file
 from newsclean.dataset.reader import batches_of, columns_of, open_part, read_parts
+from newsclean.dataset.schema import SCHEMAS
 from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:
