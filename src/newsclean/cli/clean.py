@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsclean.cli.exit_codes import ExitCode
+from newsclean.cli.forming import form_of, form_options
 from newsclean.cli.places import DATASET
 from newsclean.cli.progress import showing_progress
 from newsclean.cli.reading import reading_of, reading_options
@@ -46,6 +47,7 @@ __all__ = ["clean"]
     "--max-page-memory", type=int, default=2**31, show_default=True, metavar="N", help="Bytes of memory for a page."
 )
 @reading_options
+@form_options
 @click.option(
     "--runner", type=click.Choice(("local", "ray")), default="local", show_default=True, help="Who runs the shards."
 )
@@ -116,6 +118,7 @@ def _options(chosen: dict[str, Any]) -> RunOptions:
             max_page_memory_bytes=chosen["max_page_memory"],
         ),
         reading=reading_of(chosen),
+        form=form_of(chosen),
         retry=chosen["retry"],
         hold=chosen["hold"],
         runner=chosen["runner"],

@@ -33,7 +33,7 @@ EXIT_CODES: Final = {
     "or memory; a golden case that differs; a figure below its floor; a crawl that found nothing or lost a source; "
     "an alarm about a run; something that `doctor` found broken, or `status --check` worth a look",
     ExitCode.USAGE: "nothing done: an option, a path, newsclean.toml or a site profile cannot be used",
-    ExitCode.DATASET: "stopped: the dataset cannot be written or read (full disk, locked, of a newer version)",
+    ExitCode.DATASET: "stopped: the dataset cannot be written or read (full disk, locked, of another version)",
     ExitCode.BROKEN: "stopped: counts do not add up, or `verify` found the dataset broken, or workers keep dying",
     ExitCode.BUSY: "nothing done: another run of the job is going on; try again later",
     ExitCode.TIMEOUT: "stopped: the run took longer than its job's timeout",

@@ -60,7 +60,7 @@ def list_batches(*, dataset: Path | None, as_json: bool) -> None:
         )
         for alarm in note.alarms:
             click.echo(f"  {alarm}")
-        click.echo(f"  to look at: {_shown(batch.path)}/articles/*.parquet")
+        click.echo(f"  to look at: {_shown(batch.path)}/articles/**/*.parquet")
 
 
 @hold.command()

@@ -25,6 +25,7 @@ _COMMANDS: Final = {
     "hold": "newsclean.cli.hold",
     "alarms": "newsclean.cli.alarms",
     "compact": "newsclean.cli.compact",
+    "migrate": "newsclean.cli.migrate",
     "dedup": "newsclean.cli.dedup",
     "history": "newsclean.cli.history",
     "export": "newsclean.cli.export",

@@ -15,7 +15,7 @@ _LATEST: Final = """\
 -- The latest text of each article. For DuckDB.
 create or replace view latest as
 select *
-from read_parquet('{path}/articles/*.parquet')
+from read_parquet('{path}/articles/**/*.parquet')
 qualify row_number() over (
     partition by article_id
     order by
@@ -31,7 +31,7 @@ from (
         min(coalesce(fetched_at, modified_at, published_at)) as seen_at,
         max(coalesce(fetched_at, modified_at, published_at)) as last_seen_at,
         min(raw_path) as raw_path
-    from read_parquet('{path}/articles/*.parquet')
+    from read_parquet('{path}/articles/**/*.parquet')
     group by all
 )
 qualify count(*) over (partition by article_id) > 1;
@@ -42,7 +42,7 @@ _STORIES: Final = """\
 -- Nothing is deleted; articles that came in after the last `newsclean dedup` are stories of their own.
 create or replace view stories as
 select articles.*
-from read_parquet('{path}/articles/*.parquet') as articles
+from read_parquet('{path}/articles/**/*.parquet') as articles
 left join read_parquet('{path}/clusters/*.parquet') as clusters using (article_id, body_sha256)
 qualify row_number() over (
     partition by coalesce(clusters.cluster_id, articles.article_id || articles.body_sha256)

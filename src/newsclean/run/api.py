@@ -133,7 +133,7 @@ class MainJob:
         records: Mapping[str, CommitRecord] = {}
         damaged: frozenset[str] = frozenset()
         if create or self.output.exists():
-            self.dataset = stack.enter_context(Dataset.open(self.output, create=create))
+            self.dataset = stack.enter_context(Dataset.open(self.output, create=create, choice=self.options.form))
             if create:
                 damaged = frozenset(self.dataset.sweep().damaged)
             records = self.dataset.records()

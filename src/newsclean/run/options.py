@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Final
 
+from newsclean.dataset import FormChoice
 from newsclean.dataset.layout import check_shard_id
 from newsclean.errors import ConfigError
 from newsclean.sources import Reading
@@ -38,7 +39,8 @@ class RunOptions:
     `workers` = 0 cleans in this process, without deadline and memory limit (for a debugger); None
     takes one worker a core. `retry`: clean again the pages that crashed, timed out or ran out of
     memory. `runner` is `local` or `ray`, `address` that of a Ray cluster (None: one on this machine).
-    `hold` is the id of a batch that all rows go to, to be released into the dataset later.
+    `hold` is the id of a batch that all rows go to, to be released into the dataset later. `form` is
+    that of the dataset's files, which must be so already if it is there.
     """
 
     workers: int | None = None
@@ -49,6 +51,7 @@ class RunOptions:
     hold: str | None = None
     runner: str = "local"
     address: str | None = None
+    form: FormChoice = field(default_factory=FormChoice)
 
     def __post_init__(self) -> None:
         """Refuse a number of workers that is none."""

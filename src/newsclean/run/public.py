@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsclean.dataset import FormChoice
 from newsclean.dataset import verify as verify_rows
 from newsclean.extract.routing import load_router
 from newsclean.model import RawPage
@@ -39,6 +40,8 @@ def clean(  # noqa: PLR0913  (the options of the command line)
     max_page_memory_bytes: int | None = 2 * 2**30,
     reading: Reading | None = None,
     retry: bool = False,
+    partition_by: str | None = None,
+    bloom_filters: Sequence[str] | None = None,
     dry_run: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> RunReport:
@@ -55,7 +58,12 @@ def clean(  # noqa: PLR0913  (the options of the command line)
         output,
         sites=sites,
         options=RunOptions(
-            workers=workers, language_backend=language_backend, limits=limits, reading=reading or Reading(), retry=retry
+            workers=workers,
+            language_backend=language_backend,
+            limits=limits,
+            reading=reading or Reading(),
+            retry=retry,
+            form=_form(partition_by, bloom_filters),
         ),
         is_dry=dry_run,
         on_progress=on_progress,
@@ -73,6 +81,8 @@ def plan(  # noqa: PLR0913  (as `clean`)
     max_page_memory_bytes: int | None = 2 * 2**30,
     reading: Reading | None = None,
     retry: bool = False,
+    partition_by: str | None = None,
+    bloom_filters: Sequence[str] | None = None,
 ) -> Job:
     """Return what `clean` would do, in pieces that Spark, Dask or any other engine can bring to its machines.
 
@@ -81,7 +91,13 @@ def plan(  # noqa: PLR0913  (as `clean`)
     limits = Limits(
         page_timeout_s=page_timeout_s, max_page_bytes=max_page_bytes, max_page_memory_bytes=max_page_memory_bytes
     )
-    options = RunOptions(language_backend=language_backend, limits=limits, reading=reading or Reading(), retry=retry)
+    options = RunOptions(
+        language_backend=language_backend,
+        limits=limits,
+        reading=reading or Reading(),
+        retry=retry,
+        form=_form(partition_by, bloom_filters),
+    )
     return begin([paths] if isinstance(paths, (str, Path)) else paths, output, sites=sites, options=options)
 
 
@@ -112,3 +128,7 @@ def verify(path: str | Path, *, quick: bool = False) -> list[Finding]:
     if not quick and not findings:
         findings += check_conservation(path)
     return findings
+
+
+def _form(partition_by: str | None, bloom_filters: Sequence[str] | None) -> FormChoice:
+    return FormChoice(partition_by=partition_by, bloom_filters=None if bloom_filters is None else tuple(bloom_filters))
