@@ -110,6 +110,7 @@ def fill(path, start, end):
     import pyarrow as pa
 
     from newsclean.dataset import Staged, columns, schema, writer
+    from newsclean.dataset.form import Form
     from newsclean.dataset.layout import Layout
 
     language, stamp = Language(), SAMPLES.stamp()
@@ -125,9 +126,9 @@ def fill(path, start, end):
             arrays = [pa.array(rows[field.name], field.type) for field in schema.ARTICLES]
             batch = pa.RecordBatch.from_arrays(arrays, schema=schema.ARTICLES)
             batches = {"articles": [batch], "pages": [], "removals": []}
-            parts = writer.write_parts(Layout(path), name, batches)
+            parts = writer.write_parts(Layout(path), name, batches, Form())
             source = replace(SAMPLES.sources([page])[0], raw_path=same["raw_path"], pages=last - at, articles=last - at)
-            dataset.commit_staged(Staged(shard_id=name, parts=parts, sources=(source,)), stamp)
+            dataset.commit_staged(Staged(shard_id=name, parts=parts, sources=(source,), form=Form()), stamp)
 
 
 def search(path):

@@ -1,6 +1,6 @@
 """The main job against what people would write themselves, both sides in one run, CPU time a page.
 
-    python tests/eval/main_job.py [SET ...] [--rounds N] [--pages N] [--json FILE]
+    python tests/benchmarks/main_job.py [SET ...] [--rounds N] [--pages N] [--json FILE]
 
 Ours: everything from reading the file to the committed Parquet of all three tables. Theirs: read,
 trafilatura with metadata, langdetect (seeded, whole text), one Parquet file by pyarrow. The sides
@@ -22,6 +22,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "eval"))
 from gold_sets import GOLD_SETS
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
