@@ -25,6 +25,11 @@ _MAX_ATTRIBUTES = 20_000
 _LONG_TAG = 50_000
 _TAG = re.compile(rb"<[a-zA-Z][^>]*")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+# libxml2 (2.14) drops what comes after `</html>` without a word. Some templates end each of their parts with it, and
+# for a browser it ends nothing (HTML standard, "after after body": the token is read again, in the body).
+_END_OF_PAGE = re.compile(rb"</[hH][tT][mM][lL]\b[^>]*>")  # spelled out, as fast as a plain search
+_ENDS = re.compile(rb"</(?:body|html)\b[^>]*>", re.IGNORECASE)
+_NOTHING_TO_SEE = re.compile(rb"(?>\s+|<!--.*?-->|<script\b.*?</script\s*>)*+", re.IGNORECASE | re.DOTALL)
 
 
 def parse_html(text: str, utf8: bytes | None = None) -> html.HtmlElement:
@@ -40,6 +45,7 @@ def parse_html(text: str, utf8: bytes | None = None) -> html.HtmlElement:
         text, utf8 = text[declaration.end() :], None
     body = text.encode("utf-8", "replace") if utf8 is None else utf8
     _refuse_endless_tags(body)
+    body = _without_early_ends(body)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     parser.set_element_class_lookup(_CLASSES)
     try:
@@ -52,6 +58,15 @@ def parse_html(text: str, utf8: bytes | None = None) -> html.HtmlElement:
     if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
         raise _unparseable(f"no whole HTML tree: {last.message.split(',')[0]}")
     return root
+
+
+def _without_early_ends(body: bytes) -> bytes:
+    """Drop all `</body>` and `</html>` where something to be seen comes after the first `</html>`."""
+    end = _END_OF_PAGE.search(body)
+    if end is None:
+        return body
+    rest = _NOTHING_TO_SEE.match(body, end.end())
+    return _ENDS.sub(b"", body) if rest and rest.end() < len(body) else body
 
 
 def _refuse_endless_tags(body: bytes) -> None:

@@ -82,3 +82,19 @@ def test_odd_characters_do_not_cut_the_page(sign):
     assert [element.text[-5:] for element in root.iter("p")][1] == "three"
     assert root.find(".//p").text.startswith("one")
     assert root.find(".//p").text.endswith("two")
+
+
+@pytest.mark.parametrize("end", ["</body></html>", "</html>", "</BODY>\n</HTML >\n", "</Html>"])
+def test_the_end_of_the_page_may_come_before_its_end(end):
+    """What stands after an early `</html>` is in the body, as in a browser; libxml2 would drop it without a word."""
+    root = parse_html(f"<html><body><header>menu</header>{end}<p>story</p>{end}<footer>foot</footer></body></html>")
+    assert [(element.text, element.getparent().tag) for element in root.iter("p", "footer")] == [
+        ("story", "body"),
+        ("foot", "body"),
+    ]
+
+
+def test_scripts_after_the_end_change_nothing():
+    """A page whose end is its end is read as it is, with what servers add behind it."""
+    page = "<html><body><p>story</p></body></html>\n<!-- a --><script>b</script><!-- cached -->\n"
+    assert [child.tag for child in parse_html(page)] == ["body"]
