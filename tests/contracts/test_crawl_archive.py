@@ -181,12 +181,12 @@ import os
 from newsclean.crawl import state
 keep, calls = state.State.record_fetch, []
 
-def crash(self, fingerprint, row):
+def crash(self, fingerprint, row, **how):
     if fingerprint is not None:
         calls.append(row)
     if len(calls) == {at}:
         os._exit(9)
-    keep(self, fingerprint, row)
+    keep(self, fingerprint, row, **how)
 
 state.State.record_fetch = crash
 """
@@ -217,6 +217,24 @@ def test_what_was_archived_and_not_noted_is_not_fetched_again(tmp_path, rows, at
     assert result.stats.get("newsclean/archive/recovered", 0) >= (0 if torn_bytes else 1)
     assert path.with_name(f"{path.name}.torn").exists() == bool(torn_bytes)
     assert Counter(row["url"] for row in cleaned(tmp_path, rows)["articles"]) == dict.fromkeys(urls, 1)
+
+
+def test_what_was_archived_in_several_files_and_not_noted_is_not_fetched_again(tmp_path):
+    """A death before the state knew of any fetch of the last files."""
+    raw = str(tmp_path / "raw")
+    settings = {"NEWSCLEAN_RAW": raw, "NEWSCLEAN_STATE_DIR": raw, "NEWSCLEAN_MAX_WARC_BYTES": 2_000}
+    with NewsServer() as server:
+        add_site(server, 12)
+        urls = [url_of(number) for number in range(12)]
+        with pytest.raises(AssertionError, match="the crawl gave no result"):
+            crawl_urls(server, urls, settings=settings, before=CRASH.format(at=9))
+        assert len(list(tmp_path.glob("raw/*/*.warc.gz"))) > 2
+        kept = kept_pages(tmp_path)
+        result = crawl_urls(server, urls, settings=settings)
+        asked = Counter(one.url for one in server.requests if one.url.endswith(".html"))
+    assert len(kept) >= 9
+    assert asked == {key_of(url): 1 for url in urls} | {url: asked[url] for url in asked if url not in kept}
+    assert result.stats["newsclean/archive/recovered"] >= 9
 
 
 def last_response(path):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -22,10 +23,11 @@ from newsclean.crawl.archive import MAX_FILE_BYTES, Archive, Original, response_
 from newsclean.crawl.fetches import fetch_row, revisits_of
 from newsclean.crawl.frontier import ARCHIVED, FETCHED_AT, FINGERPRINT
 from newsclean.crawl.periodic import Periodic
-from newsclean.crawl.recovery import last_file, recovered
+from newsclean.crawl.recovery import latest_files, recovered
 from newsclean.crawl.remote import local_raw
 from newsclean.crawl.site_state import before_closing, remote_of, site_of, state_of
 from newsclean.crawl.state import Place
+from newsclean.crawl.unpacking import UNPACKED, unpack
 from newsclean.crawl.writer import Writer
 from newsclean.errors import DatasetError
 from newsclean.sources.warc import warc_time
@@ -41,11 +43,21 @@ if TYPE_CHECKING:
     from newsclean.crawl.recovery import Found
     from newsclean.crawl.remote import RemoteSite
     from newsclean.crawl.state import SeenRow, State
+    from newsclean.crawl.unpacking import Unpacked
 
 __all__ = ["ArchiveMiddleware"]
 
 _OK: Final = 200
 _log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """What came of writing a response: its URL's row, whether the archive had its body before, the body unpacked."""
+
+    row: SeenRow
+    is_same: bool
+    unpacked: Unpacked | None
 
 
 class ArchiveMiddleware:
@@ -59,6 +71,7 @@ class ArchiveMiddleware:
         self._crawler = crawler
         self._state = state
         self._revisits = revisits_of(crawler.settings)
+        self._max_size = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self.archive = archive
         self._writer = Writer(archive.sync)
         self._ending: asyncio.Future[None] | None = None
@@ -124,14 +137,25 @@ class ArchiveMiddleware:
     # ---- after a crash ----
 
     def _recover(self) -> None:
-        path = last_file(self.archive.folder)
-        if path is None:
-            return
-        found = recovered(path, since=self._state.seen_rows.archive_end(path.name))
-        taken = sum(self._take(one) for one in found)
+        taken = 0
+        for path in self._unsure_files():
+            since = self._state.seen_rows.archive_end(path.name)
+            taken += sum(self._take(one) for one in recovered(path, since=since))
         if taken:
             self._state.commit()
             self._crawler.stats.set_value("newsclean/archive/recovered", taken)
+
+    def _unsure_files(self) -> list[Path]:
+        """Return the files that may hold what the state does not know of, in the order of their writing.
+
+        That is known in this order too, so nothing is missing before a file of which something is known.
+        The last file is always one of them: its end may be torn.
+        """
+        files = latest_files(self.archive.folder)
+        if not self._state.frontier.has_unfinished():
+            return files[-1:]
+        known = [number for number, path in enumerate(files) if self._state.seen_rows.archive_end(path.name)]
+        return files[known[-1] if known else 0 :]
 
     def _take(self, found: Found) -> bool:
         """Note a response that is in the archive, and not in the state."""
@@ -141,6 +165,8 @@ class ArchiveMiddleware:
             return False
         plain = msgspec.msgpack.decode(written)
         response = response_of(found.record)
+        with suppress(DatasetError):
+            response = self.archive.read(found.place)  # where it is the same as an earlier one, with the body of that
         response.request = Request(plain["url"], meta=plain.get("meta", {}))
         fetched_at = warc_time(found.record.headers.get("warc-date")) or self._state.clock()
         before = self._state.seen(plain["url"])
@@ -179,27 +205,28 @@ class ArchiveMiddleware:
         if response.request is None:
             response.request = request
         # A request that the state does not know could not be given its response back after a crash.
-        self._state.commit_requests()
+        fingerprint = request.meta.get(FINGERPRINT)
+        self._state.commit_request(fingerprint)
         before = self._state.seen(request.url)
         try:
-            row, is_same = await self._writer.run(partial(self._written, request, response, before, fetched_at))
+            done = await self._writer.run(partial(self._written, request, response, before, fetched_at))
         except OSError as error:
             self._stop(error)
             raise IgnoreRequest(f"the archive cannot be written: {error.strerror}") from error
-        self._state.record_fetch(request.meta.get(FINGERPRINT), row)
+        row = done.row
+        self._state.record_fetch(fingerprint, row, is_recoverable=fingerprint is not None)
         self._crawler.stats.inc_value("newsclean/archive/responses")
-        self._crawler.stats.inc_value("newsclean/archive/same", int(is_same))
+        self._crawler.stats.inc_value("newsclean/archive/same", int(done.is_same))
+        if done.unpacked is not None:
+            UNPACKED[response] = done.unpacked
         request.meta[ARCHIVED] = [row.warc_file, row.warc_offset, row.warc_length]
         request.meta[FETCHED_AT] = fetched_at.isoformat()
         return response
 
     def _written(
         self, request: Request, response: Response, before: SeenRow | None, fetched_at: dt.datetime
-    ) -> tuple[SeenRow, bool]:
-        """Write a response; return what is known of its URL now, and whether the archive had its body before.
-
-        This is done in the writer's thread, which must not touch the state.
-        """
+    ) -> _Written:
+        """Write a response, and do what else would take the loop's time; in the writer's thread, without the state."""
         row = fetch_row(response, before=before, revisits=self._revisits, fetched_at=fetched_at)
         hops = request.meta.get("redirect_urls")
         same_as = self._same_as(response, row, before)
@@ -212,8 +239,11 @@ class ArchiveMiddleware:
             fingerprint=request.meta.get(FINGERPRINT),
             same_as=same_as,
         )
-        placed = replace(row, warc_file=place.file, warc_offset=place.offset, warc_length=place.length)
-        return placed, same_as is not None
+        return _Written(
+            row=replace(row, warc_file=place.file, warc_offset=place.offset, warc_length=place.length),
+            is_same=same_as is not None,
+            unpacked=unpack(request, response, self._max_size),
+        )
 
     def _same_as(self, response: Response, row: SeenRow, before: SeenRow | None) -> Original | None:
         """Return the response in the archive that this one is the same as, if there is one."""

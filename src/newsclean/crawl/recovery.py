@@ -1,6 +1,6 @@
 """What a crash left at the end of an archive: whole fetches are taken into the state, a torn one is cut off.
 
-The archive is written before the state. So the last file may hold fetches that the state does not
+The archive is written before the state. So the last files may hold fetches that the state does not
 know of, and after them the beginning of one more. That is moved to a file beside it (`.torn`), so
 that every archive is whole.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Found", "last_file", "recovered", "torn_path"]
+__all__ = ["Found", "latest_files", "recovered", "torn_path"]
 
 _MAX_BLOCK: Final = 2**30
 _KINDS: Final = frozenset({"response", "revisit"})
@@ -36,10 +36,11 @@ class Found:
     fingerprint: bytes
 
 
-def last_file(folder: Path) -> Path | None:
-    """Return the archive file that was written last."""
+def latest_files(folder: Path) -> list[Path]:
+    """Return the archive files of the process that wrote last, in the order of their writing."""
     files = [(path.stat().st_mtime_ns, path.name, path) for path in folder.glob("*.warc.gz")]
-    return max(files)[2] if files else None
+    begun = max(files)[1].rpartition("-")[0] if files else ""
+    return [path for _, name, path in sorted(files) if name.rpartition("-")[0] == begun]
 
 
 def torn_path(path: Path) -> Path:

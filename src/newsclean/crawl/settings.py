@@ -72,6 +72,8 @@ DOWNLOAD_HANDLERS: Final = {
 DOWNLOADER_MIDDLEWARES: Final = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newsclean.crawl.manners.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "newsclean.crawl.unpacking.UnpackingMiddleware": 590,
     "newsclean.crawl.archiving.ArchiveMiddleware": 980,
     "newsclean.crawl.replay.ReplayMiddleware": 985,
     "newsclean.crawl.guard.GuardMiddleware": 990,

@@ -1,9 +1,10 @@
 """The state of one site's crawls in one SQLite file: frontier, what was seen, feeds, and the crawls themselves.
 
-Writes gather in a transaction that is committed when a response is kept (`record_fetch`), when a
-request has failed, and at least every some hundred writes and some seconds. A process killed
-anywhere in between leaves the last commit: requests that were found and not yet committed are found
-again, because the request that they were found by is not `done` before they are.
+Writes gather in a transaction that is committed when a request has failed, before the response of one
+that came in since is archived, and at least every some hundred writes and some seconds. A process
+killed anywhere in between leaves the last commit: requests that were found and not yet committed are
+found again, because the request that they were found by is not `done` before they are; and responses
+that were kept are in the archive, which is read where the state ends.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class State:
         self.clock = clock
         self._db = _connect(self.path)
         self._writes = 0
-        self._has_new_requests = False
+        self._new_requests: set[bytes] = set()
         self._lease = Lease(self._db, self.path)
         try:
             self._prepare()
@@ -105,10 +106,11 @@ class State:
 
     # ---- the archive's side ----
 
-    def record_fetch(self, fingerprint: bytes | None, row: SeenRow) -> None:
-        """Note in one transaction, committed at return, that a response is kept: its request `fetched`, its URL seen.
+    def record_fetch(self, fingerprint: bytes | None, row: SeenRow, *, is_recoverable: bool = False) -> None:
+        """Note in one transaction that a response is kept: its request `fetched`, its URL seen.
 
-        The archive's record must be flushed before. Without a fingerprint the URL alone is noted.
+        The archive's record must be flushed before. It is committed at return, unless it `is_recoverable`: what the
+        archive can tell after a crash is committed with other writes. Without a fingerprint the URL alone is noted.
         """
         self._begin()
         if fingerprint is not None:
@@ -116,7 +118,10 @@ class State:
             place = Place(file=row.warc_file or "", offset=row.warc_offset or 0, length=row.warc_length)
             self.frontier.fetched(fingerprint, place if placed else None)
         self.seen_rows.put(row)
-        self.commit()
+        if is_recoverable:
+            self._wrote()
+        else:
+            self.commit()
 
     def seen(self, url: str) -> SeenRow | None:
         """Return what is known of a URL."""
@@ -134,7 +139,8 @@ class State:
         """Queue a request (see `Frontier.put`)."""
         self._begin()
         added = self.frontier.put(entry, again=again)
-        self._has_new_requests = True
+        if added:
+            self._new_requests.add(entry.fingerprint)
         self._wrote()
         return added
 
@@ -148,7 +154,7 @@ class State:
     def done(self, fingerprint: bytes) -> None:
         """Note that a request and all that came of it is in the frontier.
 
-        Committed with the next response: if it is lost with the process, the callback runs again on what was kept.
+        Committed with later writes: if it is lost with the process, the callback runs again on what was kept.
         """
         self._begin()
         self.frontier.end(fingerprint, Fate.DONE)
@@ -206,14 +212,21 @@ class State:
             self._lease.renew(self.clock())
         except StateInUse:
             self._db.execute("ROLLBACK")
+            self.frontier.drop_unwritten()
+            self.seen_rows.drop_unwritten()
             raise
+        self._flush()
         self._db.execute("COMMIT")
         self._writes = 0
-        self._has_new_requests = False
+        self._new_requests.clear()
 
-    def commit_requests(self) -> None:
-        """Commit if requests came in since the last time."""
-        if self._has_new_requests:
+    def _flush(self) -> None:
+        self.frontier.flush()
+        self.seen_rows.flush()
+
+    def commit_request(self, fingerprint: bytes | None) -> None:
+        """Commit if this request came in since the last time."""
+        if fingerprint in self._new_requests:
             self.commit()
 
     def checkpoint(self) -> None:
@@ -231,6 +244,7 @@ class State:
         if self._closed():
             return
         self._begin()
+        self._flush()
         self._lease.give_back()
         self._db.execute("COMMIT")
         self._db.close()

@@ -1,8 +1,14 @@
-"""The table of requests: what waits, what is under way, and what came of the rest."""
+"""The table of requests: what waits, what is under way, and what came of the rest.
+
+What is under way is known in memory: after a crash it waits again anyway. So are the requests that go
+out next, and what came of the last ones, until `flush` writes that down with all the rest.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from newsclean.crawl.state_rows import Fate, Place, Taken
 
@@ -13,6 +19,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Frontier"]
 
+_LOOK_AHEAD: Final = 32
+
+
+@dataclass(slots=True)
+class _Course:
+    """How far a request has come that went out."""
+
+    fate: Fate
+    place: Place | None
+    reason: str | None = None
+
+    def cells(self) -> tuple[str | int | None, ...]:
+        place = (self.place.file, self.place.offset, self.place.length) if self.place else (None, None, None)
+        return (self.fate, self.reason, *place)
+
 
 class Frontier:
     """The requests of one spider's crawl, each once by fingerprint."""
@@ -22,17 +43,26 @@ class Frontier:
         self._spider = spider
         self._serial: int = self._one("SELECT coalesce(max(serial), 0) FROM frontier WHERE spider = ?")
         self.queued = 0
+        self._next: deque[tuple[int, Taken]] = deque()  # with their priority: the first of those that wait
+        self._under_way: dict[bytes, _Course] = {}
+        self._unwritten: dict[bytes, _Course] = {}
 
     def _one(self, sql: str) -> int:
         return int(self._db.execute(sql, (self._spider,)).fetchone()[0])
 
     def reopen(self) -> int:
         """Queue again what had not come to its end, and return how many requests wait."""
+        self._forget()
         self._db.execute(
             "UPDATE frontier SET fate = 'queued' WHERE spider = ? AND fate IN ('inflight', 'fetched')", (self._spider,)
         )
         self.queued = self._one("SELECT count(*) FROM frontier WHERE spider = ? AND fate = 'queued'")
         return self.queued
+
+    def has_unfinished(self) -> bool:
+        """Tell whether requests of anybody's crawl have not come to their end; for a state that was just opened."""
+        found = self._db.execute("SELECT 1 FROM frontier WHERE fate IN ('queued', 'inflight', 'fetched') LIMIT 1")
+        return found.fetchone() is not None
 
     def put(self, entry: Queued, *, again: bool = False) -> bool:
         """Queue a request; False if it is known already, or another address of its story is.
@@ -54,10 +84,15 @@ class Frontier:
             ),
         )
         self.queued += 1
+        if self._next and entry.priority > self._next[-1][0]:
+            self._next.clear()
         return True
 
     def _put_again(self, entry: Queued, known: Fate) -> bool:
         self._serial += 1
+        self.flush()
+        self._under_way.pop(entry.fingerprint, None)
+        self._next.clear()
         self._db.execute(
             "UPDATE frontier SET fate = 'queued', priority = ?, serial = ?, request = ?, reason = NULL,"
             " warc_file = NULL, warc_offset = NULL, warc_length = NULL WHERE spider = ? AND fingerprint = ?",
@@ -67,6 +102,7 @@ class Frontier:
         return True
 
     def _has_story(self, story: str) -> bool:
+        self.flush()
         found = self._db.execute(
             "SELECT 1 FROM frontier WHERE spider = ? AND story = ? AND fate != 'failed' LIMIT 1", (self._spider, story)
         )
@@ -74,34 +110,34 @@ class Frontier:
 
     def take(self) -> Taken | None:
         """Hand out the next request by priority, then age; it is in flight from now on."""
-        row = self._db.execute(
-            "SELECT fingerprint, request, warc_file, warc_offset, warc_length FROM frontier"
-            " WHERE spider = ? AND fate = 'queued' ORDER BY priority DESC, serial LIMIT 1",
-            (self._spider,),
-        ).fetchone()
-        if row is None:
+        if not self._next:
+            self._look_ahead()
+        if not self._next:
             self.queued = 0
             return None
-        self._set(row[0], Fate.INFLIGHT)
+        taken = self._next.popleft()[1]
+        self._under_way[taken.fingerprint] = _Course(Fate.INFLIGHT, taken.place)
         self.queued -= 1
-        place = Place(file=row[2], offset=row[3], length=row[4]) if row[2] is not None else None
-        return Taken(fingerprint=row[0], request=row[1], place=place)
+        return taken
 
-    def _set(self, fingerprint: bytes, fate: Fate) -> None:
-        self._db.execute(
-            "UPDATE frontier SET fate = ? WHERE spider = ? AND fingerprint = ?", (fate, self._spider, fingerprint)
+    def _look_ahead(self) -> None:
+        self.flush()
+        rows = self._db.execute(
+            "SELECT priority, fingerprint, request, warc_file, warc_offset, warc_length FROM frontier"
+            " WHERE spider = ? AND fate = 'queued' ORDER BY priority DESC, serial LIMIT ?",
+            (self._spider, _LOOK_AHEAD + len(self._under_way)),
         )
+        for priority, fingerprint, request, *at in rows.fetchall():
+            if fingerprint not in self._under_way:
+                place = Place(file=at[0], offset=at[1], length=at[2]) if at[0] is not None else None
+                self._next.append((priority, Taken(fingerprint=fingerprint, request=request, place=place)))
 
     def fetched(self, fingerprint: bytes, place: Place | None) -> None:
         """Note that the response of a request in flight is kept, and where."""
-        self._db.execute(
-            "UPDATE frontier SET fate = 'fetched', warc_file = ?, warc_offset = ?, warc_length = ?"
-            " WHERE spider = ? AND fingerprint = ? AND fate IN ('inflight', 'fetched')",
-            (
-                *((place.file, place.offset, place.length) if place else (None, None, None)),
-                *(self._spider, fingerprint),
-            ),
-        )
+        course = self._under_way.get(fingerprint)
+        if course is not None:
+            course.fate, course.place = Fate.FETCHED, place
+            self._unwritten[fingerprint] = course
 
     def recover(self, fingerprint: bytes, place: Place) -> bytes | None:
         """Note of a request, whosever crawl it is in, that its response is in the archive; return it as it was written.
@@ -123,14 +159,34 @@ class Frontier:
 
     def end(self, fingerprint: bytes, fate: Fate, reason: str | None = None) -> None:
         """Note that a request that was in flight is `done` or has `failed`; one queued again stays so."""
-        self._db.execute(
-            "UPDATE frontier SET fate = ?, reason = ?"
-            " WHERE spider = ? AND fingerprint = ? AND fate IN ('inflight', 'fetched')",
-            (fate, reason, self._spider, fingerprint),
-        )
+        course = self._under_way.pop(fingerprint, None)
+        if course is not None:
+            course.fate, course.reason = fate, reason
+            self._unwritten[fingerprint] = course
+
+    def flush(self) -> None:
+        """Write down what came of requests; in the transaction that is open."""
+        if self._unwritten:
+            self._db.executemany(
+                "UPDATE frontier SET fate = ?, reason = ?, warc_file = ?, warc_offset = ?, warc_length = ?"
+                " WHERE spider = ? AND fingerprint = ?",
+                [(*course.cells(), self._spider, fingerprint) for fingerprint, course in self._unwritten.items()],
+            )
+            self._unwritten.clear()
+
+    def drop_unwritten(self) -> None:
+        """Forget what was not written down: another crawl has the state."""
+        self._unwritten.clear()
+
+    def _forget(self) -> None:
+        for known in (self._next, self._under_way, self._unwritten):
+            known.clear()
 
     def fate(self, fingerprint: bytes) -> Fate | None:
         """Return how far a request has come, None for an unknown one."""
+        course = self._under_way.get(fingerprint) or self._unwritten.get(fingerprint)
+        if course is not None:
+            return course.fate
         row = self._db.execute(
             "SELECT fate FROM frontier WHERE spider = ? AND fingerprint = ?", (self._spider, fingerprint)
         ).fetchone()
@@ -145,8 +201,13 @@ class Frontier:
 
     def counts(self) -> dict[str, int]:
         """Return how many requests have come how far."""
+        self.flush()
         rows = self._db.execute("SELECT fate, count(*) FROM frontier WHERE spider = ? GROUP BY fate", (self._spider,))
-        return dict(rows.fetchall())
+        counts = dict(rows.fetchall())
+        # Those in flight wait as far as the file knows.
+        counts[Fate.INFLIGHT] = sum(course.fate is Fate.INFLIGHT for course in self._under_way.values())
+        counts[Fate.QUEUED] = counts.get(Fate.QUEUED, 0) - counts[Fate.INFLIGHT]
+        return {str(fate): count for fate, count in counts.items() if count}
 
     def count_kind(self, kind: Kind) -> int:
         """Return how many requests of a kind there are, however far they have come."""
@@ -155,6 +216,7 @@ class Frontier:
 
     def failures(self, *, limit: int = -1) -> list[tuple[str, str, str]]:
         """Return kind, URL and reason of the requests that failed, the first `limit` of them (-1: all)."""
+        self.flush()
         return self._db.execute(
             "SELECT kind, url, coalesce(reason, '') FROM frontier WHERE spider = ? AND fate = 'failed'"
             " ORDER BY serial LIMIT ?",
@@ -163,5 +225,6 @@ class Frontier:
 
     def clear(self) -> None:
         """Forget all requests: the crawl is over."""
+        self._forget()
         self._db.execute("DELETE FROM frontier WHERE spider = ?", (self._spider,))
         self.queued = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from newsclean.crawl.discovery.window import Window
@@ -32,38 +32,44 @@ def read_time(text: str | None) -> dt.datetime | None:
 
 
 class Seen:
-    """What was fetched, by URL."""
+    """What was fetched, by URL; rows are kept in memory until `flush`, or until all of them are looked at."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._unwritten: dict[str, SeenRow] = {}
 
     def get(self, url: str) -> SeenRow | None:
         """Return what is known of a URL."""
-        return next(self._rows("url = ?", url), None)
+        return self._unwritten.get(url) or next(self._rows("url = ?", url), None)
 
     def of_story(self, story: str) -> SeenRow | None:
         """Return the last good fetch of a story, whatever its address was."""
+        self.flush()
         return next(self._rows("story_key = ? AND failures = 0 ORDER BY fetched_at DESC LIMIT 1", story), None)
 
     def of_canonical(self, canonical_url: str) -> SeenRow | None:
         """Return the last good fetch of a page that gives itself this address."""
+        self.flush()
         return next(
             self._rows("canonical_url = ? AND failures = 0 ORDER BY fetched_at DESC LIMIT 1", canonical_url), None
         )
 
     def due(self, now: dt.datetime, *, everything: bool = False) -> Iterator[SeenRow]:
         """Yield the articles whose next visit is due (`everything`: that will have one), the longest waiting first."""
+        self.flush()
         bound = "9999" if everything else time_text(now)
         where = "kind = 'article' AND next_visit_at IS NOT NULL AND next_visit_at <= ? ORDER BY next_visit_at"
         yield from list(self._rows(where, bound))
 
     def archive_end(self, warc_file: str) -> int:
         """Return the byte of an archive's file up to which all responses are known for sure."""
+        self.flush()
         sql = "SELECT coalesce(max(warc_offset + coalesce(warc_length, 0)), 0) FROM seen WHERE warc_file = ?"
         return int(self._db.execute(sql, (warc_file,)).fetchone()[0])
 
     def sitemaps_in(self, index: str) -> tuple[SeenRow, ...]:
         """Return the sitemaps that an index named."""
+        self.flush()
         return tuple(self._rows("found_in = ? AND kind = 'sitemap' ORDER BY url", index))
 
     def _rows(self, where: str, value: Any) -> Iterator[SeenRow]:
@@ -74,19 +80,38 @@ class Seen:
             yield SeenRow(**values)
 
     def put(self, row: SeenRow) -> None:
-        """Write a row in the place of an earlier one."""
-        values = [getattr(row, name) for name in _COLUMNS]
-        cells = [time_text(value) if isinstance(value, dt.datetime) else value for value in values]
-        marks = ", ".join("?" * len(cells))
-        self._db.execute(f"INSERT OR REPLACE INTO seen ({', '.join(_COLUMNS)}) VALUES ({marks})", cells)  # noqa: S608
+        """Keep a row in the place of an earlier one."""
+        self._unwritten[row.url] = row
 
     def name_canonical(self, url: str, canonical_url: str) -> None:
         """Note the address that a page gives itself."""
-        self._db.execute("UPDATE seen SET canonical_url = ? WHERE url = ?", (canonical_url, url))
+        row = self._unwritten.get(url)
+        if row is not None:
+            self._unwritten[url] = replace(row, canonical_url=canonical_url)
+        else:
+            self._db.execute("UPDATE seen SET canonical_url = ? WHERE url = ?", (canonical_url, url))
+
+    def flush(self) -> None:
+        """Write down the rows that are kept; in the transaction that is open."""
+        if self._unwritten:
+            marks = ", ".join("?" * len(_COLUMNS))
+            sql = f"INSERT OR REPLACE INTO seen ({', '.join(_COLUMNS)}) VALUES ({marks})"  # noqa: S608  (same)
+            self._db.executemany(sql, [_cells(row) for row in self._unwritten.values()])
+            self._unwritten.clear()
+
+    def drop_unwritten(self) -> None:
+        """Forget what was not written down: another crawl has the state."""
+        self._unwritten.clear()
 
     def count(self) -> int:
         """Return how many URLs are known."""
+        self.flush()
         return int(self._db.execute("SELECT count(*) FROM seen").fetchone()[0])
+
+
+def _cells(row: SeenRow) -> list[Any]:
+    values = [getattr(row, name) for name in _COLUMNS]
+    return [time_text(value) if isinstance(value, dt.datetime) else value for value in values]
 
 
 class Feeds:

@@ -23,7 +23,7 @@ __all__ = ["Writer"]
 class _Job:
     def __init__(self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> None:
         self._work = work
-        self._loop = loop
+        self.loop = loop
         self.future: asyncio.Future[Any] = loop.create_future()
         self._result: Any = None
         self._error: BaseException | None = None
@@ -34,16 +34,20 @@ class _Job:
         except Exception as error:  # noqa: BLE001  (belongs to whom waits for the job, and is raised there)
             self._error = error
 
-    def end(self, error: OSError | None) -> None:
-        self._loop.call_soon_threadsafe(self._tell, self._error or error)
-
-    def _tell(self, error: BaseException | None) -> None:
+    def tell(self, sync_error: OSError | None) -> None:
+        """Have whoever waits go on; in the thread of the loop."""
+        error = self._error or sync_error
         if self.future.done():
             return  # nobody waits any more
         if error is not None:
             self.future.set_exception(error)
         else:
             self.future.set_result(self._result)
+
+
+def _tell(jobs: list[_Job], error: OSError | None) -> None:
+    for job in jobs:
+        job.tell(error)
 
 
 class Writer:
@@ -80,8 +84,9 @@ class Writer:
             for job in done:
                 job.do()
             error = self._synced() if done else None
-            for job in done:
-                job.end(error)
+            if done:
+                # Once for all of them: to wake a loop costs it a turn.
+                done[0].loop.call_soon_threadsafe(_tell, done, error)
 
     def _waiting(self) -> list[_Job | None]:
         """Return all jobs that wait, at least one; None stands for the end."""

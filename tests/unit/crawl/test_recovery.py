@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from newsclean.crawl.archive import Archive
-from newsclean.crawl.recovery import last_file, recovered, torn_path
+from newsclean.crawl.recovery import latest_files, recovered, torn_path
 from newsclean.errors import DatasetError
 from newsclean.sources import SourceFile, WarcFile
 
@@ -67,13 +67,15 @@ def test_an_empty_file_is_nothing(tmp_path):
     assert recovered(path) == []
 
 
-def test_the_file_written_last_is_looked_at(tmp_path):
+def test_the_files_of_the_process_that_wrote_last_are_looked_at(tmp_path):
     """By time, then by name; other files do not count."""
-    assert last_file(tmp_path) is None
-    for number, name in enumerate(("b.warc.gz", "a.warc.gz", "c.txt")):
+    assert latest_files(tmp_path) == []
+    names = ("n-2-00000.warc.gz", "n-1-00001.warc.gz", "n-1-00000.warc.gz", "n-1-00002.warc.gz", "n-2-00001.txt")
+    for number, name in enumerate(names):
         (tmp_path / name).touch()
-        os.utime(tmp_path / name, (number, number))
-    assert last_file(tmp_path).name == "a.warc.gz"
+        os.utime(tmp_path / name, (number // 2, number // 2))
+    found = [path.name for path in latest_files(tmp_path)]
+    assert found == ["n-1-00001.warc.gz", "n-1-00000.warc.gz", "n-1-00002.warc.gz"]
 
 
 def test_what_cannot_be_read_is_an_error_that_names_it(tmp_path):

@@ -45,6 +45,35 @@ def test_requests_go_out_by_priority_then_age(path):
         assert state.take() is None
 
 
+def test_what_comes_late_goes_out_in_its_turn(path):
+    """A higher priority goes before those that were looked up already, and so does one that is queued again."""
+    with opened(path) as state:
+        for number in range(50):
+            state.put(queued(number))
+        assert state.take().request == b"r0"
+        state.put(queued(60))
+        state.put(queued(61, priority=1))
+        assert [state.take().request for _ in range(2)] == [b"r61", b"r1"]
+        state.put(queued(1, priority=2), again=True)
+        assert [state.take().request for _ in range(2)] == [b"r1", b"r2"]
+        assert [state.take().request for _ in range(48)][-2:] == [b"r49", b"r60"]
+        assert (state.take(), state.frontier.queued) == (None, 0)
+
+
+def test_counts_are_right_before_anything_is_committed(path):
+    """Requests in flight, fetched, done and failed are counted as what they are."""
+    with opened(path) as state:
+        for number in range(6):
+            state.put(queued(number))
+        taken = [state.take().fingerprint for _ in range(4)]
+        for fingerprint in taken[:3]:
+            state.record_fetch(fingerprint, row(warc_file="a", warc_offset=1), is_recoverable=True)
+        state.done(taken[0])
+        state.failed(taken[1], "http 404")
+        assert state.frontier.counts() == {"done": 1, "failed": 1, "fetched": 1, "inflight": 1, "queued": 2}
+        assert [state.frontier.fate(one) for one in taken] == ["done", "failed", "fetched", "inflight"]
+
+
 def test_a_request_and_a_story_are_queued_once(path):
     """A known fingerprint is refused, and another address of a known story, unless that one failed."""
     with opened(path) as state:
@@ -134,6 +163,40 @@ def test_a_fetch_and_its_row_are_one_commit(path):
     other.close()
     assert state.seen(wanted.url) == wanted
     state.close()
+
+
+def test_what_the_archive_can_tell_again_is_committed_with_the_next_writes(path):
+    """It is known at once, and in the file when something is committed; so is the address that a page gives itself."""
+    state = opened(path)
+    state.put(queued(1))
+    taken = state.take()
+    state.commit()
+    state.record_fetch(taken.fingerprint, row(warc_file="a", warc_offset=5, story_key="n/1"), is_recoverable=True)
+    state.name_canonical("https://n.example/1", "https://n.example/one")
+    assert state.seen("https://n.example/1").canonical_url == "https://n.example/one"
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT fate FROM frontier").fetchall() == [("queued",)]
+        state.commit()
+        assert other.execute("SELECT fate, warc_offset FROM frontier").fetchall() == [("fetched", 5)]
+        assert other.execute("SELECT canonical_url, story_key FROM seen").fetchall() == [
+            ("https://n.example/one", "n/1")
+        ]
+    other.close()
+    assert state.seen_rows.of_canonical("https://n.example/one").story_key == "n/1"
+    state.close()
+
+
+def test_a_request_is_committed_before_its_response_is_archived(path):
+    """And those that came in before it; where none is new, nothing is committed."""
+    with opened(path) as state:
+        for number in (1, 2):
+            state.put(queued(number))
+        with sqlite3.connect(path) as other:
+            state.commit_request(bytes([3]))
+            assert other.execute("SELECT count(*) FROM frontier").fetchone() == (0,)
+            state.commit_request(bytes([1]))
+            assert other.execute("SELECT count(*) FROM frontier").fetchone() == (2,)
+        other.close()
 
 
 def test_spiders_of_a_site_share_what_was_seen_and_nothing_else(path):
