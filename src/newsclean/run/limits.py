@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["die_with", "memory_limit", "waited_s"]
 
-_STATM: Final = Path("/proc/self/statm")
+_STATM: Final = "/proc/self/statm"
+_STATM_BYTES: Final = 256
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -26,11 +27,12 @@ def memory_limit(max_bytes: int | None) -> Iterator[None]:
 
     Without effect where the system does not tell the size of a process (not Linux).
     """
-    if max_bytes is None or not _STATM.exists():
+    now = _address_space_bytes() if max_bytes is not None else None
+    if max_bytes is None or now is None:
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = _address_space_bytes() + max_bytes
+    wanted = now + max_bytes
     bounds = [bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY]
     resource.setrlimit(resource.RLIMIT_AS, (min([wanted, *bounds]), hard))
     try:
@@ -58,5 +60,13 @@ def waited_s(pid: int) -> float:
         return 0.0
 
 
-def _address_space_bytes() -> int:
-    return int(_STATM.read_bytes().split(b" ", 1)[0]) * resource.getpagesize()
+def _address_space_bytes() -> int | None:
+    # Asked for each page: a file object would cost as much again.
+    try:
+        handle = os.open(_STATM, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        return int(os.read(handle, _STATM_BYTES).split(b" ", 1)[0]) * resource.getpagesize()
+    finally:
+        os.close(handle)

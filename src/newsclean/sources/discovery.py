@@ -148,7 +148,7 @@ def _take(path: str, finds: Finds) -> set[str]:
         if path and glob.has_magic(path) and not os.path.lexists(path):
             return _take_pattern(path, finds)
         raise ConfigError(_missing(path, error)) from error
-    real = os.path.realpath(path)
+    real = finds.real_path(path)
     if finds.excludes(real):
         raise ConfigError(f"{path}: this lies in the dataset, which is no source; name where the raw pages lie")
     return _take_named(path, real, status, finds)

@@ -49,7 +49,10 @@ def _bytes_of(file: SourceFile, max_bytes: int) -> bytes:
         size = found.size_bytes
         if size > max_bytes:
             raise _too_large(f"{size:,} bytes", max_bytes)
-        body = found.read_at(0, max_bytes + 1)
+        # Room for all that is allowed, asked for at each page, would cost more than the page.
+        body = found.read_at(0, size + 1)
+        if len(body) > size:
+            body = found.read_at(0, max_bytes + 1)
     if len(body) > max_bytes:
         raise _too_large(f"more than {size:,} bytes, for it is being written to", max_bytes)
     return body

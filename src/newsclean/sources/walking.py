@@ -53,6 +53,16 @@ class Finds:
     folders: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     takes_tables: bool = False
+    _real_folders: dict[str, str] = field(default_factory=dict)
+
+    def real_path(self, path: str) -> str:
+        """Return `path` with all links resolved; the folder of many named files is looked at once."""
+        folder, name = os.path.split(path)
+        if name in ("", os.curdir, os.pardir) or os.path.islink(path):  # noqa: PTH114
+            return os.path.realpath(path)
+        if folder not in self._real_folders:
+            self._real_folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._real_folders[folder], name)  # noqa: PTH118
 
     def takes(self, name: str) -> bool:
         """Tell whether a file is taken by its name."""
