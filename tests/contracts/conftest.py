@@ -34,3 +34,34 @@ def rows():
 @pytest.fixture(scope="session")
 def files_below():
     return page_files
+
+
+@pytest.fixture(scope="module")
+def object_store():
+    """An object store on loopback, which this process and those it starts use; its client."""
+    pytest.importorskip("moto.server")
+    import logging
+
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    values = {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1",
+    }
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    patch = pytest.MonkeyPatch()
+    for name, value in values.items():
+        patch.setenv(name, value)
+    client = boto3.client("s3")
+    yield client
+    client.close()
+    patch.undo()
+    server.stop()
