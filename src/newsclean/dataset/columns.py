@@ -153,7 +153,7 @@ def _stamped(stamp: RunStamp, count: int) -> dict[str, Values]:
 
 
 def _rule_counts(outcome: PageOutcome) -> list[tuple[str, int]]:
-    return sorted(Counter(removal.rule for removed in outcome.removals for removal in removed).items())
+    return sorted(Counter([removal.rule for removed in outcome.removals for removal in removed]).items())
 
 
 def _batch(table: pa.Schema, columns: Mapping[str, Values]) -> pa.RecordBatch:
