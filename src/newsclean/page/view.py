@@ -33,6 +33,7 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _DRESS_BEFORE = re.compile(r"\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[)(?:\s*\*/)?")
 _DRESS_AFTER = re.compile(r"(?:-->|(?:(?://|/\*)\s*)?\]\]>(?:\s*\*/)?)\s*$")
 _DRESS_CHARS = 40
+_TELLING = ("title", "meta", "link", "script", "time")
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -122,10 +123,21 @@ class PageView:
         return found
 
     @cached_property
+    def telling(self) -> Mapping[str, list[HtmlElement]]:
+        """The elements that speak of the page beside its text, in document order: title, meta, link, script, time.
+
+        All are found in one pass: a pass for one of them takes as long, a tenth of a millisecond.
+        """
+        found: dict[str, list[HtmlElement]] = {tag: [] for tag in _TELLING}
+        for element in self.tree.iter(*_TELLING):
+            found[element.tag].append(element)
+        return found
+
+    @cached_property
     def meta(self) -> Mapping[str, str]:
         """The first content of each `<meta>` by its lower-case name, property, itemprop or http-equiv."""
         found: dict[str, str] = {}
-        for element in self.tree.iter("meta"):
+        for element in self.telling["meta"]:
             content = (element.get("content") or "").strip()
             if content:
                 for attribute in ("property", "name", "itemprop", "http-equiv"):
@@ -138,7 +150,7 @@ class PageView:
     def json_ld(self) -> tuple[dict[str, Any], ...]:
         """All objects of all JSON-LD scripts that parse, those inside `@graph` too, in order."""
         found: list[dict[str, Any]] = []
-        for script in self.tree.iter("script"):
+        for script in self.telling["script"]:
             # The type first: the text of other scripts is long, and would be copied for nothing.
             if "ld+json" in (script.get("type") or "").lower() and script.text:
                 found.extend(_json_objects(script.text))

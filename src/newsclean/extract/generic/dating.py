@@ -171,7 +171,7 @@ def _beside_headline(pieces: Sequence[Piece], title_at: int | None) -> _Found | 
 
 def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> Iterator[tuple[str, str]]:
     """Dates that a reader sees by the headline; those that speak of an update come last."""
-    for element in view.tree.iter("time"):
+    for element in view.telling["time"]:
         stamp = element.get("datetime")
         if stamp and not _UPDATED.search((element.get("class") or "") + (element.get("itemprop") or "")):
             yield stamp, "markup:time"

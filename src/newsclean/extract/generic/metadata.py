@@ -70,7 +70,7 @@ def _publisher(witness: Witness) -> tuple[Any, str]:
 
 
 def _canonical_url(view: PageView, witness: Witness) -> tuple[Any, str]:
-    for link in view.tree.iter("link"):
+    for link in view.telling["link"]:
         if (link.get("rel") or "").lower() == "canonical" and link.get("href", "").startswith("http"):
             return str(link.get("href")), "link:canonical"
     return witness.told("og:url")
@@ -83,8 +83,8 @@ def _license(view: PageView, witness: Witness) -> tuple[Any, str]:
         found = value.get("url") or value.get("@id") or value.get("name") if isinstance(value, dict) else value
         if isinstance(found, str) and found.strip():
             return squeeze(found), f"jsonld:{key}"
-    for tag in ("link", "a") if "license" in view.text else ():
-        for link in view.tree.iter(tag):
+    for links in (view.telling["link"], view.tree.iter("a")) if "license" in view.text else ():
+        for link in links:
             if "license" in (link.get("rel") or "").lower().split() and link.get("href"):
                 return squeeze(link.get("href")), "link:license"
     return witness.told("dcterms.license", "dc.rights.license", "license")

@@ -38,7 +38,7 @@ def filed_body(witness: Witness) -> tuple[Block, ...]:
 def hydrated_body(view: PageView) -> tuple[Block, ...]:
     """The paragraphs of the longest piece of HTML in the strings of the page's scripts; empty without one."""
     best = ""
-    for script in view.tree.iter("script"):
+    for script in view.telling["script"]:
         text = script.text or ""
         if len(text) < _MOST_CHARS and _may_hold_markup(text) and _MARKUP_IN_SCRIPT.search(text):
             best = max((best, _longest_html(text, _DEEPEST)), key=len)

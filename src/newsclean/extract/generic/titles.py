@@ -73,7 +73,7 @@ class Headline:
 def window_title(view: PageView) -> str | None:
     """The text of the page's `<title>`."""
     found = view.tree.findtext("head/title")
-    return found or next((element.text for element in view.tree.iter("title")), None)
+    return found or next((element.text for element in view.telling["title"]), None)
 
 
 def choose_title(
