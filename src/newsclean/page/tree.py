@@ -31,6 +31,17 @@ _END_OF_PAGE = re.compile(rb"</[hH][tT][mM][lL]\b[^>]*>")  # spelled out, as fas
 _ENDS = re.compile(rb"</(?:body|html)\b[^>]*>", re.IGNORECASE)
 _NOTHING_TO_SEE = re.compile(rb"(?>\s+|<!--.*?-->|<script\b.*?</script\s*>)*+", re.IGNORECASE | re.DOTALL)
 
+# What a browser that runs scripts leaves unread. For libxml2 these are elements like any other: one that is not whole
+# in itself (a `<div>` opened in it and never closed) is not ended by its end tag, and swallows what stands behind it.
+_INERT = ("noscript", "template")
+_LARGE_FOR_INERT = 200  # characters, without space
+# Comments and raw text first, in which a tag is no tag; what is not ended goes on to the end of the page.
+_INERT_TAGS = re.compile(
+    rb"<!--(?:.*?-->|.*)|<(script|style|textarea|title|iframe)\b(?:.*?</\1\s*>|.*)"
+    rb"|<(?P<end>/?)(?P<name>noscript|template)\b[^>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 def parse_html(text: str, utf8: bytes | None = None) -> html.HtmlElement:
     """Return the tree of `text`, whose elements are all `HtmlElement`; `utf8` is the same text encoded, if at hand.
@@ -46,6 +57,11 @@ def parse_html(text: str, utf8: bytes | None = None) -> html.HtmlElement:
     body = text.encode("utf-8", "replace") if utf8 is None else utf8
     _refuse_endless_tags(body)
     body = _without_early_ends(body)
+    root = _tree_of(body)
+    return _tree_of(_without_inert_parts(body)) if _swallows(root) else root
+
+
+def _tree_of(body: bytes) -> html.HtmlElement:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     parser.set_element_class_lookup(_CLASSES)
     try:
@@ -58,6 +74,34 @@ def parse_html(text: str, utf8: bytes | None = None) -> html.HtmlElement:
     if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
         raise _unparseable(f"no whole HTML tree: {last.message.split(',')[0]}")
     return root
+
+
+def _swallows(root: html.HtmlElement) -> bool:
+    """Tell whether an element that is not to be read may have gone on to the end of the one around it."""
+    return any(
+        len("".join("".join(one.itertext()).split())) > _LARGE_FOR_INERT
+        for one in root.iter(*_INERT)
+        if one.tail is None and one.getnext() is None
+    )
+
+
+def _without_inert_parts(body: bytes) -> bytes:
+    """Empty the elements that are not to be read; one that is never ended stays as it is."""
+    kept, at = [], 0
+    inside, depth, begin = b"", 0, 0
+    for tag in _INERT_TAGS.finditer(body):
+        name = (tag["name"] or b"").lower()
+        if not name or (inside and name != inside):
+            continue
+        if not tag["end"]:
+            # Templates may hold templates; within noscript there is nothing but text.
+            inside, depth, begin = name, depth + (name == b"template" or not depth), begin if depth else tag.end()
+        elif depth:
+            depth -= 1
+            if not depth:
+                kept.append(body[at:begin])
+                inside, at = b"", tag.start()
+    return b"".join([*kept, body[at:]])
 
 
 def _without_early_ends(body: bytes) -> bytes:

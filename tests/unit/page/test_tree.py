@@ -98,3 +98,21 @@ def test_scripts_after_the_end_change_nothing():
     """A page whose end is its end is read as it is, with what servers add behind it."""
     page = "<html><body><p>story</p></body></html>\n<!-- a --><script>b</script><!-- cached -->\n"
     assert [child.tag for child in parse_html(page)] == ["body"]
+
+
+@pytest.mark.parametrize("name", ["template", "noscript"])
+def test_what_is_not_read_swallows_nothing(name):
+    """A part that browsers leave unread ends at its end tag, even with an element open in it, and comments aside."""
+    story = "<p>" + "The ferry sails again. " * 20 + "</p>"
+    root = parse_html(
+        f"<body><ul><{name}><li><div>card</li></{name}><li>menu</li></ul><!-- <{name}> --><script>'<{name}>'</script>"
+        f"{story}<{name.upper()}><{name}>in</{name}>out</{name}>{story}</body>"
+    )
+    assert [element.getparent().tag for element in root.iter("p")] == ["body", "body"]
+    assert [element.tag for element in root.find(".//li").iterancestors()] == ["ul", "body", "html"]
+
+
+def test_a_template_that_never_ends_is_left_alone():
+    """Without an end tag nobody knows what belongs to it: all stays where it is."""
+    text = "word " * 100
+    assert parse_html(f"<body><template><p>{text}</p></body>").find(".//template/p").text == text
