@@ -43,16 +43,16 @@ def squeeze(text: str) -> str:
 
 def squeezed_lines(text: str) -> list[str]:
     """Return the lines of `text` in order, each as `squeeze` gives it; they end at line feeds."""
-    # What is looked for once in the whole text need not be looked for in each of its lines.
+    # What is done once to the whole text need not be done to each of its lines.
     for character in _ZERO_WIDTH:
         if character in text:
             text = text.replace(character, "")
     for character in _ODD_SPACES:
         if character in text:
             text = text.replace(character, " ")
-    lines = text.split("\n")
-    if "  " in text or " \n" in text or "\n " in text or text.startswith(" ") or text.endswith(" "):
-        lines = [" ".join(line.split()) if "  " in line else line for line in map(str.strip, lines)]
+    lines = list(map(str.strip, text.split("\n")))
+    if "  " in text:
+        lines = [" ".join(line.split()) if "  " in line else line for line in lines]
     return [line.strip(_SOFT_HYPHEN + " ") for line in lines] if _SOFT_HYPHEN in text else lines
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from newsclean.extract.text_patterns import LineTest
@@ -53,9 +54,12 @@ class _Anchor:
     least_above: int
     most_above: int
 
-    def may_follow(self, begin: int, lines: Sequence[str]) -> bool:
-        """Tell whether a line that fits stands where it must in a head that begins at line `begin`."""
-        return any(self.head.fits(lines, begin + above) for above in range(self.least_above, self.most_above + 1))
+    def among(self, begins: Iterable[int], lines: Sequence[str]) -> list[int]:
+        """Return those of the places where a head may begin that a line which fits follows where it must."""
+        fits = cache(partial(self.head.fits, lines))  # the places lie close together
+        return [
+            begin for begin in begins if any(map(fits, range(begin + self.least_above, begin + self.most_above + 1)))
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,10 @@ class HeadRules:
         for at in first.head.any_form.among(lines) if first.head.any_form else range(len(lines)):
             if first.head.fits(lines, at):
                 found.update(range(max(0, at - first.most_above), at - first.least_above + 1))
-        return [at for at in sorted(found) if all(other.may_follow(at, lines) for other in others)]
+        begins = sorted(found)
+        for other in others:
+            begins = other.among(begins, lines)
+        return begins
 
     def _match(
         self, lines: Sequence[str], at: int, entry: int, taken: tuple[tuple[int, Head], ...]
