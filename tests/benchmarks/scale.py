@@ -39,13 +39,13 @@ def resident(pid):
         return None
 
 
-def run(archive, workers, folder):
+def run(archive, workers, folder, options=()):
     """Clean an archive into an empty dataset and return what was seen of it."""
     output = folder / "clean"
     shutil.rmtree(output, ignore_errors=True)
     command = [sys.executable, "-m", "newsclean", "clean", str(archive), "-o", str(output), "--json"]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen([*command, "--workers", str(workers)], stdout=out, stderr=errors)
+        process = subprocess.Popen([*command, "--workers", str(workers), *options], stdout=out, stderr=errors)
         seen = watched(process)
         out.seek(0)
         errors.seek(0)
