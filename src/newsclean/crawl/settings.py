@@ -92,7 +92,7 @@ MEMUSAGE_LIMIT_MB: Final = 4_096
 # ---- safety: nobody steers a crawl from outside ----
 TELNETCONSOLE_ENABLED: Final = False
 REMOTE_CONTROL_ENABLED: Final = False
-EXTENSIONS: Final = {"newsclean.crawl.manners.Pace": 100}
+EXTENSIONS: Final = {"newsclean.crawl.manners.Pace": 100, "newsclean.crawl.pauses.ShortPauses": 900}
 
 # ---- what comes out ----
 FEED_EXPORTERS: Final = {"parquet": "newsclean.crawl.exporter.ParquetItemExporter"}

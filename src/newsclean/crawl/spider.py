@@ -10,8 +10,6 @@ What is an article is for the site's profile to say. A spider takes nothing out 
 
 from __future__ import annotations
 
-import asyncio
-import time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -33,6 +31,7 @@ from newsclean.crawl.discovery import (
 from newsclean.crawl.discovery.places import load_places
 from newsclean.crawl.discovery.window import read_bound
 from newsclean.crawl.frontier import StateScheduler, state_of
+from newsclean.crawl.pauses import Turn
 from newsclean.crawl.requests import Facts, facts_of
 from newsclean.crawl.state import Gap, Kind
 from newsclean.errors import ConfigError
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
 __all__ = ["NewsSpider"]
 
 _NOT_MODIFIED = 304
-_TURN_S = 0.005  # how long a sitemap is read before other work has its turn
 _GAP_PAGES = 50
 _REVISITS = ("due", "all", "none")
 
@@ -107,6 +105,10 @@ class NewsSpider(Spider):
         addresses = (*spider.feeds, *spider.sitemaps, *spider.sections, *spider.archives)
         if not spider.site and addresses:
             spider.site = spider.places.site_name(addresses[0])
+        spider.places.warm()
+        for method in spider.sources.values():
+            # One and the same object for all responses: Scrapy reads the source of each callback that it does not know.
+            setattr(spider, method, getattr(spider, method))
         return spider
 
     places: Places
@@ -154,7 +156,9 @@ class NewsSpider(Spider):
         for url in self.sections:
             yield self._asking.source(url, Kind.LISTING)
         if self.revisit != "none":
+            turn = Turn()
             for row in self.state.seen_rows.due(self.state.clock(), everything=self.revisit == "all"):
+                await turn.end_if_long()
                 if self._choice.is_wanted_language(row.url):
                     yield self._asking.known(row.url, row, found_in=row.found_in, why="due")
 
@@ -248,12 +252,10 @@ class NewsSpider(Spider):
             for one in robots_sitemaps(response.body, url=response.url):
                 yield self._asking.source(one, Kind.SITEMAP, found_in=url, gap=_gap_of(facts, url))
             return
-        count, turn = 0, time.perf_counter()
+        count, turn = 0, Turn()
         for entry in read_sitemap(response.body, url=response.url, charset=_charset(response)):
             count += 1
-            if time.perf_counter() - turn > _TURN_S:
-                await asyncio.sleep(0)
-                turn = time.perf_counter()
+            await turn.end_if_long()
             request = self._of_sitemap(entry, facts, url)
             if request:
                 yield request

@@ -7,7 +7,7 @@ It stands in the place of Scrapy's own middleware.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
@@ -25,9 +25,9 @@ __all__ = ["UNPACKED", "Unpacked", "UnpackingMiddleware", "unpack"]
 class Unpacked:
     """What became of a body whose codings were undone: `body` and the codings `left`, or the error."""
 
-    packed: bytes
+    packed: bytes = field(repr=False)
     max_size: int
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     left: tuple[bytes, ...] = ()
     error: Exception | None = None
 

@@ -34,6 +34,7 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"_(?P<part>\d{1,3})(?=\.s?html?$|$)")
+_MAY_BE_PART = re.compile(r"(?:_|%5f)\d", re.IGNORECASE)  # of a link as it is written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +79,12 @@ def _next_links(page: Selector, url: str, base: str) -> Iterator[str]:
     yield from page.xpath("//link[@rel='next']/@href | //a[@rel='next']/@href").getall()
     numbered: list[tuple[int, str]] = []
     here = _number_in(url)
-    for anchor in page.xpath("//a[@href]"):
-        href = anchor.attrib["href"]
-        words = " ".join(anchor.xpath("string()").get(default="").split())
-        label = anchor.attrib.get("aria-label") or anchor.attrib.get("title") or ""
+    for anchor in page.root.xpath("//a[@href]"):  # elements, not a selector for each
+        href = anchor.get("href")
+        words = " ".join(anchor.xpath("string()").split())
+        label = anchor.get("aria-label") or anchor.get("title") or ""
         is_named = (words and _NEXT_TEXT.fullmatch(words)) or (label and _NEXT_TEXT.fullmatch(label))
-        if is_named or _NEXT_CLASS.search(anchor.attrib.get("class", "")):
+        if is_named or _NEXT_CLASS.search(anchor.get("class", "")):
             if _goes_on(urljoin(base, href), url):
                 yield href
         elif words.isdigit() and int(words) == here + 1 and _number_in(urljoin(base, href)) == here + 1:
@@ -111,6 +112,7 @@ def _number_in(url: str) -> int:
 def article_pages(page: Selector, *, url: str, places: Places) -> tuple[str, ...]:
     """Return the further pages of an article that runs over several: links to its own URL with `_2`, `_3` ..."""
     stem = _PART.sub("", url)
-    links = filter(None, (_absolute(url, href, places) for href in page.xpath("//a/@href").getall()[:MAX_LINKS]))
+    found = filter(_MAY_BE_PART.search, page.xpath("//a/@href").getall()[:MAX_LINKS])
+    links = filter(None, (_absolute(url, href, places) for href in found))
     further = (one for one in links if _PART.search(one) and _PART.sub("", one) == stem and one != url)
     return tuple(dict.fromkeys(one for one in further if places.kind(one) is PlaceKind.ARTICLE))

@@ -63,10 +63,15 @@ class Places:
     def __init__(self, router: Router) -> None:
         self._router = router
         self._by_host: dict[str, SiteExtractor | None] = {}
+        self._names: dict[str, str] = {}
+
+    def warm(self) -> None:
+        """Read now what takes time to read, and not at the first link."""
+        registered_domain("https://news.example/")
 
     def _site(self, url: str) -> SiteExtractor | None:
         """Return the site that a URL is at, looked up once a host."""
-        host = url.partition("://")[2].partition("/")[0]
+        host = _netloc(url)
         if host not in self._by_host:
             if len(self._by_host) >= _HOSTS_KEPT:
                 self._by_host.clear()
@@ -75,6 +80,14 @@ class Places:
 
     def site_name(self, url: str) -> str:
         """Return the name that a site's archive and state go by: its profile's, else the registered domain."""
+        host = _netloc(url)
+        if host not in self._names:
+            if len(self._names) >= _HOSTS_KEPT:
+                self._names.clear()
+            self._names[host] = self._new_name(url)
+        return self._names[host]
+
+    def _new_name(self, url: str) -> str:
         site = self._site(url)
         if site:
             return site.site
@@ -141,6 +154,10 @@ class Places:
         if not url.startswith(("http://", "https://")) or not host_of(url):
             return None
         return canonical(url) if "?" in url else url
+
+
+def _netloc(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0]
 
 
 def _is_number(host: str) -> bool:
