@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from newsclean.dataset.form import FormChoice, check_current
-from newsclean.dataset.held import batches_with_records
+from newsclean.dataset.held import batches_with_records, tidy
 from newsclean.dataset.record import numbered
 from newsclean.dataset.store import Dataset
 
@@ -68,6 +68,7 @@ def compact(
     goes on with it. Memory holds the rows of one step, some three to five times `target_bytes`.
     """
     check_current(dataset.form, dataset.path)
+    tidy(dataset)
     dataset.change_form((choice or FormChoice()).over(dataset.form))
     _renew_held(dataset)
     for step in steps(dataset, target_bytes=target_bytes):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsclean.dataset.held import batches_with_records
+from newsclean.dataset.held import batches_with_records, tidy
 from newsclean.dataset.layout import SCHEMA_VERSION, Layout
 from newsclean.dataset.store import Dataset
 
@@ -34,12 +34,11 @@ def migrate(dataset: Dataset) -> Iterator[str]:
 
     Called again after a cut, it goes on. Memory holds the rows of one shard.
     """
-    dataset.sweep()
+    tidy(dataset)
     for batch, _ in batches_with_records(dataset):
         # A batch whose making was cut has a note and no more.
         if Layout(batch.path).marker.exists():
             with Dataset.open(batch.path, create=False) as rows:
-                rows.sweep()
                 yield from _migrated(rows)
     yield from _migrated(dataset)
 

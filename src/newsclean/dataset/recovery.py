@@ -80,12 +80,15 @@ def carry_out(layout: Layout, record: CommitRecord) -> None:
     folders = set()
     for table, number, part in numbered(record.parts):
         folders.add(_place(layout, table, number, part, record).parent)
-    _remove_outdated(layout, record)
     for folder in (*sorted(folders - set(layout.data)), *layout.data):
         sync_folder(folder)
+    outdated = _outdated(layout, record)
     move(layout.journal(record.shard_id), layout.commit(record.shard_id))
     sync_folder(layout.commits)
     sync_folder(layout.tmp)
+    # What goes by the records needs them until now; after a cut here nothing names them, and a sweep takes them.
+    for path in outdated:
+        _remove_part(layout, path)
 
 
 def retire(layout: Layout, record: CommitRecord) -> list[Path]:
@@ -133,13 +136,11 @@ def _finish(layout: Layout) -> tuple[str, ...]:
     return tuple(record.shard_id for record in decided)
 
 
-def _remove_outdated(layout: Layout, record: CommitRecord) -> None:
-    """Delete the parts that the shard had, when it was committed before, at places where it has none now."""
-    with suppress(FileNotFoundError):
-        kept = {layout.root / part.file for _, _, part in numbered(record.parts)}
-        for path in _paths(layout, read_record(layout.commit(record.shard_id))):
-            if path not in kept:
-                _remove_part(layout, path)
+def _outdated(layout: Layout, record: CommitRecord) -> list[Path]:
+    """Return the parts that the shard had, when it was committed before, at places where it has none now."""
+    before = _read_if_there(layout.commit(record.shard_id))
+    kept = {layout.root / part.file for _, _, part in numbered(record.parts)}
+    return [path for path in _paths(layout, before) if path not in kept] if before else []
 
 
 def _paths(layout: Layout, record: CommitRecord) -> list[Path]:

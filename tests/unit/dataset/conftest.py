@@ -9,15 +9,24 @@ import pytest
 
 from newsclean.dataset import Dataset
 
-SAMPLES = Path(__file__).with_name("samples.py")
+HERE = Path(__file__).parent
+
+
+def load(name):
+    spec = importlib.util.spec_from_file_location(f"dataset_{name}", HERE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")
 def samples():
-    spec = importlib.util.spec_from_file_location("dataset_samples", SAMPLES)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load("samples")
+
+
+@pytest.fixture(scope="session")
+def old_layout():
+    return load("old_layout")
 
 
 @pytest.fixture
