@@ -13,6 +13,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _MARKS = re.compile(r"[\u0300-\u036f]+")
 _APOSTROPHES = "’‘ʻʼ`´"
 _ASCII_LETTER = re.compile("[A-Za-z]")
+_ASCII_LETTERS_ONLY = "".join(chr(code) if chr(code).isalpha() else " " for code in range(128))
 
 # Function words without accents, chosen so that no other language of news has them in number. One or two letters
 # only where a language lives on them.
@@ -137,7 +138,8 @@ def _words(text: str) -> list[str]:
     """
     text = text.lower()
     if text.isascii():
-        return _WORD.findall(text)
+        # To part at spaces takes half the time.
+        return _WORD.findall(text) if "'" in text else text.translate(_ASCII_LETTERS_ONLY).split()
     plain = _MARKS.sub("", normalize("NFD", text))
     if not _ASCII_LETTER.search(plain):
         return []

@@ -54,52 +54,23 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 # In UTF-8 those characters begin with these bytes or are two bytes' worth of radicals: to look for bytes is cheap.
 _NOT_WIDE_LEADS = bytes(code for code in range(256) if not 0xE3 <= code <= 0xEF)  # noqa: PLR2004
 _RADICAL = re.compile(rb"\xe2[\xba-\xbf]")
-_CREDIT_HINTS = ("(", ":", "/", "©", "getty", "alliance", "shutter", "via reu", "撮影", "（")
-_CREDITS = (
-    *(
-        "(photo",
-        "(foto",
-        "(image",
-        "(picture",
-        "(bild",
-        "(getty",
-        "(reuters",
-        "(ap",
-        "(afp",
-        "(credit",
-        "(source",
-        "(quelle",
-        "(фото",
+# What names a photographer or an agency, by a part of it that is quickly looked for.
+_CREDITS = {
+    "(": (
+        *("(photo", "(foto", "(image", "(picture", "(bild", "(getty", "(reuters", "(ap", "(afp", "(credit", "(source"),
+        *("(quelle", "(фото", "(archiv"),
     ),
-    *(
-        "(archiv",
-        "photo:",
-        "foto:",
-        "image:",
-        "picture:",
-        "bild:",
-        "credit:",
-        "quelle:",
-        "fotograf:",
-        "/getty",
-        "/afp",
-        "/reuters",
-    ),
-    *(
-        "/ap",
-        "/dpa",
-        "/epa",
-        "/imago",
-        "©",
-        "getty images",
-        "picture alliance",
-        "shutterstock",
-        "via reuters",
-        "撮影",
-        "사진=",
-        "（写真",
-    ),
-)
+    ":": ("photo:", "foto:", "image:", "picture:", "bild:", "credit:", "quelle:", "fotograf:"),
+    "/": ("/getty", "/afp", "/reuters", "/ap", "/dpa", "/epa", "/imago"),
+    "©": ("©",),
+    "getty": ("getty images",),
+    "alliance": ("picture alliance",),
+    "shutter": ("shutterstock",),
+    "via reu": ("via reuters",),
+    "撮影": ("撮影",),
+    "（": ("（写真",),
+}
+_CREDIT_BESIDE = "사진="  # a credit where any of those parts is
 _WIDE_MORE = 1.3
 _MOST = 400  # characters read where more would change nothing
 _DATED_MOST = 120
@@ -183,10 +154,14 @@ def _case(text: str, lowered: str, kind: int) -> int:
 
 
 def _credited(lowered: str) -> bool:
-    for hint in _CREDIT_HINTS:  # most lines have none of them, and there are fewer of them
-        if hint in lowered:
-            return any([token in lowered for token in _CREDITS])  # noqa: C419  (a list is the faster here)
-    return False
+    is_hinted = False
+    for part, names in _CREDITS.items():  # most lines have none of the parts, and there are fewer of them
+        if part in lowered:
+            is_hinted = True
+            for name in names:
+                if name in lowered:
+                    return True
+    return is_hinted and _CREDIT_BESIDE in lowered
 
 
 def _marks(text: str, lowered: str, tail: str, size: int) -> list[int]:  # noqa: C901

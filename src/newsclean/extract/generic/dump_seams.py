@@ -23,6 +23,7 @@ _LONG = 90  # bytes of a line that may be running text
 _LEAST, _LINES = 400, 3  # of such lines on each side
 _CLOSERS, _ENDS = "\"'”’»)]」』）“‹›*", frozenset(".!?…。！？।؟۔॥։")
 _CLOSING_MOST = 220
+_UTF8_MOST = 4  # bytes of a character
 _MOST_LINES, _MOST_SEAMS = 5_000, 40  # a page with more has notices of copyright everywhere, or is out to take time
 _MARKS = ("©", "opyright", "ights reserved", "RIGHTS RESERVED")
 _OPENING_MOST = 80
@@ -100,8 +101,16 @@ def _closings(text: str, texts: Sequence[str]) -> Iterator[int]:
         return
     before = 0
     for at, line in enumerate(texts):
-        if before >= _LEAST and len(line) < _CLOSING_MOST and at + 1 < len(texts) and _CLOSING.match(line):
+        if before >= _LEAST and len(line) < _CLOSING_MOST and at + 1 < len(texts) and _is_closing(line):
             yield at + 1
-        size = len(line.encode())
+        size = len(line.encode()) if len(line) * _UTF8_MOST >= _LONG else 0
         if size >= _LONG:
             before += size
+
+
+def _is_closing(line: str) -> bool:
+    if line.isascii():  # beyond it, more letters than one may be an i or an s
+        lowered = line.lower()
+        if not ("copyright" in lowered or "all rights" in lowered or "(c)" in lowered):
+            return False
+    return _CLOSING.match(line) is not None
