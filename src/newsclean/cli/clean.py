@@ -82,7 +82,7 @@ def clean(paths: tuple[str, ...], output: Path, sites: tuple[Path, ...], **chose
             on_progress=show,
             should_stop=stop.is_wanted,
         )
-    _print(report, as_json=chosen["as_json"], is_quiet=chosen["quiet"])
+    _print(report, paths, as_json=chosen["as_json"], is_quiet=chosen["quiet"])
     if chosen["report"] and report.pages and not chosen["hold"]:
         _leave_page(output, report.run_id, is_quiet=chosen["as_json"] or chosen["quiet"])
     if stop.code is not None and report.state == "interrupted":
@@ -126,13 +126,13 @@ def _options(chosen: dict[str, Any]) -> RunOptions:
     )
 
 
-def _print(report: RunReport, *, as_json: bool, is_quiet: bool) -> None:
+def _print(report: RunReport, paths: tuple[str, ...], *, as_json: bool, is_quiet: bool) -> None:
     from newsclean.cli.summary import findings_text, summary_text  # noqa: PLC0415  (keeps --help fast)
     from newsclean.run.report import json_text  # noqa: PLC0415  (same)
 
     if as_json:
         click.echo(json_text(report))
     elif not is_quiet:
-        click.echo(summary_text(report))
+        click.echo(summary_text(report, paths))
     if findings := findings_text(report):
         click.echo(findings, err=True)

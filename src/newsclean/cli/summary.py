@@ -15,6 +15,7 @@ __all__ = ["findings_text", "summary_text"]
 
 _MOST_SITES: Final = 20
 _MOST_FINDINGS: Final = 20
+_MOST_PATHS: Final = 3
 _CAUSES: Final = {
     "new": "new",
     "code": "cleaned by another version of the code",
@@ -29,9 +30,9 @@ _CAUSES: Final = {
 }
 
 
-def summary_text(report: RunReport) -> str:
-    """Return the summary of a run: what was done, by site and by reason, and what the dataset holds."""
-    return "\n".join(_lines(report))
+def summary_text(report: RunReport, paths: Sequence[str]) -> str:
+    """Return the summary of a run over `paths`: what was done, by site and by reason, and what the dataset holds."""
+    return "\n".join(_lines(report, paths))
 
 
 def findings_text(report: RunReport) -> str:
@@ -44,8 +45,8 @@ def findings_text(report: RunReport) -> str:
     return "\n".join(lines)
 
 
-def _lines(report: RunReport) -> Iterator[str]:
-    yield _headline(report)
+def _lines(report: RunReport, paths: Sequence[str]) -> Iterator[str]:
+    yield _headline(report, paths)
     if report.state == "dry_run":
         yield from (f"  {count:>8,} {_CAUSES[cause]}" for cause, count in report.planned.items())
         return
@@ -63,12 +64,12 @@ def _lines(report: RunReport) -> Iterator[str]:
         yield f"kept back in batch {report.batch}: newsclean hold list {report.dataset}"
 
 
-def _headline(report: RunReport) -> str:
+def _headline(report: RunReport, paths: Sequence[str]) -> str:
     if report.state == "dry_run":
         to_do = sum(report.planned.values())
-        return f"would clean {to_do:,} of {report.files:,} files" if to_do else _nothing_to_do(report)
+        return f"would clean {to_do:,} of {report.files:,} files" if to_do else _nothing_to_do(report, paths)
     if report.state == "nothing_to_do":
-        return _nothing_to_do(report)
+        return _nothing_to_do(report, paths)
     done = (
         f"{report.pages:,} pages: {report.articles:,} articles, {report.rejections:,} rejected, "
         f"in {report.duration_s:.1f} s ({report.pages_per_s:.0f} pages/s)"
@@ -80,10 +81,15 @@ def _headline(report: RunReport) -> str:
     return f"interrupted after {done}; run again to go on" if report.state == "interrupted" else done
 
 
-def _nothing_to_do(report: RunReport) -> str:
+def _nothing_to_do(report: RunReport, paths: Sequence[str]) -> str:
     if not report.files:
-        return "nothing to do: no pages found: name files or folders of HTML, text dumps or archives" + (
-            f" ({report.skipped:,} other files)" if report.skipped else ""
+        where = ", ".join(paths[:_MOST_PATHS]) + (
+            f" and {len(paths) - _MOST_PATHS} more" if len(paths) > _MOST_PATHS else ""
+        )
+        others = f", only {report.skipped:,} other files" if report.skipped else ""
+        return (
+            f"nothing to do: no pages found in {where}{others}: "
+            "put HTML pages, text dumps or archives there, or name where they lie"
         )
     return (
         f"nothing to do: {report.files:,} files, all clean already; "

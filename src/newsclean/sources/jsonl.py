@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from newsclean.errors import Reason, UnreadablePage
-from newsclean.model import PageFacts
 from newsclean.sources.contained import Mark, StoredPage
+from newsclean.sources.members import broken_page
 from newsclean.sources.opening import opened
 from newsclean.sources.rows import row_page
 from newsclean.sources.warc_bytes import ByteWindow, Cut, PlainBytes, Unpacked, is_packed
@@ -88,9 +87,7 @@ class JsonlFile:
         return row_page(self._file, offset, row, source=_SOURCE)
 
     def _broken(self, offset: int, cause: str) -> StoredPage:
-        facts = PageFacts(raw_path=self._file.raw_path, raw_offset=offset, source=_SOURCE, labels=self._file.labels)
-        detail = f"{cause}; mend it, or leave it out"
-        return StoredPage(facts=facts, refusal=UnreadablePage(Reason.BROKEN_ARCHIVE, detail))
+        return broken_page(self._file, offset, f"{cause}; mend it, or leave it out", source=_SOURCE)
 
 
 class _Lines:

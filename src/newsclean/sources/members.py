@@ -1,4 +1,4 @@
-"""Files within an archive as pages: their names, and what is made of them."""
+"""What archives hold, as pages: the names and sizes of files in them, what is made of each, and of what is broken."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsclean.errors import PageError
     from newsclean.sources.records import SourceFile
 
-__all__ = ["has_hostile_name", "member_page"]
+__all__ = ["broken_page", "check_size", "has_hostile_name", "member_page"]
 
 
 def has_hostile_name(name: str) -> UnreadablePage | None:
@@ -25,6 +25,18 @@ def has_hostile_name(name: str) -> UnreadablePage | None:
     if path.is_absolute() or ".." in path.parts or "\x00" in name:
         return UnreadablePage(Reason.UNREADABLE, f"refused: the name {name[:200]!r} leads out of the archive")
     return None
+
+
+def check_size(size_bytes: int, max_bytes: int) -> None:
+    """Raise UnreadablePage for a page that is larger than it may be."""
+    if size_bytes > max_bytes:
+        raise UnreadablePage(Reason.TOO_LARGE, f"{size_bytes:,} bytes; allowed are {max_bytes:,}")
+
+
+def broken_page(file: SourceFile, offset: int, detail: str, *, source: str) -> StoredPage:
+    """Return the rejection that stands at a place of an archive for all that cannot be read there."""
+    facts = PageFacts(raw_path=file.raw_path, raw_offset=offset, source=source, labels=file.labels)
+    return StoredPage(facts=facts, refusal=UnreadablePage(Reason.BROKEN_ARCHIVE, detail))
 
 
 def member_page(

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsclean.errors import Reason, UnreadablePage
-from newsclean.model import PageFacts
 from newsclean.sources.contained import Mark, StoredPage
+from newsclean.sources.members import broken_page
 from newsclean.sources.opening import SeekableFile, file_sha256, opened
 from newsclean.sources.rows import page_column, row_page
 
@@ -103,8 +102,7 @@ class ParquetPages:
         return row_page(self._file, 0, values, source=_SOURCE)
 
     def _damaged(self, row: int, cause: str) -> StoredPage:
-        facts = PageFacts(raw_path=self._file.raw_path, raw_offset=row, source=_SOURCE, labels=self._file.labels)
-        return StoredPage(facts=facts, refusal=UnreadablePage(Reason.BROKEN_ARCHIVE, f"{cause}; fetch it again"))
+        return broken_page(self._file, row, f"{cause}; fetch it again", source=_SOURCE)
 
 
 def _opened(found: OpenFile) -> pq.ParquetFile:

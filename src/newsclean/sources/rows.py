@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from newsclean.errors import Reason, UnreadablePage
 from newsclean.model import PageFacts
 from newsclean.sources.contained import StoredPage
+from newsclean.sources.members import check_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,8 +92,7 @@ def _refusal(reading: Reading, row: Mapping[str, object], column: str | None) ->
 
 def _bounded(body: object, max_bytes: int) -> bytes:
     assert isinstance(body, bytes)
-    if len(body) > max_bytes:
-        raise UnreadablePage(Reason.TOO_LARGE, f"{len(body):,} bytes; allowed are {max_bytes:,}")
+    check_size(len(body), max_bytes)
     return body
 
 

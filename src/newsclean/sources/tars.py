@@ -11,9 +11,8 @@ import tarfile
 from typing import TYPE_CHECKING, Final
 
 from newsclean.errors import Reason, UnreadablePage
-from newsclean.model import PageFacts
 from newsclean.sources.contained import Mark, StoredPage
-from newsclean.sources.members import has_hostile_name, member_page
+from newsclean.sources.members import broken_page, check_size, has_hostile_name, member_page
 from newsclean.sources.opening import file_sha256, opened
 from newsclean.sources.walking import is_page_name
 from newsclean.sources.warc_bytes import ByteWindow, Cut, PlainBytes, Unpacked, is_packed
@@ -75,8 +74,7 @@ class TarPages:
 
     def _page(self, member: tarfile.TarInfo, stream: _Stream) -> StoredPage | None:
         def take(max_bytes: int) -> bytes:
-            if member.size > max_bytes:
-                raise UnreadablePage(Reason.TOO_LARGE, f"{member.size:,} bytes; allowed are {max_bytes:,}")
+            check_size(member.size, max_bytes)
             stream.seek(member.offset_data)
             try:
                 body = stream.take(member.size)
@@ -90,9 +88,8 @@ class TarPages:
         return member_page(self._file, member.offset, member.name, source=_SOURCE, take=take, refusal=refusal)
 
     def _damaged(self, at: int, error: Exception) -> StoredPage:
-        facts = PageFacts(raw_path=self._file.raw_path, raw_offset=at, source=_SOURCE, labels=self._file.labels)
         detail = f"from byte {at:,} on it cannot be read: {error or type(error).__name__}; fetch the archive again"
-        return StoredPage(facts=facts, refusal=UnreadablePage(Reason.BROKEN_ARCHIVE, detail))
+        return broken_page(self._file, at, detail, source=_SOURCE)
 
 
 class _Stream(io.RawIOBase):

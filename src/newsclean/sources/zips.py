@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Final
 from newsclean.errors import Reason, UnreadablePage
 from newsclean.model import PageFacts
 from newsclean.sources.contained import Mark, StoredPage
-from newsclean.sources.members import has_hostile_name, member_page
+from newsclean.sources.members import broken_page, check_size, has_hostile_name, member_page
 from newsclean.sources.opening import SeekableFile, file_sha256, opened
 from newsclean.sources.walking import is_page_name
 from newsclean.sources.warc import marks_of, pages_of
@@ -174,10 +174,7 @@ class WaczFile:
             yield from pages_of(window, self._file, max_bytes=self._max_bytes, entry=entry, base=inner.base)
         if cause is not None and stretch.has(inner.end - 1):
             detail = f"{inner.member.filename}: cannot be unpacked to its end: {cause}; fetch the archive again"
-            yield StoredPage(
-                facts=_facts(self._file, inner.end - 1, self.source),
-                refusal=UnreadablePage(Reason.BROKEN_ARCHIVE, detail),
-            )
+            yield broken_page(self._file, inner.end - 1, detail, source=self.source)
 
     def _refused(self, archive: zipfile.ZipFile) -> Iterator[StoredPage]:
         for member in _by_place(archive):
@@ -262,8 +259,7 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: IO[bytes]) 
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> bytes:
-    if member.file_size > max_bytes:
-        raise UnreadablePage(Reason.TOO_LARGE, f"{member.file_size:,} bytes; allowed are {max_bytes:,}")
+    check_size(member.file_size, max_bytes)
     try:
         with archive.open(member) as packed:
             return packed.read(max_bytes + 1)[:max_bytes]
@@ -273,9 +269,8 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) 
 
 
 def _unreadable(file: SourceFile, error: Exception, size: int) -> StoredPage:
-    facts = _facts(file, size, ZipPages.source)
     detail = f"bytes 0 to {size:,} cannot be read as a zip: {error or type(error).__name__}; fetch the archive again"
-    return StoredPage(facts=facts, refusal=UnreadablePage(Reason.BROKEN_ARCHIVE, detail))
+    return broken_page(file, size, detail, source=ZipPages.source)
 
 
 def _facts(file: SourceFile, offset: int, source: str) -> PageFacts:

@@ -34,6 +34,21 @@ def test_a_second_run_says_that_there_is_nothing_to_do(clean):
     )
 
 
+def test_an_empty_folder_is_named_with_what_to_do(newsclean, folder):
+    """A folder without pages is no error, as one that a scheduler looks into may be; the line names it."""
+    (folder / "empty").mkdir()
+    result = newsclean("clean", "empty", "-o", "clean")
+    told = (
+        "nothing to do: no pages found in empty: put HTML pages, text dumps or archives there, or name where they lie"
+    )
+    assert (result.exit_code, result.stdout) == (0, f"{told}\n")
+    (folder / "empty" / "picture.png").write_bytes(b"1")
+    assert (
+        "no pages found in empty, only 1 other files: put"
+        in newsclean("clean", "empty", "-o", "out", "--dry-run").stdout
+    )
+
+
 def test_json_is_one_object_and_nothing_else(clean):
     """Standard output holds the report, so that a machine can read it."""
     report = json.loads(clean("--json").stdout)
