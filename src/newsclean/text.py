@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-__all__ = ["count_chars", "count_words", "fold", "squeeze", "squeezed_lines"]
+__all__ = ["count_chars", "count_words", "fold", "may_fold_to", "squeeze", "squeezed_lines"]
 
 _NOT_WORD = re.compile(r"\W+")
 _FOLDED = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128))
+_FIRST_COMPOSED = "\u1100"  # Korean letters, of which two or three are one syllable
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # scripts that write without spaces
 _UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 # In UTF-8 no letter of theirs begins with another byte.
@@ -64,6 +66,14 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", plain).strip()
 
 
+def may_fold_to(text: str, beginning: str) -> bool:
+    """Tell cheaply whether what `fold` makes of `text` may begin with this letter: mostly the first ones differ."""
+    first = text[:1]
+    if first >= _FIRST_COMPOSED or not (first.isalnum() and text[1:2].isalnum()):
+        return True  # more characters than one may be one when folded, or none
+    return _folded_letter(first) == beginning
+
+
 def count_chars(text: str) -> int:
     """Count the characters of `text` that are not white space (nor invisible, see `squeeze`)."""
     # Bytes that begin a character are deleted from and counted many times faster than characters are.
@@ -79,6 +89,11 @@ def count_words(text: str) -> int:
     if text.isascii() or not text.encode("utf-8", "surrogatepass").translate(None, _NO_UNSPACED_BEGINNINGS):
         return len(text.split())
     return len(_WORD.findall(text)) if _UNSPACED_LETTER.search(text) else len(text.split())
+
+
+@lru_cache(maxsize=512)
+def _folded_letter(char: str) -> str:
+    return fold(char)[:1]
 
 
 def _visible(text: str) -> str:

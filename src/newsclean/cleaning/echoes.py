@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsclean.model import Block, Removal, RemovalKind
-from newsclean.text import fold
+from newsclean.text import fold, may_fold_to
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from newsclean.model import Extraction
 
 __all__ = ["without_echoes"]
@@ -24,12 +26,16 @@ def without_echoes(found: Extraction) -> Extraction:
     fields = {fold(text) for text in (found.title, found.standfirst, found.published_raw) if text} - {""}
     kept, echoes = found.blocks, list[Block]()
     # Until nothing is left to take: what moves up into the opening may be an echo as well.
-    while more := [block for block in kept[:_OPENING_BLOCKS] if fold(block.text) in fields]:
+    while more := [block for block in kept[:_OPENING_BLOCKS] if _is_one_of(block.text, fields)]:
         if len(more) == len(kept):
             break
         kept = tuple(block for block in kept if not any(block is echo for echo in more))
         echoes += more
     return replace(found, blocks=kept, removals=(*found.removals, *map(_removal, echoes))) if echoes else found
+
+
+def _is_one_of(text: str, fields: Collection[str]) -> bool:
+    return any(may_fold_to(text, field[0]) for field in fields) and fold(text) in fields
 
 
 def _removal(block: Block) -> Removal:

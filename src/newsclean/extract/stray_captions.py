@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsclean.model import Caption, Removal, RemovalKind
-from newsclean.text import fold
+from newsclean.text import fold, may_fold_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +25,19 @@ __all__ = ["is_verbless", "stray_captions"]
 _LONGEST_CHARS = 260
 _FEWEST_REPEATED_WORDS = 4
 _FEWEST_NAMES = 2
-_FIRST_COMPOSED = "\u1100"  # Korean letters, of which two or three are one syllable
 _COUNTER = re.compile(r"\d{1,3} (?:of|из) \d{1,3}")
 _SPEAKER = re.compile(r"[^.!?]{2,120}:(?:\s|$)")
 _SIDE = re.compile(
     r"\((?:\w+ )?(?:left|right|cent(?:re|er)|слева|справа|в центре)\)|\b(?:far|second|first|third) (?:left|right)\b"
 )
 _ARTICLE = re.compile(r"(?:The|A|An|This|These) ")
-_SCENE = re.compile(r"(?:With|At|During|Before|After|On|Following|С|Со|На|Перед|Во время|В ходе|После) ")
+_SCENES = tuple(
+    f"{word} "
+    for word in (
+        *("With", "At", "During", "Before", "After", "On", "Following"),
+        *("С", "Со", "На", "Перед", "Во время", "В ходе", "После"),
+    )
+)
 _CREDIT = re.compile(r"\s*\b(?:Photo(?: by|:)|Фото:).*$")
 _NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-ZА-ЯЁ][\w’'-]+")
 # Who is spoken to or speaks: the words of a speech, of which a caption has none.
@@ -110,7 +114,7 @@ def _taken(blocks: Sequence[Block], title: str) -> set[int]:
 
 def _repeats(text: str, title: str) -> bool:
     """Tell whether a line is the headline again, alone or with a phrase behind it."""
-    if not title or not text[0].isalnum() or not _may_begin(text, title) or _SPEAKER.match(text):
+    if not title or not text[0].isalnum() or not may_fold_to(text, title[0]) or _SPEAKER.match(text):
         return False
     folded = fold(text)
     if folded == title:
@@ -118,31 +122,19 @@ def _repeats(text: str, title: str) -> bool:
     return folded.startswith(title + " ") and text.endswith(".") and is_verbless(text[len(title) :])
 
 
-def _may_begin(text: str, title: str) -> bool:
-    """Tell cheaply whether the folded form of `text` may begin as `title` does: mostly the first letters differ."""
-    if text[0] >= _FIRST_COMPOSED or not text[1:2].isalnum():  # more characters than one may be one when folded
-        return True
-    return _folded_letter(text[0]) == title[0]
-
-
-@lru_cache(maxsize=512)
-def _folded_letter(char: str) -> str:
-    return fold(char)[:1]
-
-
 def _is_phrase(text: str, *, at_start: bool, times: int) -> bool:
     """Tell whether a line is a phrase that names who or where, in a place where captions stand."""
     bare = _CREDIT.sub("", text) if "Photo" in text or "Фото:" in text else text
-    if not bare.endswith(".") or not (text[0].isupper() or text[0].isdigit()) or _SPEAKER.match(bare):
+    if not bare.endswith(".") or not (text[0].isupper() or text[0].isdigit()):
         return False
     likely = (
         (at_start and not _ARTICLE.match(text) and _NAME.search(bare) is not None)
         or bare != text
         or (times > 1 and text.count(" ") >= _FEWEST_REPEATED_WORDS - 1)
         or (("(" in text or " left" in text or " right" in text) and _SIDE.search(text) is not None)
-        or (_SCENE.match(text) is not None and len(_NAME.findall(bare)) >= _FEWEST_NAMES)
+        or (text.startswith(_SCENES) and len(_NAME.findall(bare)) >= _FEWEST_NAMES)
     )
-    return likely and is_verbless(bare)
+    return likely and not _SPEAKER.match(bare) and is_verbless(bare)
 
 
 def _removal(block: Block, *, counts: bool) -> Removal:

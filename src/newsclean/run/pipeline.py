@@ -11,6 +11,7 @@ from newsclean.cleaning import article_of, cleaned
 from newsclean.errors import NotAnArticle, PageError, UndecodablePage, UnreadablePage
 from newsclean.language import conflicts, identify
 from newsclean.model import (
+    LanguageTag,
     PageFacts,
     PageKind,
     PageOutcome,
@@ -58,11 +59,14 @@ def clean_page(raw: RawPage, tools: Toolbox) -> PageOutcome:
         _check_media_type(raw)
         facts = replace(facts, kind=view.kind, charset=view.charset, charset_source=view.charset_source)
         _check_kind(view)
-        extracted = tools.router.extract(view)
-        outcome = _published(extracted, view, facts, tools)
+        return _published(tools.router.extract(view), view, facts, tools, started)
     except PageError as error:
         outcome = rejected(facts, error, site=_site_of(view, tools))
-    return replace(outcome, cpu_ms=(time.process_time() - started) * 1000)
+    return replace(outcome, cpu_ms=_cpu_ms_since(started))
+
+
+def _cpu_ms_since(started: float) -> float:
+    return (time.process_time() - started) * 1000
 
 
 def facts_of(raw: RawPage) -> PageFacts:
@@ -121,7 +125,7 @@ def _check_kind(view: PageView) -> None:
         raise NotAnArticle(Reason.NOT_AN_ARTICLE, f"this is {other}, no page")
 
 
-def _published(extracted: Extracted, view: PageView, facts: PageFacts, tools: Toolbox) -> PageOutcome:
+def _published(extracted: Extracted, view: PageView, facts: PageFacts, tools: Toolbox, started: float) -> PageOutcome:
     found = tuple(cleaned(one) for one in extracted.extractions)
     articles = tuple(
         _article(one, segment, extracted, view, facts, tools, is_alone=len(found) == 1)
@@ -138,6 +142,7 @@ def _published(extracted: Extracted, view: PageView, facts: PageFacts, tools: To
         visible_chars=count_visible_chars(view),
         kept_chars=count_chars("\n".join([block.text for one in found for block in one.blocks])),
         removed_chars=count_chars("\n".join([removal.text for one in found for removal in one.removals])),
+        cpu_ms=_cpu_ms_since(started),
     )
 
 
@@ -152,7 +157,10 @@ def _article(  # the one place where all that is known of an article meets
     is_alone: bool,
 ) -> Article:
     text = "\n".join(block.text for block in found.blocks) or found.standfirst or found.title or ""
-    language = replace(identify(text, backend=tools.language_backend), declared=found.declared_language)
+    told = identify(text, backend=tools.language_backend)
+    language = LanguageTag(
+        language=told.language, confidence=told.confidence, source=told.source, declared=found.declared_language
+    )
     if conflicts(language):
         found = replace(found, flags=(*found.flags, "language_conflict"))
     provenance = Provenance(
