@@ -13,8 +13,6 @@ import errno
 import hashlib
 import os
 import shutil
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, TypeVar
@@ -57,6 +55,8 @@ def new_file(path: Path) -> Iterator[NewFile]:
         sync_file(path)
         made.size_bytes, made.sha256 = path.stat().st_size, sha256_of(path)
         return
+    import tempfile  # noqa: PLC0415  (only where a dataset is in a store)
+
     with tempfile.TemporaryFile() as file:
         made = NewFile(file)
         yield made
@@ -151,6 +151,8 @@ def for_each(paths: Iterable[Path], do: Callable[[Path], _T]) -> list[_T]:
     found = list(paths)
     if not found or not isinstance(found[0], StorePath):
         return list(map(do, found))
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  (only where a dataset is in a store)
+
     with ThreadPoolExecutor(_REQUESTS_AT_ONCE) as pool:
         return list(pool.map(do, found))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from typing import TYPE_CHECKING, Self
+import time
+from typing import TYPE_CHECKING, Final, Self
 from weakref import WeakSet
 
 from newsclean.errors import DatasetError
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from newsclean.dataset.layout import Layout
     from newsclean.dataset.store_lock import StoreLock
+
+# A worker that was just being started when its run was killed notices it once it is up.
+_LAST_WORKERS_S: Final = 15.0
+_LOOKED_EVERY_S: Final = 0.05
 
 
 def take_lock(layout: Layout) -> WriterLock | StoreLock:
@@ -39,12 +44,12 @@ class WriterLock:
         """Lock the file `path`; a lock held elsewhere is a DatasetError that names the process."""
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(handle)
         except BlockingIOError:
-            holder = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
+            holder = _holder(handle)
             os.close(handle)
             msg = (
-                f"{dataset}: another newsclean process (pid {holder}) is writing to this dataset; "
+                f"{dataset}: another newsclean process (pid {holder or 'unknown'}) is writing to this dataset; "
                 f"wait until it has ended, or stop it, and run again"
             )
             raise DatasetError(msg) from None
@@ -64,6 +69,27 @@ class WriterLock:
         handle, self._handle = self._handle, None
         if handle is not None:
             os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    """Lock, or raise BlockingIOError; for a process that was killed, wait until its workers are gone as well."""
+    deadline = time.monotonic() + _LAST_WORKERS_S
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            from newsclean.remote.lease import is_process  # noqa: PLC0415  (rarely needed)
+
+            holder = _holder(handle)
+            if not holder.isdecimal() or is_process(int(holder)) or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOKED_EVERY_S)
+        else:
+            return
+
+
+def _holder(handle: int) -> str:
+    return os.pread(handle, 32, 0).decode("ascii", "replace").strip()
 
 
 # A forked worker inherits the handle, and with it the lock: if it outlived a killed run, the next

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from newsclean.remote.objects import ObjectStore
 
-__all__ = ["LEASE_LENGTH", "Lease", "LeaseTaken", "may_live"]
+__all__ = ["LEASE_LENGTH", "Lease", "LeaseTaken", "is_process", "may_live"]
 
 LEASE_LENGTH: Final = dt.timedelta(seconds=120)
 _HELD: Final[set[str]] = set()  # the leases of this process
@@ -96,8 +96,11 @@ def may_live(owner: str, host: str, pid: int, *, own: Container[str]) -> bool:
     """Tell whether a lease's process may be alive; `own` are the owners that this process stands for."""
     if host != socket.gethostname():
         return True
-    if pid == os.getpid():
-        return owner in own
+    return owner in own if pid == os.getpid() else is_process(pid)
+
+
+def is_process(pid: int) -> bool:
+    """Tell whether a process of this id is running here."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path, PosixPath
@@ -131,6 +130,8 @@ class StorePath(PosixPath):
         """Return an object's bytes as a file to be read, which lies on the disk without a name."""
         if mode != "rb":
             self.__fspath__()
+        import tempfile  # noqa: PLC0415  (keeps --help fast)
+
         file = tempfile.TemporaryFile()  # noqa: SIM115  (it is returned)
         if not self._store.get_into(self.key, file):
             file.close()

@@ -82,3 +82,18 @@ def test_the_lock_file_names_the_last_writer_only(dataset):
     (dataset.path / "_newsclean" / "lock").write_text("99999999999\n")
     dataset.sweep()
     assert (dataset.path / "_newsclean" / "lock").read_text() == f"{os.getpid()}\n"
+
+
+def test_the_last_workers_of_a_killed_run_are_waited_for(dataset):
+    """They hold the lock until they notice; whoever starts again in that moment gets it, a little later."""
+    dataset.sweep()
+    worker = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(1.5)"], pass_fds=(dataset._lock.fileno(),), close_fds=True
+    )
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    dataset.close()
+    (dataset.path / "_newsclean" / "lock").write_text(f"{gone.pid}\n")
+    with worker:
+        dataset.sweep()
+        assert worker.poll() is not None
