@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import repeat
-from operator import add, neg
+from operator import add
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ class Profiles:
         if not ngrams:
             return None
         unit = _SCALE * ngrams
-        (best, language, usual), (next_best, _, _) = sorted(zip(map(neg, sums), self._languages, typical, strict=True))[
-            :2
-        ]
-        return Fit(language, (next_best - best) / unit, usual + best / unit, ngrams)
+        best = max(sums)
+        language, at = min((self._languages[at], at) for at, one in enumerate(sums) if one == best)
+        sums[at] = -1
+        return Fit(language, (best - max(sums)) / unit, typical[at] - best / unit, ngrams)
 
     def _unpack(self, total: int) -> list[int]:
         data = total.to_bytes(_LANE_BYTES * (len(self._languages) + 1), "little")
