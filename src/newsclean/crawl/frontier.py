@@ -10,7 +10,6 @@ requests of the downloader middlewares; they end the request that they stand for
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -18,15 +17,16 @@ from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
 from scrapy.core.scheduler import BaseScheduler
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from newsclean.crawl.callbacks import Callback, Errback
 from newsclean.crawl.delta import Fetch, seen_after
 from newsclean.crawl.fetches import fetch_row, revisits_of
-from newsclean.crawl.periodic import Periodic
+from newsclean.crawl.heartbeat import Heartbeat
 from newsclean.crawl.requests import facts_of, read_request, write_request
-from newsclean.crawl.site_state import remote_of, state_of
-from newsclean.crawl.state import Fate, Kind, Place, Queued, StateInUse
+from newsclean.crawl.site_state import state_of
+from newsclean.crawl.state import Fate, Kind, Place, Queued
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from twisted.python.failure import Failure
-
 
 __all__ = [
     "ARCHIVED",
@@ -52,7 +50,6 @@ FINGERPRINT = "newsclean_fingerprint"  # in a request's meta: its key in the fro
 ARCHIVED = "newsclean_archived"  # in a request's meta: [file, offset, length] of a response that is in the archive
 FETCHED_AT = "newsclean_fetched_at"  # in a request's meta: when its response came, which is archived and noted
 MAX_FAILURES = 1_000  # so many are named in a crawl's report
-_BEAT_S = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -68,9 +65,9 @@ class StateScheduler(BaseScheduler):
         self._stats = crawler.stats
         self._revisits = revisits_of(crawler.settings)
         self._in_memory: deque[Request] = deque()
-        self._parents: WeakKeyDictionary[Request, _Callback] = WeakKeyDictionary()
+        self._parents: WeakKeyDictionary[Request, Callback] = WeakKeyDictionary()
         self._crawl = 0
-        self._heartbeat: Periodic | None = None
+        self._heartbeat = Heartbeat(crawler, self._state)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -86,28 +83,10 @@ class StateScheduler(BaseScheduler):
         self._crawl, goes_on = self._state.crawls.begin(now=self._state.clock())
         waiting = self._state.frontier.reopen()
         self._state.commit()
-        self._crawler.signals.connect(self._begin_heartbeat, signal=signals.engine_started)
+        self._crawler.signals.connect(self._heartbeat.start, signal=signals.engine_started)
         if goes_on:
             _log.info("Going on with crawl %d: %d requests wait", self._crawl, waiting, extra={"spider": spider})
             self._stats.set_value("newsclean/resumed", waiting)
-
-    def _begin_heartbeat(self) -> None:
-        """Commit every some seconds: the lease lives on in a slow crawl, and no write waits long."""
-        self._heartbeat = Periodic(self._beat, _BEAT_S)
-        self._heartbeat.start()
-
-    async def _beat(self) -> None:
-        self._state.commit()
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, self._state.checkpoint)
-        remote = remote_of(self._crawler)
-        if remote is None:
-            return
-        try:
-            await loop.run_in_executor(None, remote.renew)
-        except StateInUse as error:
-            _log.critical("%s: the crawl ends", error, extra={"spider": self._spider})
-            await self._crawler.engine.close_spider_async(reason="lease_lost")
 
     def _drop_open_crawl(self) -> None:
         number = self._state.crawls.open_crawl()
@@ -122,8 +101,7 @@ class StateScheduler(BaseScheduler):
 
     def close(self, reason: str) -> None:
         """End the crawl if it has come to its end; any other reason leaves it to be gone on with."""
-        if self._heartbeat is not None:
-            self._heartbeat.stop()
+        self._heartbeat.stop()
         self._state.begin()
         for fate, count in self._state.frontier.counts().items():
             self._stats.set_value(f"newsclean/frontier/{fate}", count)
@@ -228,7 +206,7 @@ class StateScheduler(BaseScheduler):
             request.meta[FINGERPRINT] = taken.fingerprint
             if taken.place is not None:
                 request.meta[ARCHIVED] = [taken.place.file, taken.place.offset, taken.place.length]
-            request.errback = _Errback(self, request.errback)
+            request.errback = Errback(self.failed, request.errback)
             self._stats.inc_value("scheduler/dequeued")
             return request
         return None
@@ -250,21 +228,21 @@ class StateScheduler(BaseScheduler):
             row = fetch_row(response, before=before, revisits=self._revisits, fetched_at=self._state.clock())
             self._state.record_fetch(fingerprint, row)
 
-    def expect(self, request: Request, parent: _Callback) -> None:
+    def expect(self, request: Request, parent: Callback) -> None:
         """Note that a request is on its way from a callback to the scheduler."""
         parent.awaited += 1
         self._parents[request] = parent
 
-    def exhausted(self, parent: _Callback) -> None:
+    def exhausted(self, parent: Callback) -> None:
         """Note that a callback has given all."""
         parent.is_exhausted = True
         self._settle(parent)
 
-    def _came(self, parent: _Callback) -> None:
+    def _came(self, parent: Callback) -> None:
         parent.awaited -= 1
         self._settle(parent)
 
-    def _settle(self, parent: _Callback) -> None:
+    def _settle(self, parent: Callback) -> None:
         if parent.is_exhausted and not parent.awaited and parent.fingerprint is not None:
             self._state.done(parent.fingerprint)
 
@@ -293,39 +271,9 @@ class StateScheduler(BaseScheduler):
 
 def _bare(request: Request) -> Request:
     """Return a request with the errback that its spider gave it."""
-    if isinstance(request.errback, _Errback):
+    if isinstance(request.errback, Errback):
         return request.replace(errback=request.errback.inner)
     return request
-
-
-class _Callback:
-    """A callback whose output is being read: how much of it has not come to the scheduler yet."""
-
-    def __init__(self, fingerprint: bytes | None) -> None:
-        self.fingerprint = fingerprint
-        self.awaited = 0
-        self.is_exhausted = False
-
-
-class _Errback:
-    """Notes a request's failure before its own errback hears of it."""
-
-    def __init__(self, scheduler: StateScheduler, inner: Any) -> None:
-        self._scheduler = scheduler
-        self.inner = inner
-
-    def __call__(self, failure: Failure) -> Any:
-        request: Request = failure.request  # type: ignore[attr-defined]
-        error = failure.value
-        if isinstance(error, HttpError):
-            reason = f"http {error.response.status}"
-        else:
-            reason = f"{type(error).__name__}: {error}".rstrip(": ")
-        is_refused = isinstance(error, IgnoreRequest) and not isinstance(error, HttpError)
-        self._scheduler.failed(request, reason, is_refused=is_refused)
-        if self.inner is None:
-            failure.raiseException()
-        return self.inner(failure)
 
 
 class FrontierMiddleware:
@@ -353,7 +301,7 @@ class FrontierMiddleware:
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Pass the output on, counting the requests in it."""
         scheduler = self._scheduler()
-        callback = _Callback(response.meta.get(FINGERPRINT) if response.request else None)
+        callback = Callback(response.meta.get(FINGERPRINT) if response.request else None)
         async for output in result:
             if scheduler is not None and isinstance(output, Request):
                 scheduler.expect(output, callback)

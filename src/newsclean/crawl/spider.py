@@ -32,8 +32,9 @@ from newsclean.crawl.discovery.places import load_places
 from newsclean.crawl.discovery.window import read_bound
 from newsclean.crawl.frontier import StateScheduler, state_of
 from newsclean.crawl.pauses import Turn
-from newsclean.crawl.requests import Facts, facts_of
-from newsclean.crawl.state import Gap, Kind
+from newsclean.crawl.requests import Facts
+from newsclean.crawl.responses import asked_url, declared_charset, facts_of_response, gap_of
+from newsclean.crawl.state import Kind
 from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from newsclean.crawl.discovery import FeedEntry, Places, SitemapEntry
-    from newsclean.crawl.state import State
+    from newsclean.crawl.state import Gap, State
 
 __all__ = ["NewsSpider"]
 
@@ -200,8 +201,8 @@ class NewsSpider(Spider):
         """Yield the articles of a feed, and where to look for those that it has lost."""
         if self._is_unchanged(response, Kind.FEED):
             return
-        facts, url = _facts(response), _asked_url(response)
-        feed = read_feed(response.body, url=response.url, charset=_charset(response))
+        facts, url = facts_of_response(response), asked_url(response)
+        feed = read_feed(response.body, url=response.url, charset=declared_charset(response))
         if not feed.is_feed:
             self._count("broken/feed")
             self.logger.warning("%s is no feed", response.url)
@@ -216,7 +217,7 @@ class NewsSpider(Spider):
         if gap:
             yield from self._fill(gap)
         if feed.older and self._goes_back(facts, gap, feed.entries):
-            older_gap = gap or _gap_of(facts, url)
+            older_gap = gap or gap_of(facts, url)
             yield self._asking.source(feed.older, Kind.FEED, page=facts.page + 1, found_in=url, gap=older_gap)
 
     def _gap(self, url: str, entries: tuple[FeedEntry, ...]) -> Gap | None:
@@ -243,17 +244,17 @@ class NewsSpider(Spider):
 
     async def parse_sitemap(self, response: Response) -> AsyncIterator[Request]:
         """Yield the articles and further sitemaps of a sitemap, of an index, or of a robots.txt."""
-        facts, url = _facts(response), _asked_url(response)
+        facts, url = facts_of_response(response), asked_url(response)
         if self._is_unchanged(response, Kind.SITEMAP):
             for row in self.state.seen_rows.sitemaps_in(url):
-                yield self._asking.source(row.url, Kind.SITEMAP, found_in=url, gap=_gap_of(facts, url))
+                yield self._asking.source(row.url, Kind.SITEMAP, found_in=url, gap=gap_of(facts, url))
             return
         if response.url.partition("?")[0].endswith("/robots.txt"):
             for one in robots_sitemaps(response.body, url=response.url):
-                yield self._asking.source(one, Kind.SITEMAP, found_in=url, gap=_gap_of(facts, url))
+                yield self._asking.source(one, Kind.SITEMAP, found_in=url, gap=gap_of(facts, url))
             return
         count, turn = 0, Turn()
-        for entry in read_sitemap(response.body, url=response.url, charset=_charset(response)):
+        for entry in read_sitemap(response.body, url=response.url, charset=declared_charset(response)):
             count += 1
             await turn.end_if_long()
             request = self._of_sitemap(entry, facts, url)
@@ -283,13 +284,13 @@ class NewsSpider(Spider):
         if is_known and self._may_ask_conditionally and not facts.gap:
             self._count("skipped/known_sitemap")
             return None
-        return self._asking.source(entry.url, Kind.SITEMAP, found_in=found_in, gap=_gap_of(facts, found_in))
+        return self._asking.source(entry.url, Kind.SITEMAP, found_in=found_in, gap=gap_of(facts, found_in))
 
     def parse_listing(self, response: Response) -> Iterator[Request]:
         """Yield the articles of a section's page and its next page, as long as there is something new."""
         if self._is_unchanged(response, Kind.LISTING):
             return
-        facts, url = _facts(response), _asked_url(response)
+        facts, url = facts_of_response(response), asked_url(response)
         if not isinstance(response, TextResponse):
             self._count("broken/listing")
             return
@@ -308,14 +309,14 @@ class NewsSpider(Spider):
         is_past = bool(dates) and all(Window(since=since).is_before(date) for date in dates)
         may_go_on = facts.page < (_GAP_PAGES if facts.gap else self.pages) and (fresh or facts.gap or since)
         if listing.next_page and may_go_on and not is_past:
-            gap = _gap_of(facts, url)
+            gap = gap_of(facts, url)
             yield self._asking.source(listing.next_page, Kind.LISTING, page=facts.page + 1, found_in=url, gap=gap)
 
     def parse_article(self, response: Response) -> Iterator[Request]:
         """Count what came of an article's visit; yield its further pages."""
         if self._is_unchanged(response, Kind.ARTICLE):
             return
-        url = _asked_url(response)
+        url = asked_url(response)
         row = self.state.seen(url)
         if row is not None and row.first_fetched_at < row.fetched_at:
             self._count("changed/article" if row.changed_at == row.fetched_at else "unchanged/article")
@@ -337,23 +338,3 @@ def _whole(name: str, value: str | int | None) -> int | None:
     if not str(value).isdigit():
         raise ConfigError(f"{name}={value}: must be a whole number")
     return int(value)
-
-
-def _facts(response: Response) -> Facts:
-    return facts_of(response.request) if response.request else Facts()
-
-
-def _asked_url(response: Response) -> str:
-    """Return the URL that a response is known by: that of its request."""
-    return response.request.url if response.request else response.url
-
-
-def _gap_of(facts: Facts, feed: str) -> Gap | None:
-    return Gap(number=facts.gap, feed=feed, since=facts.gap_since, until=None) if facts.gap else None
-
-
-def _charset(response: Response) -> str | None:
-    """Return the charset that the server declares."""
-    content_type = response.headers.get("Content-Type") or b""
-    label = content_type.decode("latin-1").lower().partition("charset=")[2]
-    return label.split(";")[0].strip(" \"'") or None

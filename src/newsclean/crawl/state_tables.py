@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from newsclean.crawl.discovery.window import Window
@@ -18,12 +19,16 @@ __all__ = ["Crawls", "Feeds", "Seen", "read_time", "time_text"]
 
 _COLUMNS = tuple(field.name for field in fields(SeenRow))
 _TIMES = frozenset({"first_fetched_at", "fetched_at", "changed_at", "next_visit_at", "published_at"})
+_TIME_PLACES = tuple(_COLUMNS.index(name) for name in sorted(_TIMES))
+_VALUES = attrgetter(*_COLUMNS)
 _MAX_IDS = 2_000
 
 
 def time_text(at: dt.datetime | None) -> str | None:
     """Write an aware time so that texts sort as the times do."""
-    return at.astimezone(dt.UTC).isoformat(timespec="microseconds") if at else None
+    if at is None:
+        return None
+    return (at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)).isoformat(timespec="microseconds")
 
 
 def read_time(text: str | None) -> dt.datetime | None:
@@ -110,8 +115,10 @@ class Seen:
 
 
 def _cells(row: SeenRow) -> list[Any]:
-    values = [getattr(row, name) for name in _COLUMNS]
-    return [time_text(value) if isinstance(value, dt.datetime) else value for value in values]
+    cells = list(_VALUES(row))
+    for place in _TIME_PLACES:
+        cells[place] = time_text(cells[place])
+    return cells
 
 
 class Feeds:

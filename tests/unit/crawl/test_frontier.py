@@ -12,7 +12,8 @@ import pytest
 from scrapy import FormRequest, Request, Spider
 from scrapy.utils.test import get_crawler
 
-from newsclean.crawl.frontier import ARCHIVED, FINGERPRINT, StateScheduler, _Callback, state_of
+from newsclean.crawl.callbacks import Callback
+from newsclean.crawl.frontier import ARCHIVED, FINGERPRINT, StateScheduler, state_of
 from newsclean.crawl.requests import FACTS, Facts, facts_of, read_request, write_request
 from newsclean.crawl.state import Fate, Kind, SeenRow, utc_now
 
@@ -181,7 +182,7 @@ def test_a_request_is_done_when_its_output_has_arrived(disk):
     """The end of a callback is not enough: Scrapy schedules later what it has read ahead."""
     disk.ask("https://n.example/0")
     parent = disk.scheduler.next_request()
-    callback = _Callback(parent.meta[FINGERPRINT])
+    callback = Callback(parent.meta[FINGERPRINT])
     children = [Request(f"https://n.example/child{n}") for n in range(2)]
     for child in children:
         disk.scheduler.expect(child, callback)
