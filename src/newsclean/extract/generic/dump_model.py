@@ -137,7 +137,7 @@ def body_chances(looks: Sequence[Look], gaps: Sequence[int], weights: Weights, d
         rows[begin] = (*rows[begin][:CLOSE], 0.0, 0.0)
         rows[end - 1] = (0.0, *rows[end - 1][FIRST:])
     steps = [exp(weights.steps[key] / _UNIT) for key in _STEP_KEYS]
-    return _joined(_forward(rows, steps), _backward(rows, steps))
+    return _chances(rows, steps, _forward(rows, steps))
 
 
 def _emissions(totals: Sequence[int]) -> list[tuple[float, ...]]:
@@ -178,31 +178,27 @@ def _forward(rows: Sequence[tuple[float, ...]], steps: Sequence[float]) -> list[
     return columns
 
 
-def _backward(rows: Sequence[tuple[float, ...]], steps: Sequence[float]) -> list[tuple[float, ...]]:
+def _chances(
+    rows: Sequence[tuple[float, ...]], steps: Sequence[float], ahead: Sequence[tuple[float, ...]]
+) -> list[float]:
+    """Go back from the last line, and join what comes after each line with what came before it (`ahead`)."""
     bb, bf, fo, fi, fc, oo, oi, oc, ii, io, ca, aa = steps
     b = f = o = c = a = 1.0
     i = 0.0  # a body does not end with an intruder
-    columns: list[tuple[float, ...]] = [(b, f, o, i, c, a)]
-    for e0, e1, e2, e3, e4, e5 in rows[:0:-1]:
-        o1, i1, c1, a1 = e2 * o, e3 * i, e4 * c, e5 * a
+    chances: list[float] = []
+    for (e0, e1, e2, e3, e4, e5), (b1, f1, o1, i1, c1, a1) in zip(reversed(rows), reversed(ahead), strict=True):
+        body = f * f1 + o * o1
+        chances.append(body / (body + b * b1 + i * i1 + c * c1 + a * a1 + _TINY))
+        o2, i2, c2, a2 = e2 * o, e3 * i, e4 * c, e5 * a
         b, f, o, i, c, a = (
             bb * e0 * b + bf * e1 * f,
-            fo * o1 + fi * i1 + fc * c1,
-            oo * o1 + oi * i1 + oc * c1,
-            io * o1 + ii * i1,
-            ca * a1,
-            aa * a1,
+            fo * o2 + fi * i2 + fc * c2,
+            oo * o2 + oi * i2 + oc * c2,
+            io * o2 + ii * i2,
+            ca * a2,
+            aa * a2,
         )
         scale = 1.0 / (b + f + o + i + c + a + _TINY)
         b, f, o, i, c, a = b * scale, f * scale, o * scale, i * scale, c * scale, a * scale
-        columns.append((b, f, o, i, c, a))
-    columns.reverse()
-    return columns
-
-
-def _joined(ahead: list[tuple[float, ...]], back: list[tuple[float, ...]]) -> list[float]:
-    chances = []
-    for (b, f, o, i, c, a), (b1, f1, o1, i1, c1, a1) in zip(ahead, back, strict=True):
-        body = f * f1 + o * o1
-        chances.append(body / (body + b * b1 + i * i1 + c * c1 + a * a1 + _TINY))
+    chances.reverse()
     return chances
