@@ -84,10 +84,12 @@ def read_date(text: str) -> DateParts | None:
             parts = _of_match(match.groupdict())
             if parts is not None:
                 best = (match.start(), match.end(), parts)
+                if not match.start():  # as in all that machines write: none can stand before it
+                    break
     if best is None:
         return None
     start, end, parts = best
-    time = _TIME.search(text, end) or _TIME.search(text[:start])
+    time = (_TIME.search(text, end) or _TIME.search(text[:start])) if ":" in text else None
     return _with_time(parts, time, text) if time else parts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.measure import ends_sentence, weight
+from newsclean.extract.generic.measure import ends_sentence
 from newsclean.extract.generic.witness import types_of
 from newsclean.model import BlockKind
 from newsclean.text import count_words
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsclean.extract.generic.pieces import Piece
+    from newsclean.extract.generic.selection import Selection
     from newsclean.extract.generic.witness import Witness
-    from newsclean.model import Block
 
 __all__ = ["flags_of", "is_truncated"]
 
@@ -49,30 +49,34 @@ _LIVE = re.compile(
 )
 _CLOCK = re.compile(r"\W*(?:[01]?\d|2[0-3])\s?[:.h]\s?[0-5]\d(?:\s*(?:uhr|h|[ap]\.?m\.?))?\b.{0,25}", re.IGNORECASE)
 _POSTS = 5
+_HEADING = BlockKind.HEADING
 
 
 def flags_of(
-    witness: Witness, pieces: Sequence[Piece], blocks: Sequence[Block], *, is_free: bool | None, url: str | None
+    witness: Witness, pieces: Sequence[Piece], chosen: Selection, *, is_free: bool | None, url: str | None
 ) -> tuple[str, ...]:
     """The flags of a page's article: `live_blog`, `truncated`."""
     found = []
     if _is_live(witness, pieces, url):
         found.append("live_blog")
-    if is_truncated(witness, pieces, blocks, is_free=is_free):
+    if is_truncated(witness, pieces, chosen, is_free=is_free):
         found.append("truncated")
     return tuple(found)
 
 
-def is_truncated(witness: Witness, pieces: Sequence[Piece], blocks: Sequence[Block], *, is_free: bool | None) -> bool:
+def is_truncated(witness: Witness, pieces: Sequence[Piece], chosen: Selection, *, is_free: bool | None) -> bool:
     """Whether the text on the page is the beginning of a longer one.
 
     What is declared (`isAccessibleForFree`, `wordCount`) or printed (an invitation to subscribe) counts only
     where the text itself is short or breaks off: many pages behind a wall hold all of their text.
     """
-    text = [block.text for block in blocks if block.kind is not BlockKind.HEADING]
-    size = sum(map(weight, text))
-    if is_free or not text:
+    if is_free:
         return False
+    prose = [at for at, block in enumerate(chosen.blocks) if block.kind is not _HEADING]
+    if not prose:
+        return False
+    text = [chosen.blocks[at].text for at in prose]
+    size = sum([chosen.sizes[at] for at in prose])
     breaks_off = bool(_ELLIPSIS.search(text[-1]))
     if is_free is None:
         return (breaks_off or size < _VERY_SHORT) and _has_wall(pieces, text[-1])

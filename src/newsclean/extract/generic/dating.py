@@ -12,6 +12,7 @@ from newsclean.extract.generic.fates import role_of
 from newsclean.extract.generic.printed_dates import date_span, moment_in
 from newsclean.extract.generic.witness import microdata
 from newsclean.model import BlockKind, Moment, Precision
+from newsclean.text import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,19 +73,18 @@ _NAMES_IN_DATA = (
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/_-]|$)")
 _IN_URL_SOLID = re.compile(r"[/_-]((?:20)\d\d)([01]\d)([0-3]\d)(?!\d)")
 _IN_URL_KEY = re.compile(r"[/_-][A-Za-z]{0,3}(20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{2,14}(?:[/._?-]|$)")
+# For `lowered` texts.
 _UPDATED = re.compile(
     r"updat|modifi|aktualis|aktualiz|actualiza|actualis|güncel|обновл|оновл|last reviewed|zuletzt|oppdater|opdater|"
     r"uppdater|päivit|bijgewerkt|gewijzigd|aggiorna|mise? à jour|frissít|ažurir|актуализ|更新|수정|업데이트|diperbarui|"
-    r"cập nhật|ενημέρ|تحديث|atualiza|změn|geändert|edited\b|עודכן",
-    re.IGNORECASE,
+    r"cập nhật|ενημέρ|تحديث|atualiza|změn|geändert|edited\b|עודכן"
 )
 _LABELLED = re.compile(
     r"\W*(?:published|posted|first published|date|datum|veröffentlicht|erschienen|publié|publicado|publicada|"
     r"pubblicato|gepubliceerd|publicerad|publisert|udgivet|julkaistu|opublikowano|data publikacji|publikováno|"
     r"zverejnené|megjelent|publicat|objavljeno|опубликовано|дата публикации|опубліковано|публикувано|δημοσίευση|"
     r"yayınlanma|yayın tarihi|giriş|oluşturulma|diterbitkan|ngày đăng|发布时间|发表时间|公開日|入力|입력|등록|"
-    r"نُشر|نشر|تاريخ النشر|פורסם|प्रकाशित|เผยแพร่)",
-    re.IGNORECASE,
+    r"نُشر|نشر|تاريخ النشر|פורסם|प्रकाशित|เผยแพร่)"
 )
 _NEAR_BEFORE = 8
 _NEAR_AFTER = 25
@@ -161,7 +161,7 @@ def _beside_headline(pieces: Sequence[Piece], title_at: int | None) -> _Found | 
         text = pieces[index].text
         if len(text) > _BARE * 2 or pieces[index].frame.noise or not any(map(str.isdigit, text)):
             continue
-        if _UPDATED.search(text) or not _WORDED.search(text) or not _is_bare(pieces[index]):
+        if not _WORDED.search(text) or _UPDATED.search(lowered(text)) or not _is_bare(pieces[index]):
             continue
         moment = moment_in(text)
         if moment is not None and moment.precision is not Precision.MONTH:
@@ -173,7 +173,7 @@ def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> I
     """Dates that a reader sees by the headline; those that speak of an update come last."""
     for element in view.telling["time"]:
         stamp = element.get("datetime")
-        if stamp and not _UPDATED.search((element.get("class") or "") + (element.get("itemprop") or "")):
+        if stamp and not _UPDATED.search(lowered((element.get("class") or "") + (element.get("itemprop") or ""))):
             yield stamp, "markup:time"
     yield from _first_of_all(pieces)
     first = 0 if title_at is None else max(0, title_at - _NEAR_BEFORE)
@@ -181,12 +181,12 @@ def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> I
     bare, among, late = _sorted_by_care([piece for piece in around if _may_date(piece)])
     anywhere = [piece for piece in pieces if len(piece.text) < _BARE * 2 and any(map(str.isdigit, piece.text))]
     yield from ((text, "visible") for text in bare)
-    yield from ((piece.text, "visible") for piece in anywhere if _LABELLED.match(piece.text))
+    yield from ((piece.text, "visible") for piece in anywhere if _LABELLED.match(lowered(piece.text)))
     yield from ((text, "visible") for text in (*among, *late))
     for piece in pieces:
         if len(piece.text) <= _LONGEST and not piece.frame.noise and role_of(piece) is Role.DATE:
             yield piece.text, "visible"
-    yield from ((piece.text, "visible") for piece in anywhere if _UPDATED.search(piece.text))
+    yield from ((piece.text, "visible") for piece in anywhere if _UPDATED.search(lowered(piece.text)))
 
 
 def _may_date(piece: Piece) -> bool:
@@ -201,7 +201,7 @@ def _may_date(piece: Piece) -> bool:
 def _is_bare(piece: Piece) -> bool:
     """Whether a piece says the date and little else, or is there to say it."""
     text = piece.text
-    if len(text) - date_span(text) <= _MOST_BESIDE or _LABELLED.match(text):
+    if len(text) - date_span(text) <= _MOST_BESIDE or _LABELLED.match(lowered(text)):
         return True
     return role_of(piece) in (Role.DATE, Role.BYLINE)
 
@@ -215,7 +215,7 @@ def _sorted_by_care(around: Sequence[Piece]) -> tuple[list[str], list[str], list
         text = piece.text
         if moment_in(text) is None:
             continue
-        update = _UPDATED.search(text)
+        update = _UPDATED.search(lowered(text))
         if update and any(map(str.isdigit, text[: update.start()])):
             text, update = text[: update.start()], None
         (late if update else bare if _is_bare(piece) else among).append(text)

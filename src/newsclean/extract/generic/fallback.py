@@ -34,8 +34,9 @@ def best_body(
     may_ask: bool = True,
 ) -> Selection:
     """Return `chosen`, or a selection with the body that the page's data or (`may_ask`) trafilatura gives."""
-    kept = _weight_of(chosen.blocks)
-    if _weight_of(filed) > THIN and kept < _PART * _weight_of(filed):
+    kept = sum(chosen.sizes)
+    on_file = _weight_of(filed)
+    if on_file > THIN and kept < _PART * on_file:
         return selection.replaced(walked, headline, filed, "generic:jsonld")
     if kept >= THIN:
         return chosen
@@ -52,7 +53,7 @@ def best_body(
 
 def is_thin(chosen: Selection) -> bool:
     """Whether so little was found that a second opinion may be asked for."""
-    return _weight_of(chosen.blocks) < THIN
+    return sum(chosen.sizes) < THIN
 
 
 def _weight_of(blocks: tuple[Block, ...]) -> float:

@@ -9,6 +9,7 @@ from newsclean.extract.generic.body import link_share
 from newsclean.extract.generic.evidence import NOISE_KINDS, Role
 from newsclean.extract.generic.measure import ends_sentence
 from newsclean.model import BlockKind, RemovalKind
+from newsclean.text import lowered
 
 if TYPE_CHECKING:
     from newsclean.extract.generic.pieces import Frame, Piece
@@ -74,6 +75,7 @@ _LONGEST_BYLINE = 200
 _LINKED = 0.8
 _PARTLY = 0.3
 _LABELLED = re.compile(r"^.{2,45}?[:|►▶→»>–-]\s*")
+# For `lowered` texts.
 _INVITES = re.compile(
     r"\W*(?:also read|read also|read more|read next|read:|see also|more on this|more:|related|recommended:|"
     r"watch\b|listen\b|click here|subscribe|sign up|"
@@ -81,8 +83,7 @@ _INVITES = re.compile(
     r"lea también|te puede interesar|leia também|"
     r"leia mais|leggi anche|lees ook|læs også|les også|läs mer|läs också|lue myös|czytaj|zobacz|čtěte|přečtěte|"
     r"читайте|читать|смотрите также|дивіться|"
-    r"follow us|get the latest|推荐阅读|相关阅读|延伸阅读|関連記事)",
-    re.IGNORECASE,
+    r"follow us|get the latest|推荐阅读|相关阅读|延伸阅读|関連記事)"
 )
 _NOTICES = re.compile(
     r"\W*(?:(?:copyright|©|\(c\) ?\d{4})|all rights reserved|this (?:article|story|post|content) (?:was|is|may|"
@@ -98,8 +99,7 @@ _NOTICES = re.compile(
     r"(?:have you )?got a (?:story|news ?tip|tip)\b|do you have a (?:story|tip)|for more stories like this|"
     r"know more\? (?:contact|email)|contact (?:the|our) (?:newsroom|newsdesk|reporter)|"
     r"ich bin (?:damit )?einverstanden|we (?:may )?(?:earn|receive) (?:a )?commission|(?:loading|wird geladen|"
-    r"player wird)|your email address)",
-    re.IGNORECASE,
+    r"player wird)|your email address)"
 )
 _SHORT_NOTICE = 320
 _NEAREST = range(3)  # of the elements around a piece, so many are asked for the field's name
@@ -123,7 +123,7 @@ def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | 
         return CROSS_LINK
     if is_in_figure(piece.frame):
         return CAPTION
-    if len(piece.text) < _SHORT_NOTICE and piece.kind is not _HEADING and _NOTICES.match(piece.text):
+    if len(piece.text) < _SHORT_NOTICE and piece.kind is not _HEADING and _NOTICES.match(lowered(piece.text)):
         return NOTICE
     return None
 
@@ -136,7 +136,7 @@ def _is_cross_link(piece: Piece) -> bool:
         return piece.kind not in (_LIST_ITEM, _HEADING)
     if share < _PARTLY:
         return False
-    if _INVITES.match(piece.text):
+    if _INVITES.match(lowered(piece.text)):
         return True
     label = _LABELLED.match(piece.text)
     return bool(label) and not ends_sentence(piece.text) and len(piece.text) - label.end() <= piece.links + 3  # type: ignore[union-attr]

@@ -90,7 +90,7 @@ class GenericHtml:
                 canonical_url=filed_facts.canonical_url,
                 publisher=filed_facts.publisher,
                 declared_language=view.declared_language,
-                flags=access.flags_of(witness, walked.pieces, chosen.blocks, is_free=filed_facts.is_free, url=url),
+                flags=access.flags_of(witness, walked.pieces, chosen, is_free=filed_facts.is_free, url=url),
                 license=filed_facts.license,
                 is_free=filed_facts.is_free,
                 robots=filed_facts.robots,

@@ -13,7 +13,7 @@ from newsclean.extract.generic.byline_words import (
     PARTICLES,
     REPORTERS,
 )
-from newsclean.text import squeeze
+from newsclean.text import lowered, squeeze
 
 __all__ = ["is_label", "names_in", "reads_as_name", "said_by", "undated"]
 
@@ -22,14 +22,14 @@ def _any_of(words: object) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
 
 
-_BEFORE = re.compile(rf"\W{{0,9}}(?:{_any_of(BEFORE_NAMES)})(?:\s*[:：]\s*|\s+(?=\S)|(?<=[记記者]))", re.IGNORECASE)
-_AMBIGUOUS = re.compile(rf"\W{{0,9}}(?P<word>{_any_of(ABOUT_NAMES)})(?P<colon>\s*:)?\s+(?=\S)", re.IGNORECASE)
-_LABEL = re.compile(rf"\W{{0,9}}(?:{_any_of(LABELS)})\.?\s*(?:[:：／=＝]|(?<=[文者])/)\s*", re.IGNORECASE)
-_LABEL_ALONE = re.compile(
-    rf"\W{{0,9}}(?:{_any_of((*LABELS, *BEFORE_NAMES, 'article written by'))})\s*[:：]?\s*", re.IGNORECASE
-)
-_LABEL_BEFORE = re.compile(r"(?:Autorin/Autor|Autor/in|Author|Autor|Auteur|Автор|Penulis|Yazar)\s+", re.IGNORECASE)
+# For `lowered` texts.
+_BEFORE = re.compile(rf"\W{{0,9}}(?:{_any_of(BEFORE_NAMES)})(?:\s*[:：]\s*|\s+(?=\S)|(?<=[记記者]))")
+_AMBIGUOUS = re.compile(rf"\W{{0,9}}(?P<word>{_any_of(ABOUT_NAMES)})(?P<colon>\s*:)?\s+(?=\S)")
+_LABEL = re.compile(rf"\W{{0,9}}(?:{_any_of(LABELS)})\.?\s*(?:[:：／=＝]|(?<=[文者])/)\s*")
+_LABEL_ALONE = re.compile(rf"\W{{0,9}}(?:{_any_of((*LABELS, *BEFORE_NAMES, 'article written by'))})\s*[:：]?\s*")
+_LABEL_BEFORE = re.compile(r"(?:autorin/autor|autor/in|author|autor|auteur|автор|penulis|yazar)\s+")
 _SEGMENT = re.compile(r"\s*[|·•⋅●▪]\s*|\s+[–—-]\s+")
+_MARKS = frozenset("|·•⋅●▪–—-")  # each place to split has one
 _SPLIT = re.compile(
     rf"\s*(?:,|;|\||\b(?:{'|'.join(JOINING[0])})\b|\b(?-i:{'|'.join(JOINING[1])})\b|&|·|•|、|，|；|/(?=\s))\s*",
     re.IGNORECASE,
@@ -91,13 +91,14 @@ _LONGEST_LINE = 400
 
 def said_by(text: str, language: str | None = None) -> int:
     """Where the names begin in a text that opens with a word of authorship, 0 where it does not."""
-    match = _LABEL.match(text)
+    lower = lowered(text)
+    match = _LABEL.match(lower)
     if match and match.end() < len(text):
         return match.end()
-    match = _BEFORE.match(text) or _LABEL_BEFORE.match(text)
+    match = _BEFORE.match(lower) or _LABEL_BEFORE.match(lower)
     if match is None:
-        match = _AMBIGUOUS.match(text)
-        if match is not None and not match["colon"] and language not in ABOUT_NAMES[match["word"].lower()]:
+        match = _AMBIGUOUS.match(lower)
+        if match is not None and not match["colon"] and language not in ABOUT_NAMES[match["word"]]:
             match = None
     return match.end() if match is not None and _may_be_name(text, match.end()) else 0
 
@@ -109,6 +110,7 @@ def undated(text: str) -> str:
 
 def is_label(text: str) -> bool:
     """Whether a line says that the next one is who wrote the text."""
+    text = lowered(text)
     return bool(_LABEL_ALONE.fullmatch(text)) or bool(_AMBIGUOUS.fullmatch(f"{text} :"))
 
 
@@ -120,7 +122,7 @@ def names_in(text: str, *, filed: bool = False, language: str | None = None) -> 
     if filed:
         return _names_of(_CODE.sub("", text[_filed_start(text, language) :]))
     text = undated(_GLUED.sub(" ", text))
-    for segment in _SEGMENT.split(text):
+    for segment in (text,) if _MARKS.isdisjoint(text) else _SEGMENT.split(text):
         if said_by(segment, language) or _KOREAN.match(segment):
             text = segment
             break

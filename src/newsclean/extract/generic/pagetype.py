@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from newsclean.errors import NotAnArticle
 from newsclean.extract.generic.gates import refuses
 from newsclean.extract.generic.makeup import MOST_AGAINST, Against, made_as
-from newsclean.extract.generic.measure import weight
 from newsclean.extract.generic.titles import window_title
 from newsclean.extract.generic.witness import ARTICLE_TYPES
 from newsclean.model import Reason
@@ -50,9 +49,8 @@ _LIST_PATH = re.compile(
     re.IGNORECASE,
 )
 _SECTION_PATH = re.compile(r"/(?:topics?|archives?|collections?|sections?|series|events)(?:/|$)", re.IGNORECASE)
-_STORY_PATH = re.compile(
-    r"/(?:19|20)\d\d/(?:\d\d?|[a-z]{3})/|/[^/]*(?:[^/-]+-){4,}[^/]*/?$"
-)  # a date, or a headline made into a name
+_DATED_PATH = re.compile(r"/(?:19|20)\d\d/(?:\d\d?|[a-z]{3})/")
+_HYPHENED = re.compile(r"[^-]-[^-]+-[^-]+-[^-]+-")
 _GALLERY_TYPES = frozenset(("imagegallery", "mediagallery", "videogallery"))
 _GALLERY_PATH = re.compile(
     r"/(?:photo-?)?(?:galler(?:y|ies)|gallerie|galeri[ea]s?|galeriler|photos?|in-pictures|slideshows?|diaporamas?|"
@@ -73,7 +71,7 @@ def demand_article(
     view: PageView, witness: Witness, walked: Walked, chosen: Selection, dates: Dates, title: str | None
 ) -> None:
     """Raise `NotAnArticle` where the evidence against an article outweighs that for one."""
-    size = sum(weight(block.text) for block in chosen.blocks)
+    size = sum(chosen.sizes)
     if len(chosen.blocks) <= _FEW and refuses(title, chosen.blocks[0].text, is_bare=size < _HARDLY):
         raise NotAnArticle(Reason.ERROR_PAGE, f"an error or a gate: {title}")
     is_short = size < _SHORT
@@ -104,7 +102,7 @@ def _for_article(witness: Witness, chosen: Selection, dates: Dates, url: str | N
     points = _for_kind(witness, url)
     if dates.published is not None:
         points += 0.5
-    if sum(weight(block.text) > _LONG for block in chosen.blocks) >= _SEVERAL:
+    if sum([size > _LONG for size in chosen.sizes]) >= _SEVERAL:
         points += 1.0
     return points
 
@@ -119,9 +117,15 @@ def _for_kind(witness: Witness, url: str | None) -> float:
         points += 1.0
     if witness.said("article:published_time"):
         points += 1.0
-    if url and _STORY_PATH.search(urlsplit(url).path) and not _FORUM_PATH.search(url):
+    if url and _is_story_path(urlsplit(url).path) and not _FORUM_PATH.search(url):
         points += 0.75
     return points
+
+
+def _is_story_path(path: str) -> bool:
+    """Whether a path has a date in it, or ends in a headline made into a name."""
+    _, slash, name = path.removesuffix("/").rpartition("/")
+    return bool(slash and _HYPHENED.search(name)) or bool(_DATED_PATH.search(path))
 
 
 def _declared(witness: Witness, *, is_short: bool) -> list[Against]:

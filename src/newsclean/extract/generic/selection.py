@@ -9,6 +9,7 @@ from newsclean.extract.generic.body import choose_region
 from newsclean.extract.generic.bylines import filed_authors
 from newsclean.extract.generic.fates import fate_of
 from newsclean.extract.generic.kinship import Kin, Kinship
+from newsclean.extract.generic.measure import weight
 from newsclean.extract.generic.pruning import (
     after_title,
     drop_labels,
@@ -44,9 +45,10 @@ _AMPLE = 600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The blocks of the story and the account of everything else on the page."""
+    """The blocks of the story and the account of everything else on the page; `sizes` are the blocks' weights."""
 
     blocks: tuple[Block, ...]
+    sizes: tuple[float, ...]
     removals: tuple[Removal, ...]
     standfirst: str | None
     captions: tuple[Caption, ...]
@@ -89,7 +91,7 @@ def replaced(walked: Walked, headline: Headline | None, blocks: tuple[Block, ...
     """A selection whose body comes from elsewhere: all visible text is outside it."""
     fates = [fate_of(piece, inside=False, headline=headline) for piece in walked.pieces]
     rest = _selection(walked.pieces, fates, None, _SECOND_HAND)
-    return replace(rest, blocks=blocks, strategy=strategy)
+    return replace(rest, blocks=blocks, sizes=tuple([weight(block.text) for block in blocks]), strategy=strategy)
 
 
 def _confidence(pieces: Sequence[Piece], fates: Sequence[Fate | None], likeness: float) -> float:
@@ -102,6 +104,7 @@ def _selection(
     pieces: Sequence[Piece], fates: Sequence[Fate | None], standfirst: str | None, confidence: float
 ) -> Selection:
     blocks = []
+    sizes = []
     removals = []
     lines: list[str] = []  # of short pieces in a row that one rule took: a menu is one removal
     opened: tuple[Piece, Fate] | None = None
@@ -111,6 +114,7 @@ def _selection(
             opened, lines = None, []
         if fate is None:
             blocks.append(Block(text=piece.text, kind=piece.kind, where=piece.where))
+            sizes.append(piece.size)
             continue
         lines.append(piece.text)
         opened = opened or (piece, fate)
@@ -122,6 +126,7 @@ def _selection(
     captions = tuple(Caption(text=removal.text) for removal in removals if removal.moved_to == "captions")
     return Selection(
         blocks=tuple(blocks),
+        sizes=tuple(sizes),
         removals=tuple(removals),
         standfirst=standfirst,
         captions=captions,

@@ -72,7 +72,7 @@ class _Search:
         self.fates = fates
         self.kinship = kinship
         self.mains = mains
-        self.claims = [(fold(text), set(fold(text).split())) for text in _descriptions(witness)]
+        self.claims = [(claim, set(claim.split())) for claim in map(fold, _descriptions(witness))]
         self.said = {claim for claim, _ in self.claims if len(claim) >= _LEAST}
         self.titles = [fold(text) for text in (witness.said("og:title"), witness.article_text("headline")) if text]
         self.news = witness.is_news
@@ -122,7 +122,7 @@ class _Search:
             return -at
         if self.title is not None:
             for index in range(max(0, self.title - 4), self.title):
-                if self.fates[index] in _FREE and self._matches(self.pieces[index].text):
+                if self.fates[index] in _FREE and self._matches(fold(self.pieces[index].text)):
                     return index
         return None
 
@@ -134,9 +134,10 @@ class _Search:
         if size < _SHORTEST and reads_as_name(piece.text):
             return 0.0
         role = role_of(piece)
-        if fate is CAPTION or role is Role.CAPTION or is_in_figure(piece.frame) or self._says_title(piece.text):
+        folded = fold(piece.text)
+        if fate is CAPTION or role is Role.CAPTION or is_in_figure(piece.frame) or self._says_title(folded):
             return 0.0
-        matches = self._matches(piece.text)
+        matches = self._matches(folded)
         if fate not in _FREE:
             return 3.0 if matches and fate is not None and fate.rule in _MISTAKEN else 0.0
         if role is Role.STANDFIRST and size >= _NAMED:
@@ -150,12 +151,12 @@ class _Search:
             return 0.0
         return _PLACED if size >= _UNNAMED and piece.kind is not BlockKind.LIST_ITEM else 0.0
 
-    def _says_title(self, text: str) -> bool:
+    def _says_title(self, folded: str) -> bool:
         """Whether a piece is the headline again, with a kicker before it."""
-        return any(fold(text).endswith(title) for title in self.titles if title.count(" ") >= _FEW_WORDS)
+        return any(folded.endswith(title) for title in self.titles if title.count(" ") >= _FEW_WORDS)
 
-    def _matches(self, text: str) -> bool:
-        folded = fold(text)
+    def _matches(self, folded: str) -> bool:
+        """Whether a folded text is one of the page's descriptions, or says nearly the same."""
         words = set(folded.split())
         for claim, claimed in self.claims:
             if folded == claim:
@@ -181,7 +182,7 @@ class _Search:
             return True
         if _is_bold(first) and not any(_is_bold(other) for other in others):
             return True
-        if not self.news and not self._matches(first.text):
+        if not self.news and not self._matches(fold(first.text)):
             return False
         name = _name_of(first)
         return bool(name[1]) and name[0] == "p" and all(_name_of(other) != name for other in others)

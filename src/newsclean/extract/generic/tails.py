@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsclean.extract.generic.fates import TEASER
 from newsclean.extract.generic.kinship import Kin
 from newsclean.model import BlockKind
+from newsclean.text import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ __all__ = ["drop_labelled_sections", "drop_teasers"]
 # Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
 _SAME = Kin.SAME
 _HEADING = BlockKind.HEADING
-_LABEL = re.compile(
+_LABEL = re.compile(  # for `lowered` texts
     r"\W*(?:related\b|latest\b|more (?:from|on|in|about|stories|news|articles|like)|more \w+$|"
     r"recommended|recommendations|"
     r"popular|trending|most (?:read|popular|viewed)|"
@@ -39,8 +40,7 @@ _LABEL = re.compile(
     r"leggi anche|ultime notizie|potrebbe interessarti|lees ook|meer over|läs (?:mer|också)|les også|læs også|"
     r"czytaj|zobacz (?:też|także)|polecane|čtěte|mohlo by|"
     r"читайте|по теме|похожие|другие новости|читайте также|dowiedz się|ilgili haberler|bunlar da|çok okunan|関連|"
-    r"おすすめ|相关|推荐|延伸阅读|관련|추천)",
-    re.IGNORECASE,
+    r"おすすめ|相关|推荐|延伸阅读|관련|추천)"
 )
 _EXCERPT = re.compile(r"(?:^|[\s_-])(?:excerpt|teaser-?text|card-?text)(?:$|[\s_-])", re.IGNORECASE)
 _LONGEST_LABEL = 60
@@ -74,7 +74,7 @@ def drop_labelled_sections(pieces: Sequence[Piece], fates: list[Fate | None], ki
 
 
 def _is_label(piece: Piece) -> bool:
-    return piece.kind is _HEADING and len(piece.text) <= _LONGEST_LABEL and bool(_LABEL.match(piece.text))
+    return piece.kind is _HEADING and len(piece.text) <= _LONGEST_LABEL and bool(_LABEL.match(lowered(piece.text)))
 
 
 def _ends_section(piece: Piece, label: Piece) -> bool:

@@ -53,16 +53,23 @@ class Headline:
     source: str
     echoes: frozenset[str]
     lengths: range  # of texts that may say it again: folding takes signs away
+    initials: frozenset[str]  # of the echoes
 
     @classmethod
     def of(cls, text: str, source: str, echoes: frozenset[str]) -> Headline:
         """Make the headline; `echoes` are its folded versions."""
         sizes = [len(echo) for echo in echoes] or [0]
-        return cls(text, source, echoes, range(max(1, min(sizes)), int(1.5 * max(sizes)) + 20))
+        lengths = range(max(1, min(sizes)), int(1.5 * max(sizes)) + 20)
+        return cls(text, source, echoes, lengths, frozenset(echo[:1] for echo in echoes))
 
     def is_echoed_by(self, text: str) -> bool:
         """Whether `text` says the headline again, in any of its versions."""
-        return len(text) in self.lengths and fold(text) in self.echoes
+        if len(text) not in self.lengths:
+            return False
+        # A letter of ASCII with another after it stays one when it is folded, and few texts begin with the right one.
+        if text[:2].isascii() and text[0].isalnum() and text[0].lower() not in self.initials:
+            return False
+        return fold(text) in self.echoes
 
     @property
     def witness(self) -> str:
@@ -122,13 +129,18 @@ def _chosen(best: str | None, claims: list[tuple[str, str]], url: str | None, *,
     if spelled is not None:
         return spelled
     if news and claims:
-        return max(
-            votes,
-            key=lambda vote: (sum(_VOTES[who] for who, said in votes if fold(said) == fold(vote[1])), _VOTES[vote[0]]),
-        )
+        return _most_voted(votes)
     if best is not None and (not claims or _support(best, claims) >= _MIN_SHARED):
         return "h1", best
     return claims[0] if claims else None
+
+
+def _most_voted(votes: list[tuple[str, str]]) -> tuple[str, str]:
+    """The title that most have voted for, in any of its versions, by the word of the surest."""
+    folded = [fold(said) for _, said in votes]
+    shares = [sum(_VOTES[who] for (who, _), other in zip(votes, folded, strict=True) if other == one) for one in folded]
+    best = max(range(len(votes)), key=lambda at: (shares[at], _VOTES[votes[at][0]]))
+    return votes[best]
 
 
 def _by_address(votes: list[tuple[str, str]], url: str | None, *, news: bool) -> tuple[str, str] | None:
