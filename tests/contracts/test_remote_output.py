@@ -6,6 +6,7 @@ import datetime as dt
 import importlib.util
 import json
 import os
+import pickle
 import socket
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import pytest
 from newsclean.dataset import Dataset, verify
 from newsclean.dataset.compaction import compact
 from newsclean.errors import ConfigError, DatasetError
-from newsclean.run.public import clean
+from newsclean.run.public import clean, plan
 
 _spec = importlib.util.spec_from_file_location("faulty_store", Path(__file__).with_name("faulty_store.py"))
 faults = importlib.util.module_from_spec(_spec)
@@ -167,6 +168,20 @@ def test_the_other_commands_read_it(bucket, pages):
     assert "Lowmark" in said("explain", article, "--dataset", output)
     assert "first" in said("history", output, article)
     assert "can only be done on a disk" in said("status", output, code=3)
+    assert "copies can be found only in a dataset on a disk" in said("dedup", output, code=3)
+    held = said("clean", str(pages), "-o", f"s3://{bucket}/other", "--hold", "x", "--workers", "0", code=3)
+    assert "rows can be held back only in a dataset on a disk" in held
+
+
+def test_any_engine_may_do_the_shards(bucket, pages, rows, wanted):
+    """Attempts write under names of their own, some of them twice; one of each shard is taken into the dataset."""
+    with plan(pages, f"s3://{bucket}/clean") as job:
+        attempts = [job.run_shard(shard) for shard in job.shards]
+        for attempt in [job.run_shard(job.shards[0]), *attempts]:
+            job.commit(pickle.loads(pickle.dumps(attempt)))
+    assert job.report.state == "done"
+    assert rows(f"s3://{bucket}/clean") == wanted
+    assert list(verify(f"s3://{bucket}/clean")) == []
 
 
 # ---- puts that fail ----

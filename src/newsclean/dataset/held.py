@@ -24,6 +24,7 @@ import msgspec
 from newsclean.dataset.durable import disk_errors, move, sync_folder, write_whole
 from newsclean.dataset.form import FormChoice
 from newsclean.dataset.layout import Layout, check_shard_id
+from newsclean.dataset.place import check_on_disk
 from newsclean.dataset.record import numbered
 from newsclean.dataset.store import Dataset
 from newsclean.errors import DatasetError, Reason
@@ -90,6 +91,7 @@ class Batch:
 
 def open_batch(dataset: Dataset, batch_id: str, note: BatchNote) -> Dataset:
     """Open a batch to be filled, a new one with `note`; the caller closes it."""
+    check_on_disk(dataset.path, "rows can be held back")
     path = _folder(dataset, batch_id)
     with disk_errors(f"{path}: no batch can be made", "run again"):
         if not _note_file(path).exists():

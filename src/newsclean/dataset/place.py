@@ -79,6 +79,14 @@ def check_one_disk(layout: Layout) -> None:
             )
 
 
+def check_on_disk(root: Path, what: str) -> None:
+    """Raise DatasetError where a dataset is in an object store and `what` needs it on a disk."""
+    if isinstance(root, StorePath):
+        raise DatasetError(
+            f"{root}: {what} only in a dataset on a disk; bring it there first: aws s3 sync {root} FOLDER"
+        )
+
+
 def _keeps_folders(root: Path) -> bool:
     """Whether a folder is there with nothing in it: on a disk it is."""
     return not isinstance(root, StorePath)

@@ -58,7 +58,7 @@ class StorePath(PosixPath):
     def __fspath__(self) -> str:
         """Refuse: else the system would look for a file of this name on the disk."""
         raise DatasetError(
-            f"{self}: this can only be done on a disk; bring it there first (aws s3 sync {SCHEME}... folder/)"
+            f"{self}: this can only be done on a disk; bring the dataset there first: aws s3 sync s3://... FOLDER"
         )
 
     def resolve(self, strict: bool = False) -> Self:  # noqa: ARG002, FBT001, FBT002  (pathlib's signature)

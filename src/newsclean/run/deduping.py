@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newsclean.dataset import Dataset
 from newsclean.dataset.clusters import clusters_record, is_intact, write_clusters
 from newsclean.dataset.layout import Layout
+from newsclean.dataset.place import check_on_disk
 from newsclean.dataset.reader import batches_of
 from newsclean.dataset.sketches import SketchStore
 from newsclean.dedup.clustering import cluster_rows
@@ -72,6 +73,7 @@ def find_copies(
     begun = time.monotonic()
     chosen = chosen_method(method)
     with Dataset.open(path, create=False) as dataset:
+        check_on_disk(dataset.path, "copies can be found")
         dataset.sweep()
         search = _Search(dataset, chosen, lambda line: on_progress(line, time.monotonic() - begun))
         record = clusters_record(dataset.path)
