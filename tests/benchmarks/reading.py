@@ -42,6 +42,7 @@ reader, query, files, site, article = sys.argv[1:]
 if reader == "duckdb":
     import duckdb
     connection = duckdb.connect()
+    connection.execute("set enable_progress_bar = false")  # it would come between what is printed
     connection.execute("select 1").fetchall()
     rows = f"from read_parquet('{files}')"
     ask = {

@@ -127,17 +127,17 @@ class Layout:
         yield from _ids(self.commits, _JOURNAL)
 
     def partitions(self, table: str) -> Iterator[Path]:
-        """Yield the folders of a data folder that are named as partitions are."""
+        """Yield what is in a data folder and named as partitions are."""
         for path in sorted((self.root / table).iterdir()):
-            if _PARTITION.fullmatch(path.name) and path.is_dir():
+            if _PARTITION.fullmatch(path.name):
                 yield path
 
     def parts(self, table: str) -> Iterator[Path]:
         """Yield every file in a data folder that is named as ours are."""
-        for folder in (self.root / table, *self.partitions(table)):
-            for path in sorted(folder.iterdir()):
-                if _PART.fullmatch(path.name):
-                    yield path
+        for path in sorted((self.root / table).rglob("part-*.parquet")):
+            named = _PART.fullmatch(path.name)
+            if named and self.is_part_name(path.relative_to(self.root).as_posix(), table, named[1]):
+                yield path
 
     def staged_of(self, shard_id: str) -> Iterator[Path]:
         """Yield the staged parts of a shard that are there."""
