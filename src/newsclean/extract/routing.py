@@ -75,8 +75,9 @@ class Router:
         url = page_url(view)
         if url:
             return self.site_of_url(url)
-        text = view.text if view.kind is PageKind.HTML else view.dense_text
-        return next((site for site in self.sites if site.recognises(text, view.kind)), None)
+        is_html = view.kind is PageKind.HTML
+        text, lines = (view.text, None) if is_html else (view.dense_text, view.different_lines)
+        return next((site for site in self.sites if site.recognises(text, view.kind, lines)), None)
 
     def extract(self, view: PageView) -> Extracted:
         """Take the articles out of a page by the extractor it belongs to.

@@ -66,12 +66,15 @@ class SiteExtractor:
         ]
         self._datelines = [re.compile(pattern) for pattern in profile.dateline]
 
-    def recognises(self, text: str, kind: PageKind = PageKind.TEXT) -> bool:
-        """Tell whether a page without a URL bears this site's signature: `dense_text` of a dump, else its markup."""
+    def recognises(self, text: str, kind: PageKind = PageKind.TEXT, lines: frozenset[str] | None = None) -> bool:
+        """Tell whether a page without a URL bears this site's signature.
+
+        `text` is the `dense_text` of a dump, `lines` all of its lines, else its markup.
+        """
         return any(
             kind is meant
-            and all(pattern.found_in(text) for pattern in wanted)
-            and not any(pattern.found_in(text) for pattern in unwanted)
+            and all(pattern.found_in(text, lines) for pattern in wanted)
+            and not any(pattern.found_in(text, lines) for pattern in unwanted)
             for meant, wanted, unwanted in self._signatures
         )
 
@@ -102,7 +105,7 @@ class SiteExtractor:
         for layout in self._layouts:
             if is_html and layout.html and layout.html.applies(view):
                 return layout, layout.html.read(view)
-            if not is_html and layout.text and layout.text.applies(dense):
+            if not is_html and layout.text and layout.text.applies(dense, view.different_lines):
                 readings = layout.text.read(view)
                 if readings:
                     return layout, readings

@@ -34,19 +34,23 @@ class Opening(NamedTuple):
 class TextPattern:
     """A pattern that is searched in a whole text, `^` and `$` standing for the ends of its lines."""
 
-    __slots__ = ("_after", "_openings", "_regex")
+    __slots__ = ("_after", "_lines", "_openings", "_regex")
 
     def __init__(self, pattern: str) -> None:
         """Compile `pattern`; raises `re.error`."""
         self._regex = re.compile(pattern, re.MULTILINE)
         opens_line = pattern.startswith("^") and not has_alternatives(pattern)
+        whole = openings(pattern[1:-1]) if opens_line and pattern.endswith("$") else []
+        self._lines = frozenset(one.text for one in whole if all(other.is_whole for other in whole))
         self._after = "\n" if opens_line else ""
         found = {one.text for one in openings(pattern[1:] if opens_line else pattern)}
         is_told = all(len(text) >= (1 if opens_line else _FEWEST_CHARS) for text in found)
         self._openings = tuple(sorted(found)) if is_told else ()
 
-    def found_in(self, text: str) -> bool:
-        """Tell whether the pattern is found anywhere in `text`."""
+    def found_in(self, text: str, lines: frozenset[str] | None = None) -> bool:
+        """Tell whether the pattern is found anywhere in `text`; `lines` are all of its lines, if they are known."""
+        if lines is not None and self._lines:
+            return not self._lines.isdisjoint(lines)
         if not self._openings:
             return self._regex.search(text) is not None
         return any(self._opens_with(opening, text) for opening in self._openings)

@@ -60,9 +60,9 @@ class TextStrategy:
         self._any_tail = LineTest(tail.line for tail in rules.tail if tail.line)
         self._echoes = [tail for tail in self._tail if tail.entry.echo]
 
-    def applies(self, dense: str) -> bool:
-        """Tell whether all evidence of this layout is in the text, which is `PageView.dense_text`."""
-        return all(pattern.found_in(dense) for pattern in self._evidence)
+    def applies(self, dense: str, lines: frozenset[str] | None = None) -> bool:
+        """Tell whether all evidence of this layout is in the text, `PageView.dense_text`; `lines`: all of its lines."""
+        return all(pattern.found_in(dense, lines) for pattern in self._evidence)
 
     def read(self, view: PageView) -> tuple[Reading, ...]:
         """Return the articles of the dump in order; none where no head matches."""

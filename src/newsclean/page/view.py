@@ -99,6 +99,11 @@ class PageView:
         return "\n".join(line.text for line in self.dense_lines)
 
     @cached_property
+    def different_lines(self) -> frozenset[str]:
+        """The lines of `dense_text`, each once: to see whether one is there costs next to nothing."""
+        return frozenset([line.text for line in self.dense_lines])
+
+    @cached_property
     def tree(self) -> HtmlElement:
         """The page as an lxml tree; shared, so nobody may change it.
 

@@ -42,7 +42,9 @@ def test_finds_what_the_expression_finds(pattern):
 def test_finds_the_same_in_any_lines(pattern, lines):
     """Also where lines stand in another order, are missing or begin the text."""
     text = "\n".join(lines)
-    assert TextPattern(pattern).found_in(text) == bool(re.search(pattern, text, re.MULTILINE))
+    found = bool(re.search(pattern, text, re.MULTILINE))
+    assert TextPattern(pattern).found_in(text) == found
+    assert TextPattern(pattern).found_in(text, frozenset(text.split("\n"))) == found
 
 
 LINES = [
