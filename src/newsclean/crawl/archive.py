@@ -53,6 +53,7 @@ _SAME: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest
 _NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _STATUS_NOT_MODIFIED: Final = 304
 _NO_LIMIT: Final = 2**62
+_PACKED: Final = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # how gzip and zstd begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,7 @@ class Archive:
             "Content-Type": "application/http; msgtype=response",
         }
         body = b"" if is_revisit else response.body
-        return packed_record(headers, response_head(response) + body, is_packed=b"Content-Encoding" in response.headers)
+        return packed_record(headers, response_head(response) + body, is_packed=_is_packed(response))
 
     def _append(self, file: FileIO, content: bytes) -> int:
         offset = file.tell()
@@ -275,6 +276,12 @@ def response_of(record: Record, body_of: Record | None = None) -> Response:
     # As the downloader does: the class is chosen by what is known before content codings are undone.
     kind = responsetypes.from_args(headers=headers, url=url, body=body)
     return kind(url, status=int(status[0]) if status and status[0].isdigit() else 200, headers=headers, body=body)
+
+
+def _is_packed(response: Response) -> bool:
+    """Tell whether a body is packed; that it is so by its header alone, servers say of all kinds of bodies."""
+    coding = (response.headers.get("Content-Encoding") or b"").lower()
+    return response.body.startswith(_PACKED) or b"br" in coding
 
 
 def _original_place(record: Record) -> Place | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import struct
 import uuid
 import zlib
 from http import HTTPStatus
@@ -25,9 +26,9 @@ __all__ = ["new_id", "packed_record", "payload_digest", "request_block", "respon
 
 _VERSION: Final = b"WARC/1.1\r\n"
 _SECRETS: Final = frozenset({b"authorization", b"proxy-authorization", b"cookie"})
-# Level and strategy of zlib: the reactor waits for it, and what is packed already is not made smaller.
-_OPEN: Final = (4, zlib.Z_DEFAULT_STRATEGY)
-_PACKED: Final = (1, zlib.Z_HUFFMAN_ONLY)
+_END: Final = b"\r\n\r\n"
+_LEVEL: Final = 4
+_GZIP_HEAD: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
 
 
 def new_id() -> str:
@@ -44,9 +45,22 @@ def packed_record(headers: Mapping[str, str | None], block: bytes, *, is_packed:
     """Return a record as one gzip member; headers that are None are left out, `is_packed`: the block is so itself."""
     fields = "".join(f"{name}: {_line(value)}\r\n" for name, value in headers.items() if value is not None)
     head = _VERSION + fields.encode() + f"Content-Length: {len(block)}\r\n\r\n".encode()
-    level, strategy = _PACKED if is_packed else _OPEN
-    packer = zlib.compressobj(level, zlib.DEFLATED, 31, zlib.DEF_MEM_LEVEL, strategy)
-    return b"".join((packer.compress(head), packer.compress(block), packer.compress(b"\r\n\r\n"), packer.flush()))
+    if is_packed:
+        return _stored(head, block)
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+    return b"".join((packer.compress(head), packer.compress(block), packer.compress(_END), packer.flush()))
+
+
+def _stored(head: bytes, block: bytes) -> bytes:
+    """Return a gzip member with a packed head and the block as it is, which packing would not make smaller."""
+    packer, storer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15), zlib.compressobj(0, zlib.DEFLATED, -15)
+    parts = (
+        *(_GZIP_HEAD, packer.compress(head), packer.flush(zlib.Z_FULL_FLUSH)),
+        *(storer.compress(block), storer.compress(_END), storer.flush()),
+    )
+    checksum = zlib.crc32(_END, zlib.crc32(block, zlib.crc32(head)))
+    size = (len(head) + len(block) + len(_END)) & 0xFFFFFFFF
+    return b"".join((*parts, struct.pack("<LL", checksum, size)))
 
 
 def _line(value: str) -> str:

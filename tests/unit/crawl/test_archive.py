@@ -6,6 +6,7 @@ import datetime as dt
 import errno
 import gzip
 import io
+import random
 
 import pytest
 from scrapy import Request
@@ -60,6 +61,21 @@ def test_a_fetch_is_three_records_that_any_reader_reads(archive):
     assert asked[1]["WARC-Concurrent-To"] == told[1]["WARC-Concurrent-To"] == first[1]["WARC-Record-ID"]
     assert told[2] == b"via: https://a.test/\r\nrobots: allowed\r\n"
     assert archive.read(place).headers.getlist("Set-Cookie") == [b"a=1", b"b=2"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 200_000])
+@pytest.mark.parametrize("coding", ["gzip", "br", "identity"])
+def test_a_body_is_packed_once(archive, size, coding):
+    """What is packed already lies in its record as it is, all else is packed, whatever the server says of it."""
+    noise = random.Random(size).randbytes(size)
+    body = {"gzip": gzip.compress(noise, mtime=0), "br": noise, "identity": b"the ferry " * (size // 10)}[coding]
+    place = archive.write(Request(URL), response(body, Content_Encoding=coding), fetched_at=AT)
+    assert [content for kind, _, content in records(archive) if kind == "response"] == [body]
+    assert archive.read(place).body == body
+    least = 0 if coding == "identity" else len(body)
+    assert least < place.length < least + len(body) // 50 + 1_000
+    whole = gzip.decompress((archive.folder / place.file).read_bytes())  # checks sums and sizes
+    assert body in whole
 
 
 def test_secrets_of_a_request_are_not_kept(archive):
