@@ -11,7 +11,7 @@ from newsclean.page.tree import parse_html
 
 
 def tree(body):
-    return parse_html(f"<html><head><title>No text</title></head><body>{body}</body></html>")
+    return parse_html(f"<html><head><title>No text</title></head><body>{body}</body></html>").root
 
 
 def texts(body, marks=None):

@@ -33,7 +33,9 @@ _FRAGMENTS = st.recursive(
     max_leaves=30,
 )
 _ENDS = re.compile(r"\x01|\x00[\s\u200b\u00ad]*\x00")  # an edge, or two breaks with nothing visible between
-_PAGES = st.lists(_FRAGMENTS, max_size=6).map(lambda parts: parse_html(f"<html><body>{''.join(parts)}</body></html>"))
+_PAGES = st.lists(_FRAGMENTS, max_size=6).map(
+    lambda parts: parse_html(f"<html><body>{''.join(parts)}</body></html>").root
+)
 
 
 def dense(text):
