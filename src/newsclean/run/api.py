@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsclean.config import find_project
 from newsclean.dataset import BatchNote, BatchState, Dataset, held
+from newsclean.dataset.form import check_current
 from newsclean.extract.routing import load_router
 from newsclean.remote.path import place_of
 from newsclean.run.batching import expected_pages
@@ -134,6 +135,7 @@ class MainJob:
         damaged: frozenset[str] = frozenset()
         if create or self.output.exists():
             self.dataset = stack.enter_context(Dataset.open(self.output, create=create, choice=self.options.form))
+            check_current(self.dataset.form, self.output)
             if create:
                 damaged = frozenset(self.dataset.sweep().damaged)
             records = self.dataset.records()

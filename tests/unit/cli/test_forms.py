@@ -76,7 +76,8 @@ def test_migrate_brings_an_older_dataset_up(clean, newsclean, folder, aged):
     clean()
     aged()
     assert newsclean("verify", "clean").exit_code == 0
-    for command in (("clean", "raw", "-o", "clean"), ("compact", "clean")):
+    cleaning = ("clean", "raw", "-o", "clean")
+    for command in (cleaning, (*cleaning, "--dry-run"), ("compact", "clean")):
         refused = newsclean(*command)
         assert refused.exit_code == ExitCode.DATASET
         assert "schema version 1" in refused.stderr
