@@ -1,4 +1,7 @@
-"""A dataset in an object store: the same rows and promises as on a disk, and clear words where a store fails."""
+"""A dataset in an object store: the same rows and promises as on a disk, and clear words where a store fails.
+
+With NEWSCLEAN_KILLS set, a commit is cut after each of its changes, else after every fourth.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ import pickle
 import socket
 import subprocess
 import sys
+import threading
 import time
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import making
@@ -27,12 +31,19 @@ _spec = importlib.util.spec_from_file_location("faulty_store", Path(__file__).wi
 faults = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(faults)
 
+_spec = importlib.util.spec_from_file_location(
+    "dataset_samples", Path(__file__).parents[1] / "unit" / "dataset" / "samples.py"
+)
+samples = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(samples)
+
 HTML = """<!doctype html><html lang="en"><head><title>Ferry {number} is back</title></head><body><h1>Ferry is back</h1>
 <nav>Home Ferries Tides</nav>
 <article><p>The harbour master of Lowmark said on Monday that ferry {number} would sail again this week.</p>
 <p>Nobody on the island had expected the old ship to be back before the spring tide of the year.</p></article>
 </body></html>"""
 COUNT = 30
+STRIDE = 1 if "NEWSCLEAN_KILLS" in os.environ else 4  # of the changes after which a commit is cut
 
 
 @pytest.fixture
@@ -239,6 +250,46 @@ def test_a_commit_that_is_cut_in_the_store_is_finished(object_store, bucket, pag
     clean_here(pages, f"s3://{bucket}/clean")
     assert rows(f"s3://{bucket}/clean") == wanted
     assert list(verify(f"s3://{bucket}/clean")) == []
+
+
+def test_a_cut_after_any_change_leaves_the_dataset_as_before_or_as_after(bucket, monkeypatch):
+    """The store is lost for good after the first, the second, ... change of a commit that takes another's place."""
+    from newsclean.remote import path
+    from newsclean.remote.objects import StoreError
+
+    def ids(output):
+        return sorted(row["article_id"] for row in Dataset.open(output, create=False).iter_rows("articles"))
+
+    def change(dataset):
+        samples.commit(dataset, "new", [samples.outcome(articles=2), samples.outcome("raw/b.html")], replaces=["old"])
+
+    seen = set()
+    for most in range(0, 100, STRIDE):
+        output = f"s3://{bucket}/{most}/clean"
+        with Dataset.open(output, create=True) as dataset:
+            samples.commit(dataset, "old", [samples.outcome()])
+            before, made, lock = ids(output), iter(range(most)), threading.Lock()
+
+            def check(address, made=made, lock=lock):
+                with lock:
+                    if next(made, None) is None:
+                        raise StoreError(str(address), "the store is gone", "run again")
+
+            with monkeypatch.context() as patch, suppress(DatasetError):
+                patch.setattr(path, "_check_change", check)
+                change(dataset)
+                break
+        with Dataset.open(output, create=False) as dataset:
+            dataset.sweep()
+            after = ids(output)
+            assert list(verify(output)) == []
+            if after == before:
+                change(dataset)
+        seen.add(len(after))
+        assert len(ids(output)) == 3
+        assert list(verify(output)) == []
+    assert seen == {1, 3}
+    assert 10 < most < 40
 
 
 # ---- stores that refuse ----

@@ -30,6 +30,7 @@ _REQUESTS_AT_ONCE: Final = 16
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
+_S = TypeVar("_S")
 _T = TypeVar("_T")
 
 
@@ -146,15 +147,14 @@ def sizes_below(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
 
 
-def for_each(paths: Iterable[Path], do: Callable[[Path], _T]) -> list[_T]:
-    """Return what `do` makes of each path, in order; in a store many at a time, since each waits for an answer."""
-    found = list(paths)
-    if not found or not isinstance(found[0], StorePath):
-        return list(map(do, found))
+def for_each(root: Path, items: Iterable[_S], do: Callable[[_S], _T]) -> list[_T]:
+    """Return what `do` makes of each item, in order; many at a time below a `root` in a store, where each waits."""
+    if not isinstance(root, StorePath):
+        return list(map(do, items))
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  (only where a dataset is in a store)
 
     with ThreadPoolExecutor(_REQUESTS_AT_ONCE) as pool:
-        return list(pool.map(do, found))
+        return list(pool.map(do, items))
 
 
 def sha256_of(path: Path) -> str:

@@ -11,6 +11,7 @@ from newsclean.dataset.migrations import added_since
 from newsclean.dataset.schema import SCHEMAS, schema_like
 from newsclean.errors import DatasetError
 from newsclean.remote.arrow import readable
+from newsclean.remote.objects import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +33,8 @@ def batches_of(path: Path, table: str, columns: Sequence[str] | None = None) -> 
             wanted = [name for name in names if name in there.names] or there.names[:1]
             for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=wanted):
                 yield batch.select(names) if wanted == names else _completed(batch, table, names)
+    except StoreError:
+        raise
     except FileNotFoundError as error:
         raise DatasetError(f"{path}: a commit record names this file, and it is not there; {_REMEDY}") from error
     except (pa.ArrowException, OSError) as error:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from newsclean.dataset.durable import (
@@ -58,9 +59,11 @@ def decide(layout: Layout, record: CommitRecord) -> None:
 
     Parts that are not staged whole are a DatasetError: a promise that cannot be kept is not made.
     """
-    for table, number, part in numbered(record.parts):
-        if _size(staged := layout.staged(table, record.shard_id, number)) != part.size_bytes:
-            raise DatasetError(f"{staged}: is not there as it was written, so the shard is not committed; run again")
+    parts = list(numbered(record.parts))
+    staged = [layout.staged(table, record.shard_id, number) for table, number, _ in parts]
+    for path, size, (_, _, part) in zip(staged, for_each(layout.root, staged, _size), parts, strict=True):
+        if size != part.size_bytes:
+            raise DatasetError(f"{path}: is not there as it was written, so the shard is not committed; run again")
     sync_folder(layout.tmp)
     write_whole(layout.journal(record.shard_id), encode(record))
 
@@ -71,15 +74,13 @@ def discard(layout: Layout, shard_id: str) -> None:
     with suppress(OSError):
         if remove(layout.journal(shard_id)):
             sync_folder(layout.tmp)
-        for path in layout.staged_of(shard_id):
-            remove(path)
+        for_each(layout.root, layout.staged_of(shard_id), remove)
 
 
 def carry_out(layout: Layout, record: CommitRecord) -> None:
     """Move the parts of a decided commit into the data folders, then its record to the commits."""
-    folders = set()
-    for table, number, part in numbered(record.parts):
-        folders.add(_place(layout, table, number, part, record).parent)
+    placed = for_each(layout.root, numbered(record.parts), lambda part: _place(layout, part, record))
+    folders = {path.parent for path in placed}
     for folder in (*sorted(folders - set(layout.data)), *layout.data):
         sync_folder(folder)
     outdated = _outdated(layout, record)
@@ -87,19 +88,20 @@ def carry_out(layout: Layout, record: CommitRecord) -> None:
     sync_folder(layout.commits)
     sync_folder(layout.tmp)
     # What goes by the records needs them until now; after a cut here nothing names them, and a sweep takes them.
-    for path in outdated:
-        _remove_part(layout, path)
+    for_each(layout.root, outdated, lambda path: _remove_part(layout, path))
 
 
 def retire(layout: Layout, record: CommitRecord) -> list[Path]:
     """Delete the parts of a replaced shard, then its record; return what was there."""
-    removed = [path for path in _paths(layout, record) if _remove_part(layout, path)]
+    paths = _paths(layout, record)
+    were_there = for_each(layout.root, paths, lambda path: _remove_part(layout, path))
+    removed = list(compress(paths, were_there))
     return [*removed, *filter(remove, [layout.commit(record.shard_id)])]
 
 
 def load(layout: Layout) -> list[CommitRecord]:
     """Read every commit record, those that no longer count too."""
-    return list(filter(None, for_each(map(layout.commit, layout.committed()), _read_if_there)))
+    return list(filter(None, for_each(layout.root, map(layout.commit, layout.committed()), _read_if_there)))
 
 
 def _read_if_there(path: Path) -> CommitRecord | None:
@@ -170,8 +172,9 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def _place(layout: Layout, table: str, number: int, part: PartRecord, record: CommitRecord) -> Path:
+def _place(layout: Layout, numbered_part: tuple[str, int, PartRecord], record: CommitRecord) -> Path:
     """Put a staged part where its record says; return where that is."""
+    table, number, part = numbered_part
     staged, target = layout.staged(table, record.shard_id, number), layout.root / part.file
     is_ours = layout.is_part_name(part.file, table, record.shard_id)
     if is_ours and staged.exists():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyarrow import fs
 
+from newsclean.remote.objects import StoreError
 from newsclean.remote.path import StorePath
 
 if TYPE_CHECKING:
@@ -32,8 +33,19 @@ def arrow_store() -> fs.S3FileSystem:
 
 
 def readable(path: Path) -> Path | pa.NativeFile:
-    """Return what Arrow can read of a path: the path itself on a disk, an open file in a store; raises OSError."""
-    return arrow_store().open_input_file(path.for_arrow) if isinstance(path, StorePath) else path
+    """Return what Arrow can read of a path: the path itself on a disk, an open file in a store.
+
+    Raises FileNotFoundError where the store has no such object, StoreError where it cannot be asked.
+    """
+    if not isinstance(path, StorePath):
+        return path
+    try:
+        return arrow_store().open_input_file(path.for_arrow)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        remedy = "run again; if it stays so, see AWS_ENDPOINT_URL, AWS_REGION and the keys"
+        raise StoreError(str(path), f"the store gives nothing: {str(error).partition(chr(10))[0]}", remedy) from error
 
 
 @cache
