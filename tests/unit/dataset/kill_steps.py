@@ -14,12 +14,13 @@ import os
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import samples
 
 import newsclean.dataset.writer  # noqa: F401  # pyarrow once, before the forks
-from newsclean.dataset import Dataset, durable
+from newsclean.dataset import Dataset, FormChoice, durable
 
 
 def one(name, text="first words", **changes):
@@ -65,7 +66,20 @@ def back(dataset):
     samples.commit(dataset, "oldest", pages, "run-2", replaces=["old"])
 
 
-SCENARIOS = {f.__name__: f for f in (first, another, without_articles, again, again_with_carry, replaced, back)}
+def moved(dataset):
+    """A shard under its own id, with rows that go to other folders, beside some that stay where they are."""
+    carry = [("old", frozenset({"raw/b.html"}))]
+    pages = [of_site("a", "other.example"), of_site("y", "example.org"), of_site("z", None)]
+    samples.commit(dataset, "old", pages, "run-2", carry=carry)
+
+
+def of_site(name, site):
+    found = one(name, "again")
+    return replace(found, site=site, articles=(replace(found.articles[0], site=site),))
+
+
+SCENARIOS = {f.__name__: f for f in (first, another, without_articles, again, again_with_carry, replaced, back, moved)}
+CHOICES = {"moved": FormChoice(partition_by="site")}
 
 
 def begin(dataset, scenario):
@@ -75,6 +89,8 @@ def begin(dataset, scenario):
         samples.commit(dataset, "old", [one("a"), one("b")], replaces=["oldest"])
         samples.commit(dataset, "older", [one("c"), one("d", articles=2)])
         samples.commit(dataset, "other", [one("e")])
+    if scenario == "moved":
+        samples.commit(dataset, "old", [of_site("a", "gone.example"), one("b")])
 
 
 def forked(work, *arguments):
@@ -119,7 +135,7 @@ def sweep_cut(folder, origin, number):
 
 
 def main(base, scenario, *more):
-    with Dataset.open(base / "before", create=True) as dataset:
+    with Dataset.open(base / "before", create=True, choice=CHOICES.get(scenario)) as dataset:
         begin(dataset, scenario)
     shutil.copytree(base / "before", base / "after")
     with Dataset.open(base / "after", create=True) as dataset:

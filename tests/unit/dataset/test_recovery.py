@@ -15,7 +15,7 @@ from newsclean.dataset import Dataset, Sweep, durable, verify
 from newsclean.errors import DatasetError
 
 SCRIPT = Path(__file__).with_name("kill_steps.py")
-SCENARIOS = ["first", "another", "without_articles", "again", "again_with_carry", "replaced", "back"]
+SCENARIOS = ["first", "another", "without_articles", "again", "again_with_carry", "replaced", "back", "moved"]
 
 
 def cut(folder, scenario, *more):
