@@ -364,6 +364,8 @@ def test_one_writer_at_a_time(object_store, bucket, tmp_path, rows):
     assert "another newsclean (process 7 on lowmark.test) is writing to this dataset; wait" in refusal(pages, output)
     write_lease(object_store, bucket, expires_at="2026-01-01T00:00:00+00:00")
     clean_here(pages, output)
+    write_lease(object_store, bucket, pid="no number")
+    assert clean_here(pages, output).state == "nothing_to_do"
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     write_lease(object_store, bucket, host=socket.gethostname(), pid=gone.pid)

@@ -48,7 +48,7 @@ class Lease:
         One that has run out is taken over, and at once one whose process on this machine is gone.
         """
         found = self._store.get(self._key)
-        before: dict[str, Any] | None = json.loads(found[0]) if found else None
+        before = _read(found[0]) if found else None
         if before and self._is_running(before):
             raise LeaseTaken(_holder(before))
         self._etag = found[1] if found else None
@@ -87,7 +87,7 @@ class Lease:
             # A put whose answer was lost is tried again, and then refused because of itself.
             found = self._store.get(self._key)
             if found is None or found[0] != body:
-                raise LeaseTaken(_holder(json.loads(found[0])) if found else "another process")
+                raise LeaseTaken(_holder(_read(found[0]) if found else None))
             etag = found[1]
         self._etag, self._expires_at = etag, expires_at
 
@@ -110,5 +110,15 @@ def is_process(pid: int) -> bool:
     return True
 
 
-def _holder(lease: dict[str, Any]) -> str:
-    return f"process {lease['pid']} on {lease['host']}"
+def _read(content: bytes) -> dict[str, Any] | None:
+    """Return a lease as it was written; None for anything else, which nobody renews."""
+    try:
+        lease: dict[str, Any] = json.loads(content)
+        dt.datetime.fromisoformat(lease["expires_at"])
+        return {**lease, "owner": str(lease["owner"]), "host": str(lease["host"]), "pid": int(lease["pid"])}
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _holder(lease: dict[str, Any] | None) -> str:
+    return f"process {lease['pid']} on {lease['host']}" if lease else "another process"
