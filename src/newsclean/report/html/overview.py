@@ -72,6 +72,9 @@ def write_report(
 def doubtful_articles(dataset: Dataset, *, most: int, run_id: str | None = None) -> list[Doubtful]:
     """Return the articles that are least sure, worst first."""
     columns = ["article_id", "title", "site", "raw_path", "raw_offset", "segment", "url", "extraction_confidence"]
+    columns += ["word_count", "flags", "run_id"]
+    records = dataset.records().values()
+    shards = sorted(record.shard_id for record in records if run_id is None or record.run_id == run_id)
     found = [
         Doubtful(
             article_id=row["article_id"],
@@ -85,7 +88,8 @@ def doubtful_articles(dataset: Dataset, *, most: int, run_id: str | None = None)
             words=row["word_count"],
             flags=tuple(row["flags"]),
         )
-        for row in dataset.iter_rows("articles", [*columns, "word_count", "flags", "run_id"])
+        for shard_id in shards
+        for row in dataset.rows_of(shard_id, "articles", columns)
         if run_id is None or row["run_id"] == run_id
     ]
     return sorted(found, key=lambda one: (-_doubt(one), one.raw_path, one.segment))[:most]
