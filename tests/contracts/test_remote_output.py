@@ -328,6 +328,8 @@ def test_a_store_that_denies_is_told(object_store, bucket, pages, method):
 
 def test_no_secret_is_in_a_message(object_store, pages, monkeypatch):
     """Neither keys in an address nor a password in front of the store's host are told on."""
+    with pytest.raises(ConfigError, match="s3://: names no bucket; write s3://bucket/folder"):
+        clean_here(pages, "s3://")
     with pytest.raises(ConfigError) as caught:
         clean_here(pages, "s3://AKIA:hush-hush@news/clean")
     assert "an address has no keys in it" in str(caught.value)

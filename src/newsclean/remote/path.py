@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["StorePath", "before_changes", "place_of"]
 
-# What pathlib makes of `s3://`.
-_SHORT: Final = "s3:/"
+# What pathlib makes of `s3://`, which it does not know.
+_SHORT: Final = "s3:"
 _CHECKS: Final[dict[str, Callable[[], None]]] = {}
 
 
@@ -31,7 +31,7 @@ def place_of(path: str | Path) -> Path:
     """Return a path: in an object store where `path` begins with `s3://`, else on the disk."""
     if isinstance(path, StorePath):
         return path
-    return StorePath(path) if str(path).startswith(_SHORT) else Path(path)
+    return StorePath(path) if Path(path).parts[:1] == (_SHORT,) else Path(path)
 
 
 def before_changes(folder: StorePath, check: Callable[[], None] | None) -> None:
@@ -52,8 +52,8 @@ class StorePath(PosixPath):
     # ---- as a name ----
 
     def __str__(self) -> str:
-        text = super().__str__()
-        return f"{SCHEME}{text[len(_SHORT) :]}" if text.startswith(_SHORT) else text
+        first, _, rest = super().__str__().partition("/")
+        return f"{SCHEME}{rest}" if first == _SHORT else super().__str__()
 
     def __fspath__(self) -> str:
         """Refuse: else the system would look for a file of this name on the disk."""

@@ -22,9 +22,10 @@ def test_an_address_keeps_its_form(text):
     assert place_of(place) is place
     assert (place.key, place.for_arrow) == ("a/clean", "bucket/a/clean")
     assert StorePath("s3://bucket").key == ""
+    assert str(place_of("s3://")) == "s3://"
 
 
-@pytest.mark.parametrize("text", ["clean", "/data/clean", "data/s3/clean"])
+@pytest.mark.parametrize("text", ["clean", "/data/clean", "data/s3/clean", "s3:clean", "s3/clean", "."])
 def test_other_paths_stay_on_the_disk(text):
     """What does not begin with s3:// is a file."""
     assert type(place_of(text)) is type(Path(text))
