@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.evidence import Role
+from newsclean.extract.generic.pieces import classes_of
 from newsclean.model import BlockKind
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _above_headlines(frames: list[Frame]) -> set[int]:
 
 
 def _name_of(frame: Frame) -> tuple[str, str]:
-    return (frame.tag, frame.element.get("class") or "")
+    return (frame.tag, classes_of(frame))
 
 
 def _void_names(frames: list[Frame], most: float) -> set[tuple[str, str]]:

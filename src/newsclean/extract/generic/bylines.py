@@ -37,10 +37,9 @@ _META = tuple(
     "parsely-author sailthru.author byl citation_author "
     "article:author_name articleauthor twitter:data1".split()
 )
-_AUTHOR_LINK = re.compile(
+_AUTHOR_LINK = re.compile(  # for addresses in lower case
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|writers?|contributors?|journalists?|reporters?|staff|by|people|"
-    r"profiles?|redakteur[a-z]*|yazar(?:lar)?|medarbetare|person)/[^/?#]+",
-    re.IGNORECASE,
+    r"profiles?|redakteur[a-z]*|yazar(?:lar)?|medarbetare|person)/[^/?#]+"
 )
 _PARTED = re.compile(r"\s*[|·•⋅]\s*|\s+(?=(?:published|updated|posted)\b)", re.IGNORECASE)
 _BESIDE_NAME = re.compile(
@@ -194,9 +193,10 @@ def _linked(view: PageView, site: Site) -> tuple[list[str], list[str]]:
     """The texts of links to an author's page: by `rel`, then by the shape of their address."""
     by_rel: list[str] = []
     by_address: list[str] = []
-    for link in view.tree.iter("a"):
-        is_author = "author" in (link.get("rel") or "").lower().split() or link.get("itemprop") == "author"
-        if not is_author and not _AUTHOR_LINK.search(link.get("href") or ""):
+    for link in view.telling["a"]:
+        get = link.get
+        is_author = "author" in (get("rel") or "").lower().split() or get("itemprop") == "author"
+        if not is_author and not _AUTHOR_LINK.search((get("href") or "").lower()):
             continue
         text = squeeze("".join(link.itertext()))
         if text and len(text) <= _LONGEST_NAME and not site.signs_as(text):

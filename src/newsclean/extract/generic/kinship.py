@@ -10,6 +10,8 @@ from collections import Counter
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from newsclean.extract.generic.pieces import classes_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -38,7 +40,7 @@ def home_of(frame: Frame) -> Frame:
 
 
 def _signature(frame: Frame) -> tuple[str, str]:
-    return (frame.tag, frame.element.get("class") or "")
+    return (frame.tag, classes_of(frame))
 
 
 class Kinship:

@@ -83,9 +83,10 @@ def _license(view: PageView, witness: Witness) -> tuple[Any, str]:
         found = value.get("url") or value.get("@id") or value.get("name") if isinstance(value, dict) else value
         if isinstance(found, str) and found.strip():
             return squeeze(found), f"jsonld:{key}"
-    for links in (view.telling["link"], view.tree.iter("a")) if "license" in view.text else ():
-        for link in links:
-            if "license" in (link.get("rel") or "").lower().split() and link.get("href"):
+    for tag in ("link", "a"):
+        for link in view.telling[tag]:
+            says = link.get("rel")
+            if says and "license" in says.lower().split() and link.get("href"):
                 return squeeze(link.get("href")), "link:license"
     return witness.told("dcterms.license", "dc.rights.license", "license")
 

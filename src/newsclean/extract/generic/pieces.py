@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from newsclean.extract.generic.evidence import NEUTRAL
 from newsclean.extract.generic.measure import LEAST_PROSE, ends_sentence, weight
 from newsclean.model import BlockKind
 
 if TYPE_CHECKING:
     from newsclean.extract.generic.evidence import Evidence
 
-__all__ = ["Frame", "Piece", "Walked"]
+__all__ = ["Frame", "Piece", "Walked", "classes_of"]
 
 _QUIET = frozenset(("nav", "footer", "menu", "dialog"))  # names inside these decide nothing more
 _LINKED = 0.5
@@ -28,11 +29,16 @@ _KINDS = {
 
 
 class Frame:
-    """One block element: its place, its own evidence, and sums over the text inside it."""
+    """One block element: its place, its own evidence, and sums over the text inside it.
+
+    `classes` and `identity` are its `class` and `id`; None: not looked at yet, see `classes_of`.
+    """
 
     __slots__ = (
+        "classes",
         "element",
         "evidence",
+        "identity",
         "is_quiet",
         "is_read",
         "kind",
@@ -47,12 +53,14 @@ class Frame:
         "where",
     )
 
-    def __init__(self, element: Any, tag: str, parent: Frame | None, order: int, evidence: Evidence) -> None:
+    def __init__(self, element: Any, tag: str, parent: Frame | None, order: int) -> None:
         self.element = element
         self.tag = tag
         self.parent = parent
         self.order = order
-        self.evidence = evidence
+        self.evidence = NEUTRAL
+        self.classes: str | None = None
+        self.identity: str | None = None
         self.kind: BlockKind = _KINDS.get(tag, parent.kind if parent else BlockKind.PARAGRAPH)
         self.is_quiet: bool = tag in _QUIET or (parent is not None and parent.is_quiet)
         self.is_read: bool = parent is not None and parent.is_read  # as a menu, which it was not
@@ -119,9 +127,19 @@ def _path(frame: Frame) -> str:
     return frame.where
 
 
+def classes_of(frame: Frame) -> str:
+    """The `class` of a frame's element."""
+    classes = frame.classes
+    if classes is None:
+        classes = frame.classes = frame.element.get("class") or ""
+    return classes
+
+
 def _step(frame: Frame) -> str:
-    identity = frame.element.get("id")
+    identity = frame.identity
+    if identity is None:
+        identity = frame.identity = frame.element.get("id") or ""
     if identity:
         return f"{frame.tag}#{identity[:_LONGEST_NAME]}"
-    classes = (frame.element.get("class") or "").split(None, 1)
+    classes = classes_of(frame).split(None, 1)
     return f"{frame.tag}.{classes[0][:_LONGEST_NAME]}:{frame.order}" if classes else f"{frame.tag}:{frame.order}"

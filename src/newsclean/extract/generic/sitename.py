@@ -19,6 +19,7 @@ __all__ = ["SEPARATOR", "Site", "site_of", "strip_site"]
 
 SEPARATOR = re.compile(r"\s+[|–—•·»«/:~<>‹›-]+\s+|\s*[|｜ㅣ│┃¦丨_]+\s*|\s+-\s*|--")
 _GLUED = re.compile(r"\s?[-–—－](?P<tail>[^-–—－]{2,40})$")
+_SIGNS = frozenset("|–—•·»«/:~<>‹›-｜ㅣ│┃¦丨_－")  # each place to cut has one
 _BARS = re.compile(r"[|｜ㅣ│┃¦丨]")
 _SHORTEST_PART = 4
 _NO_LABELS = frozenset("co com org net gov ac edu or ne go gob gouv www amp m mobile".split())
@@ -127,6 +128,8 @@ def strip_site(text: str, site: Site) -> str:
 
 
 def _cut(text: str, site: Site) -> str | None:
+    if _SIGNS.isdisjoint(text):
+        return None
     cuts = list(SEPARATOR.finditer(text))
     if cuts:
         last, first = cuts[-1], cuts[0]

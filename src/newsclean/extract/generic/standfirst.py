@@ -23,6 +23,7 @@ from newsclean.extract.generic.fates import (
 from newsclean.extract.generic.kinship import Kin, home_of
 from newsclean.extract.generic.measure import ends_sentence
 from newsclean.extract.generic.names import reads_as_name, said_by
+from newsclean.extract.generic.pieces import classes_of
 from newsclean.model import BlockKind
 from newsclean.text import fold
 
@@ -247,8 +248,8 @@ def _descriptions(witness: Witness) -> list[str]:
 
 
 def _is_bold(piece: Piece) -> bool:
-    return piece.strong > _BOLD * len(piece.text) or bool(_BOLD_CLASS.search(piece.frame.element.get("class") or ""))
+    return piece.strong > _BOLD * len(piece.text) or bool(_BOLD_CLASS.search(classes_of(piece.frame)))
 
 
 def _name_of(piece: Piece) -> tuple[str, str]:
-    return (piece.frame.tag, piece.frame.element.get("class") or "")
+    return (piece.frame.tag, classes_of(piece.frame))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.fates import TEASER
 from newsclean.extract.generic.kinship import Kin
+from newsclean.extract.generic.pieces import classes_of
 from newsclean.model import BlockKind
 from newsclean.text import lowered
 
@@ -95,7 +96,7 @@ def _is_excerpt(piece: Piece) -> bool:
     at: Frame | None = piece.frame
     for _ in range(2):
         if at is not None:
-            classes = at.element.get("class")
+            classes = classes_of(at)
             if classes and _names_excerpt(classes):
                 return True
             at = at.parent
