@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsclean.text import count_chars, count_words, fold, squeeze
+from newsclean.text import count_chars, count_words, fold, may_fold_to, squeeze, squeezed_lines
 
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 
@@ -79,3 +79,35 @@ def test_fold_keeps_different_words_apart():
 def test_words_are_counted_in_any_script(text, words):
     """Words are what white space parts; scripts without spaces count one word a character."""
     assert count_words(text) == words
+
+
+SPACED = st.text(
+    st.sampled_from("ab\u0411\u4e2d\uac00 \t\n\r\x1c\u0085\u00a0\u2003\u3000\u00ad\u200b\ufeff."), max_size=16
+)
+
+
+@given(SPACED)
+def test_lines_are_squeezed_one_as_all(text):
+    """The lines of a whole text are what `squeeze` makes of each."""
+    assert squeezed_lines(text) == [squeeze(line) for line in text.split("\n")]
+
+
+@given(st.text(st.sampled_from("ab\u0411 \t\n\x1c\u0085\u00a0\u2003\u3000.-"), max_size=16))
+def test_words_are_what_white_space_parts(text):
+    """Whatever the white space is."""
+    assert count_words(text) == len(text.split())
+
+
+@given(
+    *[
+        st.text(
+            st.sampled_from("aA\u00df\ufb01\u00b2\u0130\u0411\u1100\u1161\u4e2d\ufdfa\u0301\u00ad\u2019_ ."), max_size=4
+        )
+    ]
+    * 2
+)
+def test_what_folds_to_a_beginning_may_do_so(text, other):
+    """The quick look never says no where the folded text begins with the letter."""
+    folded = fold(other)
+    if folded and fold(text).startswith(folded[0]):
+        assert may_fold_to(text, folded[0])
