@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from newsclean.model import PageKind
 from newsclean.page.units import INVISIBLE_TAGS
 from newsclean.text import count_chars
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from newsclean.page.view import PageView
 
 __all__ = ["count_visible_chars", "visible_texts"]
+
+# An element's tag is a string; a comment's, an instruction's, an entity's is the function that makes it.
+_HIDDEN = frozenset((*INVISIBLE_TAGS, etree.Comment, etree.ProcessingInstruction, etree.Entity))
 
 
 def count_visible_chars(view: PageView) -> int:
@@ -33,8 +38,7 @@ def _visible_texts(root: HtmlElement) -> list[str]:
         if hidden:
             hidden -= 1
             continue
-        tag = element.tag
-        if tag in INVISIBLE_TAGS or not isinstance(tag, str):
+        if element.tag in _HIDDEN:
             hidden = sum(1 for _ in element.iterdescendants()) if len(element) else 0
         else:
             text = element.text

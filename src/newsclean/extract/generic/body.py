@@ -104,9 +104,11 @@ def choose_region(walked: Walked) -> Region:
         total += max(0.0, value)
     best = walked.frames[0]
     for frame in reversed(walked.frames):
-        if frame.parent is not None:
-            frame.parent.value += frame.value
-        if frame.value > best.value or (frame.value == best.value and frame.order > best.order):
+        value, parent = frame.value, frame.parent
+        if parent is not None:
+            parent.value += value
+        most = best.value  # the root's, which grows, until there is a better one
+        if value > most or (value == most and frame.order > best.order):
             best = frame
     # The root's own sum is complete only now.
     root = walked.frames[0]

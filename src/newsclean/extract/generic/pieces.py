@@ -47,10 +47,8 @@ class Frame:
         "parent",
         "prose",
         "runs",
-        "step",
         "tag",
         "value",
-        "where",
     )
 
     def __init__(self, element: Any, tag: str, parent: Frame | None, order: int) -> None:
@@ -68,7 +66,6 @@ class Frame:
         self.prose = 0.0
         self.value = 0.0
         self.runs = 0
-        self.where = self.step = ""
 
 
 class Piece:
@@ -117,14 +114,8 @@ class Walked:
 
 def _path(frame: Frame) -> str:
     """Name an element by itself and the one around it; the ordinals are those of block elements on the page."""
-    if not frame.where:
-        step = frame.step = frame.step or _step(frame)
-        outer = frame.parent
-        if outer is not None:
-            outer.step = outer.step or _step(outer)
-            step = f"{outer.step}/{step}"
-        frame.where = step
-    return frame.where
+    outer = frame.parent
+    return _step(frame) if outer is None else f"{_step(outer)}/{_step(frame)}"
 
 
 def classes_of(frame: Frame) -> str:

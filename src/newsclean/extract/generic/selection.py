@@ -141,9 +141,12 @@ def _removal(piece: Piece, fate: Fate, lines: Sequence[str]) -> Removal:
     )
 
 
-def _members(walked: Walked, region: Frame) -> set[int]:
-    inside = {region.order}
-    for frame in walked.frames[region.order + 1 :]:
-        if frame.parent is not None and frame.parent.order in inside:
-            inside.add(frame.order)
-    return inside
+def _members(walked: Walked, region: Frame) -> range:
+    """The ordinals of the frames in a region: they follow it, up to the first whose parent lies before it."""
+    first = region.order
+    end = first + 1
+    for frame in walked.frames[end:]:
+        if frame.parent is None or frame.parent.order < first:
+            break
+        end += 1
+    return range(first, end)
