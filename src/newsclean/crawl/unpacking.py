@@ -7,6 +7,8 @@ It stands in the place of Scrapy's own middleware.
 
 from __future__ import annotations
 
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
@@ -46,10 +48,21 @@ def unpack(request: Request, response: Response, max_size: int) -> Unpacked | No
     try:
         chosen, left = HttpCompressionMiddleware._split_encodings(codings)  # noqa: SLF001  (its parent's)
         for coding in chosen:
-            body = HttpCompressionMiddleware._decode(body, coding, max_size)  # noqa: SLF001  (same)
+            body = _undone(body, coding, max_size)
     except Exception as error:  # noqa: BLE001  (belongs to the response, and is raised where that is unpacked)
         return Unpacked(response.body, max_size, error=error)
     return Unpacked(response.body, max_size, body, tuple(left))
+
+
+def _undone(body: bytes, coding: bytes, max_size: int) -> bytes:
+    if coding in {b"gzip", b"x-gzip"}:
+        # At once: Scrapy's way takes the interpreter dozens of times, and is for what is broken, joined or too large.
+        unpacker = zlib.decompressobj(31)
+        with suppress(zlib.error):
+            whole = unpacker.decompress(body, max_size)
+            if unpacker.eof and not unpacker.unused_data:
+                return whole
+    return HttpCompressionMiddleware._decode(body, coding, max_size)  # noqa: SLF001  (its parent's)
 
 
 class UnpackingMiddleware(HttpCompressionMiddleware):

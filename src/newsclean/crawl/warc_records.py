@@ -45,22 +45,16 @@ def packed_record(headers: Mapping[str, str | None], block: bytes, *, is_packed:
     """Return a record as one gzip member; headers that are None are left out, `is_packed`: the block is so itself."""
     fields = "".join(f"{name}: {_line(value)}\r\n" for name, value in headers.items() if value is not None)
     head = _VERSION + fields.encode() + f"Content-Length: {len(block)}\r\n\r\n".encode()
-    if is_packed:
-        return _stored(head, block)
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
-    return b"".join((packer.compress(head), packer.compress(block), packer.compress(_END), packer.flush()))
+    # Each call of zlib lets go of the interpreter, and may wait for it afterwards: as few as can be.
+    return _stored(head, block) if is_packed else zlib.compress(b"".join((head, block, _END)), _LEVEL, wbits=31)
 
 
 def _stored(head: bytes, block: bytes) -> bytes:
     """Return a gzip member with a packed head and the block as it is, which packing would not make smaller."""
-    packer, storer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15), zlib.compressobj(0, zlib.DEFLATED, -15)
-    parts = (
-        *(_GZIP_HEAD, packer.compress(head), packer.flush(zlib.Z_FULL_FLUSH)),
-        *(storer.compress(block), storer.compress(_END), storer.flush()),
-    )
-    checksum = zlib.crc32(_END, zlib.crc32(block, zlib.crc32(head)))
-    size = (len(head) + len(block) + len(_END)) & 0xFFFFFFFF
-    return b"".join((*parts, struct.pack("<LL", checksum, size)))
+    packer, rest = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15), block + _END
+    packed = (packer.compress(head), packer.flush(zlib.Z_FULL_FLUSH), zlib.compress(rest, 0, wbits=-15))
+    end = struct.pack("<LL", zlib.crc32(rest, zlib.crc32(head)), (len(head) + len(rest)) & 0xFFFFFFFF)
+    return b"".join((_GZIP_HEAD, *packed, end))
 
 
 def _line(value: str) -> str:

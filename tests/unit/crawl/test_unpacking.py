@@ -48,6 +48,24 @@ def test_what_is_ready_is_taken_and_equals_scrapys(coding, monkeypatch):
     assert response not in UNPACKED
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(PAGE) + gzip.compress(b"<p>more"),
+        gzip.compress(PAGE) + b"\0\0",
+        gzip.compress(PAGE)[:-9],
+        gzip.compress(PAGE * 10)[:300],
+        gzip.compress(bytes(LIMIT)),
+        gzip.compress(b""),
+    ],
+)
+def test_odd_gzip_is_read_as_scrapy_reads_it(body):
+    """Joined, with something after it, cut off, as large as is allowed, or empty."""
+    response = response_of("gzip", body)
+    wanted = middleware(HttpCompressionMiddleware).process_response(Request(URL), response.replace())
+    assert unpack(Request(URL), response, LIMIT).body == wanted.body
+
+
 def test_a_response_that_came_another_way_is_unpacked_here():
     """Out of the archive, or changed by a middleware; what has no coding is left alone."""
     ours = middleware(UnpackingMiddleware)
