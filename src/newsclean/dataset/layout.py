@@ -128,7 +128,7 @@ class Layout:
 
     def partitions(self, table: str) -> Iterator[Path]:
         """Yield what is in a data folder and named as partitions are."""
-        for path in sorted((self.root / table).iterdir()):
+        for path in _entries(self.root / table):
             if _PARTITION.fullmatch(path.name):
                 yield path
 
@@ -141,20 +141,28 @@ class Layout:
 
     def staged_of(self, shard_id: str) -> Iterator[Path]:
         """Yield the staged parts of a shard that are there."""
-        for path in sorted(self.tmp.iterdir()):
+        for path in _entries(self.tmp):
             if (match := _STAGED.fullmatch(path.name)) and match[1] == shard_id:
                 yield path
 
     def leftovers(self) -> Iterator[Path]:
         """Yield the files of our naming in `tmp`, and half-written records, that belong to no decided commit."""
         decided = set(self.journals())
-        for path in sorted([*self.tmp.iterdir(), *self.commits.glob("*.json.partial")]):
+        for path in sorted([*_entries(self.tmp), *self.commits.glob("*.json.partial")]):
             staged = _STAGED.fullmatch(path.name)
             if (staged and staged[1] not in decided) or _HALF_WRITTEN.fullmatch(path.name):
                 yield path
 
 
 def _ids(folder: Path, pattern: re.Pattern[str]) -> Iterator[str]:
-    for name in sorted(path.name for path in folder.iterdir()):
-        if match := pattern.fullmatch(name):
+    for path in _entries(folder):
+        if match := pattern.fullmatch(path.name):
             yield match[1]
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what is in a folder, sorted; nothing where it is lost, as empty folders are where a dataset is copied."""
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []

@@ -46,10 +46,7 @@ def check_place(layout: Layout, *, create: bool) -> None:
 def create_folders(layout: Layout, form: Form) -> None:
     """Make what is missing of a dataset, a new one in that form; where it cannot be written to is a DatasetError."""
     layout.root.mkdir(parents=True, exist_ok=True)
-    for folder in (layout.root, *layout.folders) if _keeps_folders(layout.root) else ():
-        folder.mkdir(exist_ok=True)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise DatasetError(f"{folder}: cannot be written to; change its permissions, or give another folder")
+    make_missing(layout)
     if not layout.marker.exists():
         lock = take_lock(layout)
         try:
@@ -59,6 +56,14 @@ def create_folders(layout: Layout, form: Form) -> None:
                 sync_folder(folder)
         finally:
             lock.release()
+
+
+def make_missing(layout: Layout) -> None:
+    """Make the folders that are missing, as empty ones are where a dataset was copied by way of a store."""
+    for folder in (layout.root, *layout.folders) if _keeps_folders(layout.root) else ():
+        folder.mkdir(exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise DatasetError(f"{folder}: cannot be written to; change its permissions, or give another folder")
 
 
 def dataset_id(root: Path) -> str:

@@ -11,7 +11,7 @@ from newsclean.dataset.durable import disk_errors, double, write_whole
 from newsclean.dataset.form import Form, FormChoice, check_current, read_form, write_form
 from newsclean.dataset.layout import TABLES, Layout
 from newsclean.dataset.lock import take_lock
-from newsclean.dataset.place import check_one_disk, check_place, create_folders
+from newsclean.dataset.place import check_one_disk, check_place, create_folders, make_missing
 from newsclean.dataset.record import CommitRecord, encode, live, numbered
 from newsclean.dataset.recovery import Sweep, carry_out, decide, discard, load, retire, sweep
 from newsclean.dataset.shard import Carried
@@ -275,6 +275,7 @@ class Dataset:
     def _take_lock(self) -> None:
         if self._lock is None:
             with disk_errors(f"{self.path}: cannot be locked for writing", "give a folder on a local, writable disk"):
+                make_missing(self._layout)
                 check_one_disk(self._layout)
                 self._lock = take_lock(self._layout)
 

@@ -365,3 +365,19 @@ def test_a_lost_or_torn_part_is_named(dataset, samples, content, match):
     part.write_bytes(content) if content else part.unlink()
     with pytest.raises(DatasetError, match=rf"part-s1\.parquet: .*{match}.*put it back from a backup"):
         dataset.read("articles")
+
+
+def test_empty_folders_may_be_lost(dataset, samples):
+    """A copy that left them out, as stores and version control do, is read, verified and written to all the same."""
+    samples.commit(dataset, "a", [samples.outcome(removals=())])
+    wanted = samples.content(dataset)
+    dataset.close()
+    for folder in sorted(dataset.path.rglob("*"), reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+    assert not (dataset.path / "removals").exists()
+    assert list(verify(dataset.path)) == []
+    with Dataset.open(dataset.path, create=False) as copy:
+        assert samples.content(copy) == wanted
+        samples.commit(copy, "b", [samples.outcome("raw/b.html")])
+    assert list(verify(dataset.path)) == []
