@@ -118,3 +118,20 @@ def test_a_template_that_never_ends_is_left_alone():
     """Without an end tag nobody knows what belongs to it: all stays where it is."""
     text = "word " * 100
     assert parse_html(f"<body><template><p>{text}</p></body>").root.find(".//template/p").text == text
+
+
+def test_elements_that_speak_of_the_page_are_found_by_tag_in_their_order():
+    """Wherever they stand, inside each other and inside what is not shown too; other elements are not among them."""
+    tree = parse_html(
+        "<title>t</title><meta name=a><body><noscript><meta name=b><a href=1>x</a></noscript><time>3</time>"
+        "<p><a href=2>y</a><script>z</script></p><svg><title>u</title></svg>"
+    )
+    assert [element.get("name") for element in tree.telling["meta"]] == ["a", "b"]
+    assert [element.get("href") for element in tree.telling["a"]] == ["1", "2"]
+    assert [element.text for tag in ("title", "time", "script") for element in tree.telling[tag]] == [
+        "t",
+        "u",
+        "3",
+        "z",
+    ]
+    assert "p" not in tree.telling
