@@ -219,7 +219,7 @@ def test_runs_into_an_object_store_may_be_killed(object_store, tmp_path, rows):
     endure(
         kills // 3,
         lambda number: begin_compaction(f"c{number}"),
-        longest_s=compact_s * 1.1,
+        longest_s=compact_s * 0.9,
         dice=dice,
         after_kill=lambda number: after_kill(f"c{number}"),
         when_through=lambda number: compacted(f"c{number}"),
