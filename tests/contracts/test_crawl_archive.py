@@ -178,7 +178,7 @@ def test_a_crawl_killed_at_any_moment_goes_on_and_has_every_article_once(tmp_pat
 
 CRASH = """
 import os
-from newsclean.crawl import state
+from newsclean.crawl.state import store as state
 keep, calls = state.State.record_fetch, []
 
 def crash(self, fingerprint, row, **how):

@@ -20,14 +20,18 @@ from pathlib import Path
 
 import numpy as np
 
-from newsclean.extract.generic import dump, dump_context, dump_lines, dump_model, dump_stretch
+from newsclean.extract.generic.dumps import context as dump_context
+from newsclean.extract.generic.dumps import extractor as dump
+from newsclean.extract.generic.dumps import lines as dump_lines
+from newsclean.extract.generic.dumps import model as dump_model
+from newsclean.extract.generic.dumps import stretch as dump_stretch
 from newsclean.model import RawPage
 from newsclean.page import PageView
 from newsclean.text import squeeze
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED = REPOSITORY.parent / "shared"
-WEIGHTS = REPOSITORY / "src/newsclean/extract/generic/dump_weights.json"
+WEIGHTS = REPOSITORY / "src/newsclean/extract/generic/dumps/weights.json"
 SETS = ("publishers", "wcxb")
 COUNT = len(dump_model.STATES)
 # What a state's weights are made of: body, first, before, inside, close, close and after.
@@ -225,7 +229,7 @@ def expected(scores, steps, lengths, page_weight):
 
 
 def as_weights(table, steps):
-    """Return the fitted numbers in the form of `dump_weights.json`."""
+    """Return the fitted numbers in the form of `weights.json`."""
     groups = sorted((dump_lines.GROUPS | dump_context.GROUPS).items(), key=lambda item: item[1])
     ends = [start for _, start in groups[1:]] + [dump_context.FEATURE_COUNT]
     whole = np.rint(table * UNIT).astype(int).tolist()

@@ -9,7 +9,7 @@ import statistics
 import pytest
 
 from newsclean.errors import PageError
-from newsclean.extract.generic.dump import GenericText
+from newsclean.extract.generic.dumps.extractor import GenericText
 from newsclean.model import RawPage
 from newsclean.page import PageView
 

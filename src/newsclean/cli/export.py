@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from newsclean.dataset.delta import Changes
+    from newsclean.dataset.export.delta import Changes
 
 __all__ = ["export"]
 
@@ -40,8 +40,8 @@ def export(dataset: Path, output: Path, **chosen: Any) -> None:
     The same export to a Delta table again brings in what has changed since, in one new version, or in none if nothing
     has: new articles come, changed ones (by article_id with --latest) are updated, those that are gone go.
     """
-    from newsclean.dataset.export import Kind, Selection  # noqa: PLC0415  (heavy)
-    from newsclean.dataset.export import export as write  # noqa: PLC0415  (same)
+    from newsclean.dataset.export.exporting import Kind, Selection  # noqa: PLC0415  (heavy)
+    from newsclean.dataset.export.exporting import export as write  # noqa: PLC0415  (same)
 
     columns = tuple(name.strip() for name in chosen["columns"].split(",")) if chosen["columns"] else None
     selection = Selection(

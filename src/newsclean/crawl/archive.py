@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from newsclean.crawl.state import Place, utc_now
+from newsclean.crawl.state.store import Place, utc_now
 from newsclean.crawl.warc_records import (
     new_id,
     packed_record,
@@ -32,8 +32,8 @@ from newsclean.crawl.warc_records import (
 from newsclean.dataset.durable import sync_folder
 from newsclean.errors import DatasetError, PageError
 from newsclean.sources.records import SourceFile
-from newsclean.sources.warc import WarcFile
-from newsclean.sources.warc_http import without_chunks
+from newsclean.sources.warc.archive import WarcFile
+from newsclean.sources.warc.http_payload import without_chunks
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from scrapy import Request
 
-    from newsclean.sources.warc_framing import Record
+    from newsclean.sources.warc.framing import Record
 
 __all__ = ["MAX_FILE_BYTES", "REQUEST_FIELD", "Archive", "Original", "response_of"]
 

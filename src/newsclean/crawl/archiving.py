@@ -26,11 +26,11 @@ from newsclean.crawl.periodic import Periodic
 from newsclean.crawl.recovery import latest_files, recovered
 from newsclean.crawl.remote import local_raw
 from newsclean.crawl.site_state import before_closing, remote_of, site_of, state_of
-from newsclean.crawl.state import Place
+from newsclean.crawl.state.store import Place
 from newsclean.crawl.unpacking import UNPACKED, unpack
 from newsclean.crawl.writer import Writer
 from newsclean.errors import DatasetError
-from newsclean.sources.warc import warc_time
+from newsclean.sources.warc.archive import warc_time
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from newsclean.crawl.recovery import Found
     from newsclean.crawl.remote import RemoteSite
-    from newsclean.crawl.state import SeenRow, State
+    from newsclean.crawl.state.store import SeenRow, State
     from newsclean.crawl.unpacking import Unpacked
 
 __all__ = ["ArchiveMiddleware"]

@@ -11,13 +11,13 @@ from scrapy import Request
 from newsclean.crawl.choosing import later
 from newsclean.crawl.delta import conditional_headers, reason_to_fetch
 from newsclean.crawl.requests import FACTS, Facts
-from newsclean.crawl.state import Kind
+from newsclean.crawl.state.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from newsclean.crawl.choosing import Choice
-    from newsclean.crawl.state import Gap, SeenRow, State
+    from newsclean.crawl.state.store import Gap, SeenRow, State
     from newsclean.model import Moment
 
 __all__ = ["Asking"]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 
 from newsclean.crawl.discovery import PlaceKind
-from newsclean.crawl.state import Kind
+from newsclean.crawl.state.store import Kind
 
 if TYPE_CHECKING:
     from newsclean.crawl.discovery import Places, Window
-    from newsclean.crawl.state import SeenRow, State
+    from newsclean.crawl.state.store import SeenRow, State
     from newsclean.model import Moment
 
 __all__ = ["Choice", "as_asked", "later"]

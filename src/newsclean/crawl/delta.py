@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsclean.crawl.discovery.window import read_span
-from newsclean.crawl.state import FeedView, Gap, Kind, SeenRow
+from newsclean.crawl.state.store import FeedView, Gap, Kind, SeenRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from newsclean.crawl.discovery.feeds import FeedEntry
-    from newsclean.crawl.state import Place
+    from newsclean.crawl.state.store import Place
     from newsclean.model import Moment
 
 __all__ = [

@@ -14,7 +14,7 @@ from itemadapter import ItemAdapter
 from scrapy.exporters import BaseItemExporter
 
 from newsclean.crawl.pipeline import CleanedPage, stamp_of
-from newsclean.dataset.feed import FeedFile
+from newsclean.dataset.export.feed import FeedFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

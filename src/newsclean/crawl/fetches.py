@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
-    from newsclean.crawl.state import Place, SeenRow
+    from newsclean.crawl.state.store import Place, SeenRow
 
 __all__ = ["fetch_row", "revisits_of"]
 

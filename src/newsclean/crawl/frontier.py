@@ -26,7 +26,7 @@ from newsclean.crawl.fetches import fetch_row, revisits_of
 from newsclean.crawl.heartbeat import Heartbeat
 from newsclean.crawl.requests import facts_of, read_request, write_request
 from newsclean.crawl.site_state import state_of
-from newsclean.crawl.state import Fate, Kind, Place, Queued
+from newsclean.crawl.state.store import Fate, Kind, Place, Queued
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from newsclean.crawl.periodic import Periodic
 from newsclean.crawl.site_state import remote_of
-from newsclean.crawl.state import StateInUse
+from newsclean.crawl.state.store import StateInUse
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from newsclean.crawl.state import State
+    from newsclean.crawl.state.store import State
 
 __all__ = ["Heartbeat"]
 

@@ -18,7 +18,7 @@ from newsclean.crawl.browser_proxy import GuardedProxy
 from newsclean.crawl.guard import policy_of
 from newsclean.crawl.limits import BoundedHttpHandler
 from newsclean.crawl.requests import facts_of
-from newsclean.crawl.state import Kind
+from newsclean.crawl.state.store import Kind
 
 if TYPE_CHECKING:
     from typing import Self

@@ -24,8 +24,8 @@ from scrapy.http import TextResponse
 
 from newsclean.crawl.frontier import ARCHIVED
 from newsclean.crawl.requests import facts_of
-from newsclean.crawl.state import Kind
-from newsclean.dataset.feed import warm
+from newsclean.crawl.state.store import Kind
+from newsclean.dataset.export.feed import warm
 from newsclean.extract.routing import load_router
 from newsclean.model import PageOutcome, RawPage
 from newsclean.run.api import site_folders

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from newsclean.crawl.archive import REQUEST_FIELD
-from newsclean.crawl.state import Place
+from newsclean.crawl.state.store import Place
 from newsclean.errors import DatasetError
-from newsclean.sources.warc_bytes import ByteWindow
-from newsclean.sources.warc_framing import Damage, Record, frames
+from newsclean.sources.warc.framing import Damage, Record, frames
+from newsclean.sources.warc.record_bytes import ByteWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

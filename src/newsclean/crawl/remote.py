@@ -19,7 +19,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from newsclean.crawl.state_lease import StateInUse
+from newsclean.crawl.state.lease import StateInUse
 from newsclean.remote.lease import LEASE_LENGTH, Lease, LeaseTaken
 from newsclean.remote.objects import SCHEME, ObjectStore
 

@@ -20,11 +20,11 @@ from scrapy.http import Response
 from w3lib.url import canonicalize_url
 
 from newsclean.crawl.archive import Archive
-from newsclean.crawl.state import Place
+from newsclean.crawl.state.store import Place
 from newsclean.errors import ConfigError, DatasetError, PageError
 from newsclean.sources import is_archive
 from newsclean.sources.records import SourceFile
-from newsclean.sources.warc import WarcFile
+from newsclean.sources.warc.archive import WarcFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import msgspec
 from scrapy import Request
 from scrapy.utils.request import request_from_dict
 
-from newsclean.crawl.state import Kind
+from newsclean.crawl.state.store import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.crawl.requests import Facts, facts_of
-from newsclean.crawl.state import Gap
+from newsclean.crawl.state.store import Gap
 
 if TYPE_CHECKING:
     from scrapy.http import Response

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from scrapy import signals
 
 from newsclean.crawl.remote import RemoteSite, local_raw
-from newsclean.crawl.state import State
+from newsclean.crawl.state.store import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -34,7 +34,7 @@ from newsclean.crawl.frontier import StateScheduler, state_of
 from newsclean.crawl.pauses import Turn
 from newsclean.crawl.requests import Facts
 from newsclean.crawl.responses import asked_url, declared_charset, facts_of_response, gap_of
-from newsclean.crawl.state import Kind
+from newsclean.crawl.state.store import Kind
 from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from newsclean.crawl.discovery import FeedEntry, Places, SitemapEntry
-    from newsclean.crawl.state import Gap, State
+    from newsclean.crawl.state.store import Gap, State
 
 __all__ = ["NewsSpider"]
 

@@ -114,7 +114,7 @@ def _generic_for(kind: PageKind) -> Extractor:
         from newsclean.extract.generic.html import GenericHtml  # noqa: PLC0415  (heavy, and not every run needs it)
 
         return GenericHtml()
-    from newsclean.extract.generic.dump import GenericText  # noqa: PLC0415  (same)
+    from newsclean.extract.generic.dumps.extractor import GenericText  # noqa: PLC0415  (same)
 
     return GenericText()
 

@@ -7,7 +7,7 @@ from newsclean.sources.discovery import discover
 from newsclean.sources.reading import read_page
 from newsclean.sources.records import WHOLE, Discovery, Problem, SourceFile, Stretch
 from newsclean.sources.splitting import is_worth_splitting, split
-from newsclean.sources.warc import ArchivePage, WarcFile
+from newsclean.sources.warc.archive import ArchivePage, WarcFile
 
 __all__ = [
     "WHOLE",

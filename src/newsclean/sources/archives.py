@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from newsclean.errors import PageError, Reason, UnreadablePage
 from newsclean.sources.opening import file_sha256, opened
 from newsclean.sources.records import Stretch
-from newsclean.sources.warc import WarcFile
-from newsclean.sources.warc_bytes import ByteWindow, first_bytes, is_packed
-from newsclean.sources.warc_dialects import dialect_of
+from newsclean.sources.warc.archive import WarcFile
+from newsclean.sources.warc.dialects import dialect_of
+from newsclean.sources.warc.record_bytes import ByteWindow, first_bytes, is_packed
 
 if TYPE_CHECKING:
     from newsclean.model import RawPage

@@ -13,7 +13,7 @@ from newsclean.sources.contained import Mark, StoredPage
 from newsclean.sources.members import broken_page
 from newsclean.sources.opening import opened
 from newsclean.sources.rows import row_page
-from newsclean.sources.warc_bytes import ByteWindow, Cut, PlainBytes, Unpacked, is_packed
+from newsclean.sources.warc.record_bytes import ByteWindow, Cut, PlainBytes, Unpacked, is_packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from newsclean.sources.contained import Mark, StoredPage
 from newsclean.sources.members import broken_page, check_size, has_hostile_name, member_page
 from newsclean.sources.opening import file_sha256, opened
 from newsclean.sources.walking import is_page_name
-from newsclean.sources.warc_bytes import ByteWindow, Cut, PlainBytes, Unpacked, is_packed
+from newsclean.sources.warc.record_bytes import ByteWindow, Cut, PlainBytes, Unpacked, is_packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

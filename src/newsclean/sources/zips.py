@@ -20,8 +20,8 @@ from newsclean.sources.contained import Mark, StoredPage
 from newsclean.sources.members import broken_page, check_size, has_hostile_name, member_page
 from newsclean.sources.opening import SeekableFile, file_sha256, opened
 from newsclean.sources.walking import is_page_name
-from newsclean.sources.warc import marks_of, pages_of
-from newsclean.sources.warc_bytes import ByteWindow
+from newsclean.sources.warc.archive import marks_of, pages_of
+from newsclean.sources.warc.record_bytes import ByteWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ from scrapy import Request
 from scrapy.http import Headers, HtmlResponse, Response
 
 from newsclean.crawl.archive import Archive, Original
-from newsclean.crawl.state import Place
+from newsclean.crawl.state.store import Place
 from newsclean.errors import DatasetError
 from newsclean.sources import SourceFile, WarcFile
 

@@ -20,7 +20,7 @@ from newsclean.crawl.delta import (
     seen_after,
 )
 from newsclean.crawl.discovery import FeedEntry
-from newsclean.crawl.state import Kind, Place
+from newsclean.crawl.state.store import Kind, Place
 from newsclean.errors import ConfigError
 from newsclean.model import Moment, Precision
 

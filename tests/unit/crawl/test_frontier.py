@@ -15,7 +15,7 @@ from scrapy.utils.test import get_crawler
 from newsclean.crawl.callbacks import Callback
 from newsclean.crawl.frontier import ARCHIVED, FINGERPRINT, StateScheduler, state_of
 from newsclean.crawl.requests import FACTS, Facts, facts_of, read_request, write_request
-from newsclean.crawl.state import Fate, Kind, SeenRow, utc_now
+from newsclean.crawl.state.store import Fate, Kind, SeenRow, utc_now
 
 
 class Wanderer(Spider):
@@ -48,7 +48,7 @@ class OnDisk:
     def kill(self):
         self.state._db.close()
         self.state._lease.give_back = lambda: None
-        from newsclean.crawl import state_lease
+        from newsclean.crawl.state import lease as state_lease
 
         state_lease._OWN.clear()
         return self.open()

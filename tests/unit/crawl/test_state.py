@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from newsclean.crawl.discovery.window import Window
-from newsclean.crawl.state import Fate, FeedView, Gap, Kind, Place, Queued, SeenRow, State, StateInUse
+from newsclean.crawl.state.store import Fate, FeedView, Gap, Kind, Place, Queued, SeenRow, State, StateInUse
 from newsclean.errors import DatasetError, SchemaTooNew
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -282,7 +282,7 @@ def test_one_crawl_has_the_state_at_a_time(path):
     first.close()
     first.close()
     State(path, spider="b").close()
-    killed = "from newsclean.crawl.state import State; import os, pathlib;"
+    killed = "from newsclean.crawl.state.store import State; import os, pathlib;"
     killed += f" State(pathlib.Path({str(path)!r}), spider='x'); os._exit(9)"
     subprocess.run([sys.executable, "-c", killed], check=False)
     State(path, spider="b").close()
@@ -291,9 +291,9 @@ def test_one_crawl_has_the_state_at_a_time(path):
 def test_a_lease_on_another_host_runs_out(path, monkeypatch):
     """Whether a process lives elsewhere nobody can tell: its lease must have ended."""
     clock = [NOW]
-    monkeypatch.setattr("newsclean.crawl.state_lease.socket.gethostname", lambda: "elsewhere")
+    monkeypatch.setattr("newsclean.crawl.state.lease.socket.gethostname", lambda: "elsewhere")
     held = State(path, spider="a", clock=lambda: clock[0])
-    monkeypatch.setattr("newsclean.crawl.state_lease.socket.gethostname", lambda: "here")
+    monkeypatch.setattr("newsclean.crawl.state.lease.socket.gethostname", lambda: "here")
     with pytest.raises(StateInUse, match="elsewhere"):
         State(path, spider="b", clock=lambda: clock[0])
     clock[0] += dt.timedelta(minutes=3)

@@ -19,9 +19,10 @@ import pytest
 from click.testing import CliRunner
 
 from newsclean.cli.main import cli
-from newsclean.dataset import Dataset, delta
+from newsclean.dataset import Dataset
 from newsclean.dataset.compaction import compact
-from newsclean.dataset.export import Kind, Selection, export
+from newsclean.dataset.export import delta
+from newsclean.dataset.export.exporting import Kind, Selection, export
 from newsclean.errors import ConfigError, DatasetError
 
 deltalake = pytest.importorskip("deltalake")
@@ -33,7 +34,7 @@ DYING = """
 import os, signal, sys, threading, time
 from pathlib import Path
 import deltalake
-from newsclean.dataset.export import Kind, Selection, export
+from newsclean.dataset.export.exporting import Kind, Selection, export
 def die():
     time.sleep(float(sys.argv[3]))
     os.kill(os.getpid(), signal.SIGKILL)

@@ -10,8 +10,8 @@ import pytest
 
 from newsclean.dataset import SCHEMA_VERSION, Dataset, SourceRecord, held, verify
 from newsclean.dataset.compaction import compact
-from newsclean.dataset.export import Kind, export
-from newsclean.dataset.export_selection import Selection
+from newsclean.dataset.export.exporting import Kind, export
+from newsclean.dataset.export.selection import Selection
 from newsclean.dataset.layout import TABLES
 from newsclean.dataset.measuring import measure
 from newsclean.dataset.migrating import migrate, outdated

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from newsclean.dataset import Dataset, FormChoice, held, verify
 from newsclean.dataset.compaction import compact, steps
-from newsclean.dataset.export import Kind, export
-from newsclean.dataset.export_selection import Selection
+from newsclean.dataset.export.exporting import Kind, export
+from newsclean.dataset.export.selection import Selection
 from newsclean.dataset.layout import Layout
 from newsclean.dataset.overview import overview
 from newsclean.dataset.partition import PARTITIONINGS, folder_name

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsclean.errors import NotAnArticle, PageError
-from newsclean.extract.generic.dump import GenericText
+from newsclean.extract.generic.dumps.extractor import GenericText
 from newsclean.model import RawPage, RemovalKind
 from newsclean.page import PageView
 

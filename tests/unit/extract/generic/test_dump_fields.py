@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from newsclean.extract.dates import read_moment
-from newsclean.extract.generic.dump_bylines import byline_in, names_in
-from newsclean.extract.generic.dump_datelines import wire_in
-from newsclean.extract.generic.dump_dates import in_english
-from newsclean.extract.generic.dump_lines import look_at
+from newsclean.extract.generic.dumps.bylines import byline_in, names_in
+from newsclean.extract.generic.dumps.datelines import wire_in
+from newsclean.extract.generic.dumps.dates import in_english
+from newsclean.extract.generic.dumps.lines import look_at
 
 HEADLINE = "Council votes to rebuild the harbour bridge of Port Elmsworth"
 STORY = "The council of Port Elmsworth voted on Tuesday to rebuild the old harbour bridge, closed since the storm."

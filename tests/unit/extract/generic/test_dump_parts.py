@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from newsclean.extract.dates import read_moment
-from newsclean.extract.generic import dump_context, dump_model, dump_title
-from newsclean.extract.generic.dump_dates import in_english
-from newsclean.extract.generic.dump_lines import look_at
-from newsclean.extract.generic.dump_live import is_live_blog
-from newsclean.extract.generic.dump_words import Cue, cue_of
+from newsclean.extract.generic.dumps import context as dump_context
+from newsclean.extract.generic.dumps import model as dump_model
+from newsclean.extract.generic.dumps import title as dump_title
+from newsclean.extract.generic.dumps.dates import in_english
+from newsclean.extract.generic.dumps.lines import look_at
+from newsclean.extract.generic.dumps.live import is_live_blog
+from newsclean.extract.generic.dumps.words import Cue, cue_of
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from newsclean.extract.generic.dump_model import BEFORE, INSIDE
-from newsclean.extract.generic.dump_words import Cue
+from newsclean.extract.generic.dumps.model import BEFORE, INSIDE
+from newsclean.extract.generic.dumps.words import Cue
 from newsclean.model import RemovalKind
 
 if TYPE_CHECKING:
-    from newsclean.extract.generic.dump_lines import Look
+    from newsclean.extract.generic.dumps.lines import Look
 
 __all__ = ["OWNER", "fate_of"]
 

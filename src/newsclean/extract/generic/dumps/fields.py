@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsclean.extract.dates import read_moment
-from newsclean.extract.generic.dump_bylines import byline_in
-from newsclean.extract.generic.dump_dates import in_english
-from newsclean.extract.generic.dump_words import Cue
+from newsclean.extract.generic.dumps.bylines import byline_in
+from newsclean.extract.generic.dumps.dates import in_english
+from newsclean.extract.generic.dumps.words import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.dump_lines import Look
+    from newsclean.extract.generic.dumps.lines import Look
     from newsclean.model import Moment
 
 __all__ = ["HeadFields", "read_head"]

@@ -14,13 +14,13 @@ from bisect import bisect_right
 from itertools import accumulate, repeat
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.dump_lines import CUES, LINE_FEATURES, SHAPES
-from newsclean.extract.generic.dump_words import Cue
+from newsclean.extract.generic.dumps.lines import CUES, LINE_FEATURES, SHAPES
+from newsclean.extract.generic.dumps.words import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from newsclean.extract.generic.dump_lines import Look
+    from newsclean.extract.generic.dumps.lines import Look
 
 __all__ = ["FEATURE_COUNT", "GROUPS", "LENIENT", "LISTS", "STRICT", "Key", "densest", "features", "keys"]
 

@@ -12,22 +12,25 @@ import re
 from typing import TYPE_CHECKING
 
 from newsclean.errors import ExtractionFailed, NotAnArticle, PageError
-from newsclean.extract.generic import dump_context, dump_fields, dump_model, dump_title
-from newsclean.extract.generic.dump_bylines import AGENCIES
-from newsclean.extract.generic.dump_datelines import wire_in
-from newsclean.extract.generic.dump_fates import OWNER, fate_of
-from newsclean.extract.generic.dump_live import is_live_blog
-from newsclean.extract.generic.dump_seams import seams_of
-from newsclean.extract.generic.dump_stretch import MARGIN, lines_of, looked
-from newsclean.extract.generic.dump_words import Cue
+from newsclean.extract.generic.dumps import context as dump_context
+from newsclean.extract.generic.dumps import fields as dump_fields
+from newsclean.extract.generic.dumps import model as dump_model
+from newsclean.extract.generic.dumps import title as dump_title
+from newsclean.extract.generic.dumps.bylines import AGENCIES
+from newsclean.extract.generic.dumps.datelines import wire_in
+from newsclean.extract.generic.dumps.fates import OWNER, fate_of
+from newsclean.extract.generic.dumps.live import is_live_blog
+from newsclean.extract.generic.dumps.seams import seams_of
+from newsclean.extract.generic.dumps.stretch import MARGIN, lines_of, looked
+from newsclean.extract.generic.dumps.words import Cue
 from newsclean.model import Block, BlockKind, Extraction, Reason, Removal, RemovalKind
 from newsclean.text import fold, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newsclean.extract.generic.dump_lines import Look
-    from newsclean.extract.generic.dump_stretch import Lines, Stretch
+    from newsclean.extract.generic.dumps.lines import Look
+    from newsclean.extract.generic.dumps.stretch import Lines, Stretch
     from newsclean.page import PageView
 
 __all__ = ["GenericText"]

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from itertools import accumulate
 
-from newsclean.extract.generic.dump_words import FUNCTION_WORDS, KNOWN_WORDS, Cue, cue_of
+from newsclean.extract.generic.dumps.words import FUNCTION_WORDS, KNOWN_WORDS, Cue, cue_of
 
 __all__ = ["CUES", "GROUPS", "LINE_FEATURES", "SHAPES", "Look", "has_wide", "look_at"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsclean.errors import Reason, UnreadablePage
 from newsclean.sources.reading import unpacked
-from newsclean.sources.warc_dialects import read_headers
+from newsclean.sources.warc.dialects import read_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,12 +10,12 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from newsclean.crawl.state_rows import Fate, Place, Taken
+from newsclean.crawl.state.rows import Fate, Place, Taken
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from newsclean.crawl.state_rows import Kind, Queued
+    from newsclean.crawl.state.rows import Kind, Queued
 
 __all__ = ["Frontier"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsclean.extract.generic.dump_context import LENIENT, densest
-from newsclean.extract.generic.dump_lines import has_wide, look_at
+from newsclean.extract.generic.dumps.context import LENIENT, densest
+from newsclean.extract.generic.dumps.lines import has_wide, look_at
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.dump_lines import Look
+    from newsclean.extract.generic.dumps.lines import Look
 
 __all__ = ["MARGIN", "Lines", "Stretch", "lines_of", "looked"]
 

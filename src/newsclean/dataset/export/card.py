@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from newsclean.dataset.export_selection import Selection
+    from newsclean.dataset.export.selection import Selection
 
 __all__ = ["COLUMN_NOTES", "Census", "card"]
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Protocol
 
-from newsclean.sources.warc_bytes import Cut
+from newsclean.sources.warc.record_bytes import Cut
 
 if TYPE_CHECKING:
-    from newsclean.sources.warc_bytes import Unit
+    from newsclean.sources.warc.record_bytes import Unit
 
 __all__ = ["ARC", "WARC", "Dialect", "dialect_of", "read_headers"]
 

@@ -15,9 +15,9 @@ from newsclean.errors import NotAnArticle, PageError, Reason, UnreadablePage
 from newsclean.model import PageFacts
 from newsclean.sources.contained import Mark, raw_page
 from newsclean.sources.opening import opened
-from newsclean.sources.warc_bytes import ByteWindow
-from newsclean.sources.warc_framing import Damage, Record, frames
-from newsclean.sources.warc_http import Message, content_type, decoded, read_message
+from newsclean.sources.warc.framing import Damage, Record, frames
+from newsclean.sources.warc.http_payload import Message, content_type, decoded, read_message
+from newsclean.sources.warc.record_bytes import ByteWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newsclean.dataset.export_selection import Chosen
+    from newsclean.dataset.export.selection import Chosen
 
 __all__ = ["write_csv", "write_jsonl"]
 

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from newsclean.crawl.discovery.window import Window
-from newsclean.crawl.state_rows import FeedView, Gap, Kind, SeenRow
+from newsclean.crawl.state.rows import FeedView, Gap, Kind, SeenRow
 
 if TYPE_CHECKING:
     import sqlite3

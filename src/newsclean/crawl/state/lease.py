@@ -9,7 +9,7 @@ import uuid
 import weakref
 from typing import TYPE_CHECKING
 
-from newsclean.crawl.state_tables import time_text
+from newsclean.crawl.state.tables import time_text
 from newsclean.errors import RunError
 from newsclean.remote.lease import LEASE_LENGTH, may_live
 

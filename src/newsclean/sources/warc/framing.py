@@ -12,15 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from newsclean.sources.warc_bytes import MAGIC, Cut, Member, PlainBytes, Unit, first_bytes, zstd_dictionary
-from newsclean.sources.warc_dialects import WARC, dialect_of
+from newsclean.sources.warc.dialects import WARC, dialect_of
+from newsclean.sources.warc.record_bytes import MAGIC, Cut, Member, PlainBytes, Unit, first_bytes, zstd_dictionary
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Generator, Iterator, Mapping
 
-    from newsclean.sources.warc_bytes import ByteWindow
-    from newsclean.sources.warc_dialects import Dialect
+    from newsclean.sources.warc.dialects import Dialect
+    from newsclean.sources.warc.record_bytes import ByteWindow
 
 __all__ = ["Damage", "Record", "frames"]
 

@@ -16,9 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsclean.crawl.state_frontier import Frontier
-from newsclean.crawl.state_lease import Lease, StateInUse
-from newsclean.crawl.state_rows import (
+from newsclean.crawl.state.frontier import Frontier
+from newsclean.crawl.state.lease import Lease, StateInUse
+from newsclean.crawl.state.rows import (
     SCHEMA,
     SCHEMA_VERSION,
     Fate,
@@ -30,7 +30,7 @@ from newsclean.crawl.state_rows import (
     SeenRow,
     Taken,
 )
-from newsclean.crawl.state_tables import Crawls, Feeds, Seen
+from newsclean.crawl.state.tables import Crawls, Feeds, Seen
 from newsclean.errors import DatasetError, SchemaTooNew
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from newsclean.extract.generic.dump_words import Cue
+from newsclean.extract.generic.dumps.words import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.dump_lines import Look
-    from newsclean.extract.generic.dump_stretch import Stretch
+    from newsclean.extract.generic.dumps.lines import Look
+    from newsclean.extract.generic.dumps.stretch import Stretch
 
 __all__ = ["WEIGHTS", "by_address", "candidates", "echoed", "headline", "likeness", "refined", "slug_words"]
 

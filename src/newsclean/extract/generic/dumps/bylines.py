@@ -12,12 +12,12 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsclean.extract.generic.dump_words import FUNCTION_WORDS, Cue
+from newsclean.extract.generic.dumps.words import FUNCTION_WORDS, Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsclean.extract.generic.dump_lines import Look
+    from newsclean.extract.generic.dumps.lines import Look
 
 __all__ = ["AGENCIES", "Byline", "byline_in", "names_in"]
 

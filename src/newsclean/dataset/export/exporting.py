@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow.parquet as pq
 
-from newsclean.dataset import delta
 from newsclean.dataset.clusters import clusters_file
 from newsclean.dataset.durable import PARTIAL, disk_errors
-from newsclean.dataset.export_card import Census, card
-from newsclean.dataset.export_selection import Selection, choose
-from newsclean.dataset.export_text import write_csv, write_jsonl
+from newsclean.dataset.export import delta
+from newsclean.dataset.export.card import Census, card
+from newsclean.dataset.export.selection import Selection, choose
+from newsclean.dataset.export.text import write_csv, write_jsonl
 from newsclean.dataset.schema import LOW_CARDINALITY
 from newsclean.dataset.store import Dataset
 from newsclean.errors import ConfigError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from newsclean.dataset.export_selection import Chosen
+    from newsclean.dataset.export.selection import Chosen
 
 __all__ = ["Exported", "Kind", "Selection", "export"]
 

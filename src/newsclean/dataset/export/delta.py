@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from newsclean.dataset.export_selection import Chosen, Selection
+    from newsclean.dataset.export.selection import Chosen, Selection
     from newsclean.dataset.store import Dataset
 
 __all__ = ["COMPARED", "Changes", "Mark", "create", "is_table", "mark_of", "overwrite", "standing", "update"]

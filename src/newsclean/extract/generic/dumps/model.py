@@ -8,7 +8,7 @@
 A linear-chain conditional random field: each line's features (`dump_lines`, `dump_context`) have a
 weight in each state, each step from state to state has one, and the chance of each line to be body
 is summed over all paths (forward-backward). That beats the one best path, because what counts is
-how many lines are right. The weights are whole numbers (64ths) in `dump_weights.json`, one row a
+how many lines are right. The weights are whole numbers (64ths) in `weights.json`, one row a
 feature; `tests/eval/fit_dump_model.py --write` fits them to some 440 news and web pages of 40 countries,
 with strong shrinkage (the body states share their weights, the others only depart from them),
 because pages of unseen sites are what counts.
@@ -22,12 +22,13 @@ from importlib.resources import files
 from math import exp
 from typing import TYPE_CHECKING, Any
 
-from newsclean.extract.generic import dump_context, dump_lines
+from newsclean.extract.generic.dumps import context as dump_context
+from newsclean.extract.generic.dumps import lines as dump_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from newsclean.extract.generic.dump_lines import Look
+    from newsclean.extract.generic.dumps.lines import Look
 
 __all__ = [
     "AFTER",
@@ -110,11 +111,11 @@ def packed(row: Sequence[int]) -> int:
 @cache
 def pinned() -> Weights:
     """Return the weights that this version was released with."""
-    return read_weights(json.loads(files(__package__).joinpath("dump_weights.json").read_text(encoding="utf-8")))
+    return read_weights(json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8")))
 
 
 def read_weights(data: dict[str, Any]) -> Weights:
-    """Return the model that `data`, in the form of `dump_weights.json`, describes."""
+    """Return the model that `data`, in the form of `weights.json`, describes."""
     rows: list[Sequence[int]] = [(0,) * len(STATES)] * dump_context.FEATURE_COUNT
     for name, start in {**dump_lines.GROUPS, **dump_context.GROUPS}.items():
         for value, row in data["features"][name].items():

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsclean.extract.dates import MONTHS
-from newsclean.extract.generic.dump_bylines import AGENCIES
+from newsclean.extract.generic.dumps.bylines import AGENCIES
 from newsclean.model import Dateline
 
 if TYPE_CHECKING:
