@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsclean.run.api import Progress as RunProgress
+    from newsclean.run.main_job import Progress as RunProgress
 
 __all__ = ["showing_progress", "showing_status"]
 

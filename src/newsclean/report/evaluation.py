@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from newsclean.report.gold import Corpus
     from newsclean.report.scoring import Score
-    from newsclean.run.api import Progress
+    from newsclean.run.main_job import Progress
     from newsclean.run.options import RunOptions
 
 __all__ = ["clean_corpus", "load_corpus", "score_corpus", "score_dataset"]

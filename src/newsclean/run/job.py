@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from types import TracebackType
 
-    from newsclean.run.api import MainJob
     from newsclean.run.attempts import Attempt
+    from newsclean.run.main_job import MainJob
     from newsclean.run.planning import Plan
     from newsclean.run.report import RunReport
     from newsclean.run.shard import Shard

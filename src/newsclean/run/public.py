@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from newsclean.dataset import Finding
     from newsclean.model import PageOutcome
-    from newsclean.run.api import Progress
     from newsclean.run.job import Job
+    from newsclean.run.main_job import Progress
     from newsclean.run.report import RunReport
 
 __all__ = ["clean", "clean_page", "plan", "verify"]

@@ -162,7 +162,7 @@ def test_a_terminal_gets_a_bar(folder):
 def test_a_log_gets_lines(folder, monkeypatch, capsys):
     """Not on a terminal there is a plain line every some seconds."""
     from newsclean.cli.progress import showing_progress
-    from newsclean.run.api import Progress
+    from newsclean.run.main_job import Progress
 
     with showing_progress(is_quiet=False) as show:
         for second in range(12):

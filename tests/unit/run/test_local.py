@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsclean.errors import DatasetError, RunError
-from newsclean.run import api
+from newsclean.run import main_job
 from newsclean.run.options import Limits
 
 FAST = Limits(page_timeout_s=4.0)
@@ -106,7 +106,7 @@ def test_a_worker_that_cannot_be_made_ends_the_run(project, monkeypatch):
 def test_an_error_of_the_dataset_in_a_worker_ends_the_run_as_itself(project, monkeypatch):
     """A worker that cannot write tells why, and the run ends with that error."""
 
-    class Spoilt(api.Dataset):
+    class Spoilt(main_job.Dataset):
         @property
         def lock_handle(self):
             handle = super().lock_handle
@@ -116,7 +116,7 @@ def test_an_error_of_the_dataset_in_a_worker_ends_the_run_as_itself(project, mon
             return handle
 
     project.page("a.html")
-    monkeypatch.setattr(api, "Dataset", Spoilt)
+    monkeypatch.setattr(main_job, "Dataset", Spoilt)
     with pytest.raises(DatasetError, match="was not written"):
         project.run(workers=1)
 
