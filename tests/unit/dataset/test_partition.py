@@ -342,14 +342,17 @@ def test_bloom_filters_are_written_and_used(tmp_path, samples):
             paths[name] = dataset.parts("articles")[0]
             assert list(verify(dataset.path)) == []
     assert pq.read_table(paths["plain"]).equals(pq.read_table(paths["bloom"]))
-    found = duckdb.execute(
-        "select path_in_schema, bloom_filter_offset is not null from parquet_metadata(?)", [str(paths["bloom"])]
-    ).fetchall()
-    assert {name for name, has in found if has} == {"article_id", "url"}
     probe = "select bool_and(bloom_filter_excludes) from parquet_bloom_probe(?, 'article_id', ?)"
     ids = pc.unique(pq.read_table(paths["bloom"])["article_id"]).to_pylist()
-    assert duckdb.execute(probe, [str(paths["bloom"]), "no such id"]).fetchone() == (True,)
-    assert not any(duckdb.execute(probe, [str(paths["bloom"]), one]).fetchone()[0] for one in ids)
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select path_in_schema, bloom_filter_offset is not null from parquet_metadata(?)", [str(paths["bloom"])]
+        ).fetchall()
+        assert {name for name, has in found if has} == {"article_id", "url"}
+        assert connection.execute(probe, [str(paths["bloom"]), "no such id"]).fetchall() == [(True,)]
+        assert [connection.execute(probe, [str(paths["bloom"]), one]).fetchall() for one in ids] == [[(False,)]] * len(
+            ids
+        )
     with pytest.raises(
         ConfigError, match=r"has Bloom filters on article_id,url, not on url; .* compact .* --bloom-filter url"
     ):
