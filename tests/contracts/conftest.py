@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 # What belongs to the run that made a row, and not to the page.
@@ -34,6 +36,27 @@ def rows():
 @pytest.fixture(scope="session")
 def files_below():
     return page_files
+
+
+@pytest.fixture
+def hugging_face(tmp_path, monkeypatch):
+    """HF datasets, with a home of its own and no network."""
+    for name in (
+        "HF_HUB_OFFLINE",
+        "HF_DATASETS_OFFLINE",
+        "HF_HUB_DISABLE_TELEMETRY",
+        "HF_DATASETS_DISABLE_PROGRESS_BARS",
+    ):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
+
+    def refuse(*address):
+        raise AssertionError(f"the network was asked for: {address[1:]}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    import datasets
+
+    return datasets
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,23 +105,8 @@ def test_pandas(dataset, expected):
             assert [None if pd.isna(text) else text for text in found[name]] == [row[name] for row in expected]
 
 
-def test_hugging_face_datasets(dataset, expected, tmp_path, monkeypatch):
+def test_hugging_face_datasets(dataset, expected, hugging_face, tmp_path):
     """HF datasets takes the pattern, without a network."""
-    for name in (
-        "HF_HUB_OFFLINE",
-        "HF_DATASETS_OFFLINE",
-        "HF_HUB_DISABLE_TELEMETRY",
-        "HF_DATASETS_DISABLE_PROGRESS_BARS",
-    ):
-        monkeypatch.setenv(name, "1")
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
-
-    def refuse(*address):
-        raise AssertionError(f"the network was asked for: {address[1:]}")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    import datasets
-
     files = f"{dataset.path}/articles/**/*.parquet"
-    found = datasets.load_dataset("parquet", data_files=files, split="train", cache_dir=str(tmp_path / "cache"))
+    found = hugging_face.load_dataset("parquet", data_files=files, split="train", cache_dir=str(tmp_path / "cache"))
     assert in_order(found) == expected
