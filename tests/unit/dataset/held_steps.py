@@ -91,7 +91,7 @@ def killed(path, scenario, number):
     """Do it in this process, and die before its step of that number."""
     passed = 0
 
-    def step(name):
+    def step(_):
         nonlocal passed
         passed += 1
         if passed == number:
@@ -100,23 +100,28 @@ def killed(path, scenario, number):
     with Dataset.open(path, create=False) as dataset:
         dataset.sweep()
         durable.step = step
-        SCENARIOS[scenario](dataset)
+        scenario(dataset)
 
 
-def main():
-    folder, scenario, stride = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    begin(folder / "before")
+def killed_before_each(folder, beginning, scenario, stride, *, first=1):
+    """Do it whole in FOLDER/after, and in FOLDER/1, ... up to a kill before each stride-th step; print all steps."""
+    beginning(folder / "before")
     shutil.copytree(folder / "before", folder / "after")
     steps = []
     with Dataset.open(folder / "after", create=False) as dataset:
         dataset.sweep()
         plain, durable.step = durable.step, steps.append
-        SCENARIOS[scenario](dataset)
+        scenario(dataset)
         durable.step = plain
-    for number in range(1, len(steps) + 1, stride):
+    for number in range(first, len(steps) + 1, stride):
         shutil.copytree(folder / "before", folder / str(number))
         forked(killed, folder / str(number), scenario, number)
     print("\n".join(steps))
+
+
+def main():
+    folder, scenario, stride = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    killed_before_each(folder, begin, SCENARIOS[scenario], stride)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,6 @@ on. Prints the names of all steps.
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +17,7 @@ import old_layout
 import samples
 
 import newsclean.dataset.writer  # noqa: F401  # pyarrow once, before the forks
-from newsclean.dataset import Dataset, FormChoice, durable, held
+from newsclean.dataset import Dataset, FormChoice, held
 from newsclean.dataset.compaction import compact
 from newsclean.dataset.migrating import migrate
 
@@ -76,37 +73,11 @@ def do(path, scenario):
         SCENARIOS[scenario](dataset)
 
 
-def killed(path, scenario, number):
-    """Do it in this process, and die before its step of that number."""
-    passed = 0
-
-    def step(_):
-        nonlocal passed
-        passed += 1
-        if passed == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    with Dataset.open(path, create=False) as dataset:
-        dataset.sweep()
-        durable.step = step
-        SCENARIOS[scenario](dataset)
-
-
 def main():
     folder, scenario, stride = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     first = int(sys.argv[4]) if len(sys.argv) > 4 else 1
-    BEGINNINGS.get(scenario, begin)(folder / "before")
-    shutil.copytree(folder / "before", folder / "after")
-    steps = []
-    with Dataset.open(folder / "after", create=False) as dataset:
-        dataset.sweep()
-        plain, durable.step = durable.step, steps.append
-        SCENARIOS[scenario](dataset)
-        durable.step = plain
-    for number in range(first, len(steps) + 1, stride):
-        shutil.copytree(folder / "before", folder / str(number))
-        held_steps.forked(killed, folder / str(number), scenario, number)
-    sys.stdout.write("\n".join(steps))
+    beginning = BEGINNINGS.get(scenario, begin)
+    held_steps.killed_before_each(folder, beginning, SCENARIOS[scenario], stride, first=first)
 
 
 if __name__ == "__main__":
