@@ -4,14 +4,14 @@
 
 A file begins with a warcinfo record; each fetch is a response (or revisit), the request, and
 metadata: robots.txt's decision, the address that led here, what the request was for. All of a
-fetch is written at once, so that a kill loses at most the fetch in work.
+fetch is written at once, so that a kill loses at most the fetches in work.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from newsclean.sources.warc.framing import Record
 
-__all__ = ["MAX_FILE_BYTES", "REQUEST_FIELD", "Archive", "Original", "response_of"]
+__all__ = ["MAX_FILE_BYTES", "REQUEST_FIELD", "Archive", "Original", "PackedFetch", "response_of"]
 
 MAX_FILE_BYTES: Final = 256 * 2**20
 REQUEST_FIELD: Final = "Newsclean-Request"  # the request's fingerprint, for what is found after a crash
@@ -62,6 +62,14 @@ class Original:
 
     place: Place
     fetched_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFetch:
+    """The records of a fetch as they are to lie in a file; the response has the first `response_bytes`."""
+
+    content: bytes = field(repr=False)
+    response_bytes: int
 
 
 class Archive:
@@ -90,8 +98,12 @@ class Archive:
         self._begun: str | None = None
         self._serial = 0
         self._file: FileIO | None = None
+        self._waiting: list[bytes] = []
+        self._size = 0  # of the open file with what waits
+        self._written = 0
         self._synced = 0
-        self._warcinfo_id = ""
+        self._lost: OSError | None = None
+        self._warcinfo_id = new_id()  # of the open file, or the next one
 
     # ---- writing ----
 
@@ -110,7 +122,32 @@ class Archive:
 
         With `same_as` the body is not written again. Where the disk fails, raises OSError, the file being as before.
         """
-        file = self._open_file()
+        packed = self.pack(
+            request,
+            response,
+            fetched_at=fetched_at,
+            robots=robots,
+            redirected_from=redirected_from,
+            fingerprint=fingerprint,
+            same_as=same_as,
+        )
+        place = self.add(packed)
+        self._write_waiting()
+        self._close_if_full()
+        return place
+
+    def pack(
+        self,
+        request: Request,
+        response: Response,
+        *,
+        fetched_at: dt.datetime,
+        robots: str | None = None,
+        redirected_from: str | None = None,
+        fingerprint: bytes | None = None,
+        same_as: Original | None = None,
+    ) -> PackedFetch:
+        """Return a fetch as it is to be added, nothing being written; may be called in any thread."""
         response_id, date = new_id(), warc_date(fetched_at)
         common = {"WARC-Date": date, "WARC-Target-URI": request.url, "WARC-Warcinfo-ID": self._warcinfo_id}
         answer = self._response(response, {**common, "WARC-Record-ID": response_id}, fingerprint, same_as)
@@ -134,8 +171,14 @@ class Archive:
             },
             warc_fields(_facts(request, robots, redirected_from)),
         )
-        offset = self._append(file, answer + asked + told)
-        return Place(file=Path(str(file.name)).name, offset=offset, length=len(answer))
+        return PackedFetch(b"".join((answer, asked, told)), len(answer))
+
+    def add(self, packed: PackedFetch) -> Place:
+        """Put a fetch at the end and return where its response lies; it is written by the next `sync`."""
+        file = self._file = self._file or self._new_file()
+        offset = self._size
+        self._put(packed.content)
+        return Place(file=Path(str(file.name)).name, offset=offset, length=packed.response_bytes)
 
     def _response(
         self,
@@ -162,24 +205,41 @@ class Archive:
         body = b"" if is_revisit else response.body
         return packed_record(headers, response_head(response) + body, is_packed=_is_packed(response))
 
-    def _append(self, file: FileIO, content: bytes) -> int:
-        offset = file.tell()
-        try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[file.write(rest) :]
-        except OSError:
-            file.truncate(offset)
-            file.seek(offset)
-            raise
-        return offset
+    def _put(self, content: bytes) -> None:
+        self._waiting.append(content)
+        self._size += len(content)
 
-    def _open_file(self) -> FileIO:
-        if self._file is not None and self._file.tell() >= self._max_bytes:
+    def _write_waiting(self) -> None:
+        if self._file is None or not self._waiting:
+            return
+        # At once: each call of the system lets go of the interpreter, and waits for it afterwards.
+        rest = memoryview(b"".join(self._waiting))
+        self._waiting.clear()
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError:
+            self._take_back()
+            raise
+        self._written = self._size
+
+    def _take_back(self) -> None:
+        """Leave the file as it was before the last write, and none that has not even its first record."""
+        file = self._file
+        if file is None:
+            return
+        file.truncate(self._written)
+        file.seek(self._written)
+        self._size = self._written
+        if not self._written:
+            file.close()
+            Path(str(file.name)).unlink()
+            self._file = None
+
+    def _close_if_full(self) -> None:
+        # Never where something waits: an error of its writing would be told to whoever adds the next fetch.
+        if self._size >= self._max_bytes:
             self.close()
-        if self._file is None:
-            self._file = self._new_file()
-        return self._file
 
     def _new_file(self) -> FileIO:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -191,8 +251,8 @@ class Archive:
                 file = open(path, "xb", buffering=0)  # noqa: SIM115, PTH123  (stays open until it is full)
             except FileExistsError:
                 continue
-            self._warcinfo_id, self._synced = new_id(), 0
-            self._append(file, self._warcinfo(path.name))
+            self._size = self._written = self._synced = 0
+            self._put(self._warcinfo(path.name))
             return file
 
     def _warcinfo(self, name: str) -> bytes:
@@ -211,19 +271,35 @@ class Archive:
         return packed_record(headers, warc_fields(about))
 
     def sync(self) -> None:
-        """Have what was written on the disk, to survive a cut of power. Raises OSError."""
-        if self._file is not None and self._synced != self._file.tell():
+        """Have what was added on the disk, to survive a cut of power. Raises OSError, the file being as before.
+
+        Raises too where a `close` since the last call could not: what was added before it is lost.
+        """
+        lost, self._lost = self._lost, None
+        if lost is not None:
+            raise lost
+        self._write_waiting()
+        if self._file is not None and self._synced != self._written:
             os.fsync(self._file.fileno())
             if not self._synced:
                 sync_folder(self.folder)
-            self._synced = self._file.tell()
+            self._synced = self._written
+            self._close_if_full()
 
     def close(self) -> None:
-        """Have what was written on the disk and close the file; a later write begins another one."""
+        """Have what was added on the disk and close the file; a later fetch begins another one."""
+        try:
+            if self._waiting or self._synced != self._written:
+                self.sync()
+        except OSError as error:
+            self._lost = error
+            raise
         if self._file is not None:
-            self.sync()
             self._file.close()
             self._file = None
+            self._size = self._written = self._synced = 0
+            # What was packed before and is added later refers to the file before it, which tells the same of the crawl.
+            self._warcinfo_id = new_id()
 
     # ---- reading ----
 

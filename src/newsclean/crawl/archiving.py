@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from newsclean.crawl.archive import PackedFetch
     from newsclean.crawl.recovery import Found
     from newsclean.crawl.remote import RemoteSite
     from newsclean.crawl.state.store import SeenRow, State
@@ -48,16 +49,20 @@ if TYPE_CHECKING:
 __all__ = ["ArchiveMiddleware"]
 
 _OK: Final = 200
+# A page up to here is packed on the loop: it takes half a millisecond, and as much again to hand it to a thread that
+# has to get the interpreter from the loop after each step. What is larger would hold up the loop for too long.
+_QUICK_BYTES: Final = 256 * 2**10
 _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Written:
-    """What came of writing a response: its URL's row, whether the archive had its body before, the body unpacked."""
+class _Packed:
+    """A response as it goes into the archive, the row of its URL, whether its body was there before, and unpacked."""
 
     row: SeenRow
+    fetch: PackedFetch
     is_same: bool
-    unpacked: Unpacked | None
+    unpacked: Unpacked | None = None
 
 
 class ArchiveMiddleware:
@@ -209,11 +214,11 @@ class ArchiveMiddleware:
         self._state.commit_request(fingerprint)
         before = self._state.seen(request.url)
         try:
-            done = await self._writer.run(partial(self._written, request, response, before, fetched_at))
+            done, place = await self._kept(request, response, before, fetched_at)
         except OSError as error:
             self._stop(error)
             raise IgnoreRequest(f"the archive cannot be written: {error.strerror}") from error
-        row = done.row
+        row = replace(done.row, warc_file=place.file, warc_offset=place.offset, warc_length=place.length)
         self._state.record_fetch(fingerprint, row, is_recoverable=fingerprint is not None)
         self._crawler.stats.inc_value("newsclean/archive/responses")
         self._crawler.stats.inc_value("newsclean/archive/same", int(done.is_same))
@@ -223,14 +228,26 @@ class ArchiveMiddleware:
         request.meta[FETCHED_AT] = fetched_at.isoformat()
         return response
 
-    def _written(
+    async def _kept(
         self, request: Request, response: Response, before: SeenRow | None, fetched_at: dt.datetime
-    ) -> _Written:
-        """Write a response, and do what else would take the loop's time; in the writer's thread, without the state."""
+    ) -> tuple[_Packed, Place]:
+        """Return a response's records, and where the first of them lies for good."""
+        if len(response.body) <= _QUICK_BYTES and (before is None or not response.body):
+            done = self._packed(request, response, before, fetched_at)
+            return done, await self._writer.run(partial(self.archive.add, done.fetch))
+
+        def packed_and_added() -> tuple[_Packed, Place]:
+            done = self._packed(request, response, before, fetched_at)
+            return replace(done, unpacked=unpack(request, response, self._max_size)), self.archive.add(done.fetch)
+
+        return await self._writer.run(packed_and_added)
+
+    def _packed(self, request: Request, response: Response, before: SeenRow | None, fetched_at: dt.datetime) -> _Packed:
+        """Return a response as it goes into the archive; touches the state nowhere, and may be called in any thread."""
         row = fetch_row(response, before=before, revisits=self._revisits, fetched_at=fetched_at)
         hops = request.meta.get("redirect_urls")
         same_as = self._same_as(response, row, before)
-        place = self.archive.write(
+        fetch = self.archive.pack(
             request,
             response,
             fetched_at=row.fetched_at,
@@ -239,11 +256,7 @@ class ArchiveMiddleware:
             fingerprint=request.meta.get(FINGERPRINT),
             same_as=same_as,
         )
-        return _Written(
-            row=replace(row, warc_file=place.file, warc_offset=place.offset, warc_length=place.length),
-            is_same=same_as is not None,
-            unpacked=unpack(request, response, self._max_size),
-        )
+        return _Packed(row=row, fetch=fetch, is_same=same_as is not None)
 
     def _same_as(self, response: Response, row: SeenRow, before: SeenRow | None) -> Original | None:
         """Return the response in the archive that this one is the same as, if there is one."""

@@ -1,4 +1,4 @@
-"""Content codings undone in the archive's thread, which has the response anyway, and not on the loop.
+"""Content codings undone in few steps, and those of large bodies in the archive's thread, not on the loop.
 
     DOWNLOADER_MIDDLEWARES = {"newsclean.crawl.unpacking.UnpackingMiddleware": 590}
 
@@ -7,13 +7,14 @@ It stands in the place of Scrapy's own middleware.
 
 from __future__ import annotations
 
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+
+from newsclean.crawl.gzips import GZIP_ERRORS, gzip_unpacker
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -57,9 +58,9 @@ def unpack(request: Request, response: Response, max_size: int) -> Unpacked | No
 def _undone(body: bytes, coding: bytes, max_size: int) -> bytes:
     if coding in {b"gzip", b"x-gzip"}:
         # At once: Scrapy's way takes the interpreter dozens of times, and is for what is broken, joined or too large.
-        unpacker = zlib.decompressobj(31)
-        with suppress(zlib.error):
-            whole = unpacker.decompress(body, max_size)
+        unpacker = gzip_unpacker()
+        with suppress(*GZIP_ERRORS):
+            whole: bytes = unpacker.decompress(body, max_size)
             if unpacker.eof and not unpacker.unused_data:
                 return whole
     return HttpCompressionMiddleware._decode(body, coding, max_size)  # noqa: SLF001  (its parent's)
@@ -82,6 +83,10 @@ class UnpackingMiddleware(HttpCompressionMiddleware):
             return super().process_response(request, response)
         finally:
             self._ready = None
+
+    @staticmethod
+    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
+        return _undone(body, encoding, max_size)
 
     def _handle_encoding(self, body: bytes, content_encoding: list[bytes], max_size: int) -> tuple[bytes, list[bytes]]:
         ready = self._ready

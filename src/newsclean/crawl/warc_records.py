@@ -15,6 +15,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from newsclean.crawl.gzips import gzipped
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
@@ -27,8 +29,8 @@ __all__ = ["new_id", "packed_record", "payload_digest", "request_block", "respon
 _VERSION: Final = b"WARC/1.1\r\n"
 _SECRETS: Final = frozenset({b"authorization", b"proxy-authorization", b"cookie"})
 _END: Final = b"\r\n\r\n"
-_LEVEL: Final = 4
 _GZIP_HEAD: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
+_STORED_BYTES: Final = 0xFFFF  # the most that one block of a gzip member holds unpacked
 
 
 def new_id() -> str:
@@ -45,16 +47,22 @@ def packed_record(headers: Mapping[str, str | None], block: bytes, *, is_packed:
     """Return a record as one gzip member; headers that are None are left out, `is_packed`: the block is so itself."""
     fields = "".join(f"{name}: {_line(value)}\r\n" for name, value in headers.items() if value is not None)
     head = _VERSION + fields.encode() + f"Content-Length: {len(block)}\r\n\r\n".encode()
-    # Each call of zlib lets go of the interpreter, and may wait for it afterwards: as few as can be.
-    return _stored(head, block) if is_packed else zlib.compress(b"".join((head, block, _END)), _LEVEL, wbits=31)
+    record = b"".join((head, block, _END))
+    return _stored(record) if is_packed else gzipped(record)
 
 
-def _stored(head: bytes, block: bytes) -> bytes:
-    """Return a gzip member with a packed head and the block as it is, which packing would not make smaller."""
-    packer, rest = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15), block + _END
-    packed = (packer.compress(head), packer.flush(zlib.Z_FULL_FLUSH), zlib.compress(rest, 0, wbits=-15))
-    end = struct.pack("<LL", zlib.crc32(rest, zlib.crc32(head)), (len(head) + len(rest)) & 0xFFFFFFFF)
-    return b"".join((_GZIP_HEAD, *packed, end))
+def _stored(record: bytes) -> bytes:
+    """Return a gzip member that holds a record as it is, since packing would not make it smaller (RFC 1951, 3.2.4).
+
+    zlib would let go of the interpreter for each piece of its output.
+    """
+    parts = [_GZIP_HEAD]
+    for start in range(0, len(record), _STORED_BYTES):
+        piece = record[start : start + _STORED_BYTES]
+        is_last = start + _STORED_BYTES >= len(record)
+        parts += (struct.pack("<BHH", is_last, len(piece), len(piece) ^ _STORED_BYTES), piece)
+    parts.append(struct.pack("<LL", zlib.crc32(record), len(record) & 0xFFFFFFFF))
+    return b"".join(parts)
 
 
 def _line(value: str) -> str:

@@ -7,11 +7,13 @@ import errno
 import gzip
 import io
 import random
+import zlib
 
 import pytest
 from scrapy import Request
 from scrapy.http import Headers, HtmlResponse, Response
 
+from newsclean.crawl import gzips
 from newsclean.crawl.archive import Archive, Original
 from newsclean.crawl.state.store import Place
 from newsclean.errors import DatasetError
@@ -138,6 +140,72 @@ def test_a_full_file_is_followed_by_another(tmp_path):
     assert all(archive.read(place).body == BODY for place in places)
 
 
+def test_fetches_that_are_added_lie_where_they_were_said_to(tmp_path):
+    """What waits is written by one sync, in its order; a file that is full then is followed by another."""
+    archive = Archive(tmp_path, prefix="a", max_bytes=3_000, clock=lambda: AT)
+    bodies = [gzip.compress(b"%d" % number, mtime=0) for number in range(20)]
+    places = []
+    for number, body in enumerate(bodies):
+        places.append(archive.add(archive.pack(Request(URL), response(body), fetched_at=AT)))
+        if number % 3 == 2:
+            archive.sync()
+            assert [archive.read(place).body for place in places] == bodies[: number + 1]
+    archive.close()
+    assert len({place.file for place in places}) > 3
+    assert [archive.read(place).body for place in places] == bodies
+    own = [headers["WARC-Record-ID"] for kind, headers, _ in records(archive) if kind == "warcinfo"]
+    assert len(set(own)) == len(own) == len({place.file for place in places})
+
+
+class Failing:
+    """A file on a disk that is full."""
+
+    def __init__(self, file):
+        self._file = file
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
+
+    def write(self, content):
+        self._file.write(content[:50])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_what_a_close_could_not_write_is_told_by_the_next_sync(archive, monkeypatch):
+    """Whoever added it waits for a sync, not for the close that came between."""
+    archive.write(Request(URL), response(), fetched_at=AT)
+    with monkeypatch.context() as patch:
+        patch.setattr(archive, "_file", Failing(archive._file))
+        archive.add(archive.pack(Request(URL), response(), fetched_at=AT))
+        for end in (archive.close, archive.sync):
+            with pytest.raises(OSError, match="No space"):
+                end()
+    archive.sync()
+    assert [kind for kind, _, _ in records(archive)].count("response") == 1
+
+
+def test_a_disk_that_is_full_from_the_first_leaves_no_file(archive, monkeypatch):
+    """A file without its first record would be no archive; the next one has it."""
+    archive.add(archive.pack(Request(URL), response(), fetched_at=AT))
+    with monkeypatch.context() as patch:
+        patch.setattr(archive, "_file", Failing(archive._file))
+        with pytest.raises(OSError, match="No space"):
+            archive.sync()
+    archive._file = None
+    assert not list(archive.folder.iterdir())
+    archive.write(Request(URL), response(), fetched_at=AT)
+    assert [kind for kind, _, _ in records(archive)] == ["warcinfo", "response", "request", "metadata"]
+
+
+@pytest.mark.parametrize("body", [b"", b"the ferry " * 40_000, gzip.compress(b"the ferry")])
+def test_records_are_the_same_without_the_faster_packer(archive, monkeypatch, body):
+    """Where there is none for the machine, zlib packs; both are read back by anybody."""
+    for packer in (gzips._packer, zlib):
+        monkeypatch.setattr(gzips, "_packer", packer)
+        archive.write(Request(URL), response(body, Content_Encoding="identity"), fetched_at=AT)
+    assert [content for kind, _, content in records(archive) if kind == "response"] == [body] * 2
+
+
 def test_no_file_is_made_before_there_is_something_to_keep(tmp_path):
     """A crawl that fetched nothing leaves nothing."""
     archive = Archive(tmp_path / "a", prefix="a")
@@ -153,18 +221,6 @@ def test_each_fetch_is_with_the_system_when_it_is_written(archive):
 
 def test_a_full_disk_leaves_the_file_whole(archive, monkeypatch):
     """A write that fails midway is taken back, and the error goes to the caller."""
-
-    class Failing:
-        def __init__(self, file):
-            self._file = file
-
-        def __getattr__(self, name):
-            return getattr(self._file, name)
-
-        def write(self, content):
-            self._file.write(content[:50])
-            raise OSError(errno.ENOSPC, "No space left on device")
-
     archive.write(Request(URL), response(), fetched_at=AT)
     file = archive._file
     before = file.tell()
