@@ -23,6 +23,7 @@ from newsclean.page import PageView
 from newsclean.page.collector import collector_at_rest
 from newsclean.page.kind import not_a_page
 from newsclean.page.visible import count_visible_chars
+from newsclean.sources import foreign_suffix
 from newsclean.text import count_chars
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ _OK_STATUS = range(200, 300)
 _NO_PAGE = re.compile(
     r"(?:image|audio|video|font)/.*|text/(?:css|javascript|ecmascript|dns|calendar|vcard|csv)"
     r"|application/(?:(?:x-|ld\+)?(?:javascript|json)|ecmascript|manifest\+json|wasm|pdf|x-font.*|font.*)"
+)
+_READ = (
+    "read are HTML (.html, .htm, .xhtml), text dumps (.txt, or no suffix) and archives (.warc, .zip, .tar, .jsonl, "
+    ".parquet, ...): rename it if it is a text dump, else leave it out"
 )
 
 
@@ -120,9 +125,19 @@ def _check_media_type(raw: RawPage) -> None:
 
 
 def _check_kind(view: PageView) -> None:
+    _check_name(view)
     other = not_a_page(view.text) if view.kind is PageKind.TEXT else None
     if other:
         raise NotAnArticle(Reason.NOT_AN_ARTICLE, f"this is {other}, no page")
+
+
+def _check_name(view: PageView) -> None:
+    """Refuse a file of another trade: a settings file or a program has lines enough to pass for a text."""
+    raw = view.raw
+    if view.kind is PageKind.HTML or raw.raw_offset is not None or raw.media_type is not None:
+        return
+    if suffix := foreign_suffix(raw.raw_path):
+        raise NotAnArticle(Reason.MEDIA_TYPE, f"{suffix} is no page by its name, and no HTML is in it; {_READ}")
 
 
 def _published(extracted: Extracted, view: PageView, facts: PageFacts, tools: Toolbox, started: float) -> PageOutcome:

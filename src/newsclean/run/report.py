@@ -41,8 +41,9 @@ class RunReport:
     `articles` and `rejections` were written in this run (`by_site`, `by_reason` and `by_strategy`
     part them), `dataset_pages` and `dataset_articles` are what the dataset holds at the end.
     `held` files are in batches that are kept back; what this run adds to `batch`, if it does, is too.
-    `troubles` are the first hundred of `trouble_count` pages that could not be read, crashed, or
-    took too much time or memory; `problems` say what is wrong with the input besides.
+    `troubles` are the first hundred of `trouble_count` pages that could not be read, crashed,
+    took too much time or memory, or were named and are none; `problems` say what is wrong with the
+    input besides.
     """
 
     run_id: str

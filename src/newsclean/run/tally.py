@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsclean.errors import RunError
 from newsclean.model import Reason
+from newsclean.sources import foreign_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,12 +23,13 @@ NO_SITE: Final = "(no site)"
 POISON_REASONS: Final = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASH})
 # What somebody should look at.
 TROUBLE_REASONS: Final = POISON_REASONS | {Reason.UNREADABLE, Reason.VANISHED, Reason.BROKEN_ARCHIVE}
+_OF_ANOTHER_TRADE: Final = frozenset({Reason.MEDIA_TYPE, Reason.BINARY})
 _MOST_TROUBLES: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """A page that could not be read, crashed, or took too much time or memory."""
+    """A page that could not be read, crashed, took too much time or memory, or is a named file that is none."""
 
     raw_path: str
     reason: str
@@ -75,7 +77,7 @@ class Tally:
             self.by_strategy[f"{outcome.extractor} {outcome.strategy}"] += 1
         if outcome.rejection is not None:
             self.by_reason[str(outcome.rejection.reason)] += 1
-            if outcome.rejection.reason in TROUBLE_REASONS:
+            if outcome.rejection.reason in TROUBLE_REASONS or _is_of_another_trade(outcome):
                 rejection = outcome.rejection
                 trouble = Trouble(raw_path=outcome.page.raw_path, reason=str(rejection.reason), detail=rejection.detail)
                 self._keep(1, [trouble])
@@ -105,3 +107,11 @@ class Tally:
         self.trouble_count += count
         self.troubles.extend(troubles)
         del self.troubles[_MOST_TROUBLES:]
+
+
+def _is_of_another_trade(outcome: PageOutcome) -> bool:
+    """Tell whether a file was rejected that no folder gives, so that somebody must have named it for a page."""
+    page, rejection = outcome.page, outcome.rejection
+    if rejection is None or page.raw_offset is not None or page.media_type is not None:
+        return False
+    return rejection.reason in _OF_ANOTHER_TRADE and foreign_suffix(page.raw_path) is not None

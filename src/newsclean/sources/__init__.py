@@ -7,6 +7,7 @@ from newsclean.sources.discovery import discover
 from newsclean.sources.reading import read_page
 from newsclean.sources.records import WHOLE, Discovery, Problem, SourceFile, Stretch
 from newsclean.sources.splitting import is_worth_splitting, split
+from newsclean.sources.walking import foreign_suffix
 from newsclean.sources.warc.archive import ArchivePage, WarcFile
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "archive_of",
     "archive_sha256",
     "discover",
+    "foreign_suffix",
     "is_archive",
     "is_archive_name",
     "is_worth_splitting",

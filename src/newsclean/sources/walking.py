@@ -12,7 +12,7 @@ from newsclean.sources.records import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LINK_REMEDY", "MANIFEST", "Finds", "Stat", "is_page_name", "suffix_of", "walk"]
+__all__ = ["LINK_REMEDY", "MANIFEST", "Finds", "Stat", "foreign_suffix", "is_page_name", "suffix_of", "walk"]
 
 MANIFEST = "manifest.jsonl"
 LINK_REMEDY = "the link leads nowhere; delete it, or put back what it named"
@@ -33,6 +33,8 @@ _NO_PAGES = frozenset(
 )
 # What may hold pages in its rows: taken where they are asked for.
 _TABLES = frozenset((".jsonl", ".ndjson", ".parquet"))
+# Running text, as some save pages: in a folder it is rather a word about the pages.
+_PROSE = frozenset((".md", ".rst"))
 
 
 class Stat(NamedTuple):
@@ -87,6 +89,12 @@ class Finds:
 def is_page_name(name: str) -> bool:
     """Tell whether a file may be a page by its name; `.gz` and `.zst` are looked under."""
     return _bare_suffix(name) not in _NO_PAGES
+
+
+def foreign_suffix(name: str) -> str | None:
+    """Return the suffix (`.toml`) by which a file, named though it was, is something else than pages, else None."""
+    suffix = _bare_suffix(name)
+    return suffix if suffix in _NO_PAGES - _TABLES - _PROSE else None
 
 
 def _bare_suffix(name: str) -> str:

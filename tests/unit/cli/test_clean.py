@@ -49,6 +49,32 @@ def test_an_empty_folder_is_named_with_what_to_do(newsclean, folder):
     )
 
 
+def test_a_named_file_of_another_trade_is_told(newsclean, folder):
+    """Settings and pictures named for pages are rejected, and a line says which forms are read."""
+    (folder / "notes.toml").write_text('[notes]\ntitle = "The ferry is back"\n')
+    (folder / "pier.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\r")
+    result = newsclean("clean", "notes.toml", "pier.png", "-o", "out", "--workers", 0, "--no-report")
+    assert result.exit_code == ExitCode.TROUBLE
+    assert "1 media_type" in result.stdout
+    first, second = sorted(result.stderr.splitlines()[-2:])
+    assert first.startswith("notes.toml: media_type: .toml is no page by its name")
+    assert all(form in first for form in (".html", ".txt", ".warc"))
+    assert second == "pier.png: binary: this is a picture (PNG)"
+
+
+def test_a_named_file_is_cleaned_for_what_is_in_it(newsclean, folder):
+    """HTML under any name is a page, and so are running text in Markdown and what a manifest calls a text."""
+    (folder / "page.json").write_bytes((folder / "raw" / "0.html").read_bytes())
+    told = "The harbour master of Lowmark said that the ferry would sail again this week.\n\n"
+    text = f"The ferry is back\n\n{told * 3}"
+    (folder / "page.md").write_text(text)
+    (folder / "page.log").write_text(text)
+    (folder / "manifest.jsonl").write_text('{"file": "page.log", "media_type": "text/plain"}')
+    result = newsclean("clean", "page.json", "page.md", "page.log", "-o", "out", "--workers", 0, "--no-report")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "3 pages: 3 articles" in result.stdout
+
+
 def test_json_is_one_object_and_nothing_else(clean):
     """Standard output holds the report, so that a machine can read it."""
     report = json.loads(clean("--json").stdout)
