@@ -311,16 +311,30 @@ def test_a_recorded_crawl_can_be_run_again_without_a_network(tmp_path):
 
 
 def test_a_disk_that_is_full_ends_the_crawl_and_loses_nothing(tmp_path):
-    """Where the archive cannot be written, the crawl ends at once and says why; what is there can be read."""
+    """Where the archive cannot be written, the crawl ends at once and says why; what is there can be read.
+
+    When there is room again, the crawl goes on with what it could not keep, and asks for nothing that it has.
+    """
     before = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))"
     noise = random.Random(5)
     with NewsServer() as server:
         urls = [f"{HOST}/{number}" for number in range(40)]
         for url in urls:
             server.add(url, noise.randbytes(20_000).hex())
-        settings = {"NEWSCLEAN_RAW": str(tmp_path / "raw")}
+        settings = {"NEWSCLEAN_RAW": str(tmp_path / "raw"), "NEWSCLEAN_STATE_DIR": str(tmp_path / "raw")}
+        settings |= {"CONCURRENT_REQUESTS_PER_DOMAIN": 8}
         result = crawl_urls(server, urls, settings=settings, before=before)
-    assert result.stats["finish_reason"] == "archive_not_writable"
-    kept = [url for kind, url, _ in archived(tmp_path) if kind == "response" and "robots" not in url]
-    assert 5 < len(kept) < 40
-    assert set(result.responses) <= set(kept)
+        assert result.stats["finish_reason"] == "archive_not_writable"
+        kept = kept_urls(tmp_path)
+        assert 5 < len(kept) < 40
+        assert set(result.responses) <= set(kept)
+        server.forget()
+        again = crawl_urls(server, urls, settings=settings)
+        asked = {url for url in urls if server.of(url)}
+    assert again.stats["finish_reason"] == "finished"
+    assert not asked & set(kept)
+    assert sorted(kept_urls(tmp_path)) == sorted(urls)
+
+
+def kept_urls(folder):
+    return [url for kind, url, _ in archived(folder) if kind == "response" and "robots" not in url]

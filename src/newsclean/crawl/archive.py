@@ -9,7 +9,6 @@ fetch is written at once, so that a kill loses at most the fetches in work.
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -20,6 +19,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from newsclean.crawl.state.store import Place, utc_now
+from newsclean.crawl.warc_files import WarcFiles
 from newsclean.crawl.warc_records import (
     new_id,
     packed_record,
@@ -29,7 +29,6 @@ from newsclean.crawl.warc_records import (
     warc_date,
     warc_fields,
 )
-from newsclean.dataset.durable import sync_folder
 from newsclean.errors import DatasetError, PageError
 from newsclean.sources.records import SourceFile
 from newsclean.sources.warc.archive import WarcFile
@@ -38,7 +37,6 @@ from newsclean.sources.warc.http_payload import without_chunks
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
-    from io import FileIO
 
     from scrapy import Request
 
@@ -91,19 +89,9 @@ class Archive:
     ) -> None:
         self.folder = folder
         self._bring = bring
-        self._prefix = prefix
-        self._max_bytes = max_bytes
         self._about = dict(about or {})
         self._clock = clock
-        self._begun: str | None = None
-        self._serial = 0
-        self._file: FileIO | None = None
-        self._waiting: list[bytes] = []
-        self._size = 0  # of the open file with what waits
-        self._written = 0
-        self._synced = 0
-        self._lost: OSError | None = None
-        self._warcinfo_id = new_id()  # of the open file, or the next one
+        self._files = WarcFiles(folder, prefix=prefix, max_bytes=max_bytes, first_record=self._warcinfo, clock=clock)
 
     # ---- writing ----
 
@@ -118,7 +106,7 @@ class Archive:
         fingerprint: bytes | None = None,
         same_as: Original | None = None,
     ) -> Place:
-        """Write a fetch and return where its response lies; it is with the system when this returns.
+        """Write a fetch and return where its response lies; it is on the disk when this returns.
 
         With `same_as` the body is not written again. Where the disk fails, raises OSError, the file being as before.
         """
@@ -132,8 +120,7 @@ class Archive:
             same_as=same_as,
         )
         place = self.add(packed)
-        self._write_waiting()
-        self._close_if_full()
+        self.sync()
         return place
 
     def pack(
@@ -149,7 +136,7 @@ class Archive:
     ) -> PackedFetch:
         """Return a fetch as it is to be added, nothing being written; may be called in any thread."""
         response_id, date = new_id(), warc_date(fetched_at)
-        common = {"WARC-Date": date, "WARC-Target-URI": request.url, "WARC-Warcinfo-ID": self._warcinfo_id}
+        common = {"WARC-Date": date, "WARC-Target-URI": request.url, "WARC-Warcinfo-ID": self._files.warcinfo_id}
         answer = self._response(response, {**common, "WARC-Record-ID": response_id}, fingerprint, same_as)
         asked = packed_record(
             {
@@ -174,11 +161,12 @@ class Archive:
         return PackedFetch(b"".join((answer, asked, told)), len(answer))
 
     def add(self, packed: PackedFetch) -> Place:
-        """Put a fetch at the end and return where its response lies; it is written by the next `sync`."""
-        file = self._file = self._file or self._new_file()
-        offset = self._size
-        self._put(packed.content)
-        return Place(file=Path(str(file.name)).name, offset=offset, length=packed.response_bytes)
+        """Put a fetch at the end and return where its response lies; whether it is on the disk, the next `sync` tells.
+
+        Raises OSError where no file can be begun, or what was added before could not be written.
+        """
+        file, offset = self._files.add(packed.content)
+        return Place(file=file, offset=offset, length=packed.response_bytes)
 
     def _response(
         self,
@@ -205,57 +193,7 @@ class Archive:
         body = b"" if is_revisit else response.body
         return packed_record(headers, response_head(response) + body, is_packed=_is_packed(response))
 
-    def _put(self, content: bytes) -> None:
-        self._waiting.append(content)
-        self._size += len(content)
-
-    def _write_waiting(self) -> None:
-        if self._file is None or not self._waiting:
-            return
-        # At once: each call of the system lets go of the interpreter, and waits for it afterwards.
-        rest = memoryview(b"".join(self._waiting))
-        self._waiting.clear()
-        try:
-            while rest:
-                rest = rest[self._file.write(rest) :]
-        except OSError:
-            self._take_back()
-            raise
-        self._written = self._size
-
-    def _take_back(self) -> None:
-        """Leave the file as it was before the last write, and none that has not even its first record."""
-        file = self._file
-        if file is None:
-            return
-        file.truncate(self._written)
-        file.seek(self._written)
-        self._size = self._written
-        if not self._written:
-            file.close()
-            Path(str(file.name)).unlink()
-            self._file = None
-
-    def _close_if_full(self) -> None:
-        # Never where something waits: an error of its writing would be told to whoever adds the next fetch.
-        if self._size >= self._max_bytes:
-            self.close()
-
-    def _new_file(self) -> FileIO:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._begun = self._begun or f"{self._clock():%Y%m%dT%H%M%SZ}"
-        while True:
-            path = self.folder / f"{self._prefix}-{self._begun}-{self._serial:05}.warc.gz"
-            self._serial += 1
-            try:
-                file = open(path, "xb", buffering=0)  # noqa: SIM115, PTH123  (stays open until it is full)
-            except FileExistsError:
-                continue
-            self._size = self._written = self._synced = 0
-            self._put(self._warcinfo(path.name))
-            return file
-
-    def _warcinfo(self, name: str) -> bytes:
+    def _warcinfo(self, name: str, record_id: str) -> bytes:
         about = {
             "software": f"newsclean/{version('newsclean')} Scrapy/{version('scrapy')} Python/{sys.version.split()[0]}",
             "format": "WARC File Format 1.1",
@@ -263,7 +201,7 @@ class Archive:
         }
         headers = {
             "WARC-Type": "warcinfo",
-            "WARC-Record-ID": self._warcinfo_id,
+            "WARC-Record-ID": record_id,
             "WARC-Date": warc_date(self._clock()),
             "WARC-Filename": name,
             "Content-Type": "application/warc-fields",
@@ -271,35 +209,12 @@ class Archive:
         return packed_record(headers, warc_fields(about))
 
     def sync(self) -> None:
-        """Have what was added on the disk, to survive a cut of power. Raises OSError, the file being as before.
-
-        Raises too where a `close` since the last call could not: what was added before it is lost.
-        """
-        lost, self._lost = self._lost, None
-        if lost is not None:
-            raise lost
-        self._write_waiting()
-        if self._file is not None and self._synced != self._written:
-            os.fsync(self._file.fileno())
-            if not self._synced:
-                sync_folder(self.folder)
-            self._synced = self._written
-            self._close_if_full()
+        """Have what was added on the disk, to survive a cut of power; raises OSError (see `WarcFiles.sync`)."""
+        self._files.sync()
 
     def close(self) -> None:
-        """Have what was added on the disk and close the file; a later fetch begins another one."""
-        try:
-            if self._waiting or self._synced != self._written:
-                self.sync()
-        except OSError as error:
-            self._lost = error
-            raise
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-            self._size = self._written = self._synced = 0
-            # What was packed before and is added later refers to the file before it, which tells the same of the crawl.
-            self._warcinfo_id = new_id()
+        """Have what was added on the disk and close the file; a later fetch begins another one. Raises OSError."""
+        self._files.close()
 
     # ---- reading ----
 

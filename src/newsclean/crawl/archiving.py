@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 from scrapy import Request, signals
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import NotConfigured
 
 from newsclean.crawl.archive import MAX_FILE_BYTES, Archive, Original, response_of
+from newsclean.crawl.callbacks import NotKept
 from newsclean.crawl.fetches import fetch_row, revisits_of
 from newsclean.crawl.frontier import ARCHIVED, FETCHED_AT, FINGERPRINT
 from newsclean.crawl.periodic import Periodic
@@ -56,11 +57,10 @@ _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Packed:
-    """A response as it goes into the archive, the row of its URL, whether its body was there before, and unpacked."""
+class _Answer:
+    """What is kept of a response: the row of its URL, whether its body was in the archive before, and unpacked."""
 
     row: SeenRow
-    fetch: PackedFetch
     is_same: bool
     unpacked: Unpacked | None = None
 
@@ -122,7 +122,7 @@ class ArchiveMiddleware:
         if remote is None:
             return
         self._state.commit()
-        state, archives = await self._writer.run(partial(self._closed, remote))
+        state, archives = await self._writer.run(partial(self._closed, remote), needs_sync=False)
         upload = partial(remote.upload, archives, state)
         count = await asyncio.get_running_loop().run_in_executor(None, upload)
         self._crawler.stats.inc_value("newsclean/archive/uploaded", count)
@@ -189,7 +189,7 @@ class ArchiveMiddleware:
         if FETCHED_AT not in request.meta:
             where = Place(file=place[0], offset=place[1], length=place[2])
             try:
-                response = await self._writer.run(partial(self.archive.read, where))
+                response = await self._writer.run(partial(self.archive.read, where), needs_sync=False)
             except DatasetError as error:
                 _log.warning("fetched again: %s", error, extra={"spider": self._crawler.spider})
             else:
@@ -217,7 +217,7 @@ class ArchiveMiddleware:
             done, place = await self._kept(request, response, before, fetched_at)
         except OSError as error:
             self._stop(error)
-            raise IgnoreRequest(f"the archive cannot be written: {error.strerror}") from error
+            raise NotKept(f"the archive cannot be written: {error.strerror}") from error
         row = replace(done.row, warc_file=place.file, warc_offset=place.offset, warc_length=place.length)
         self._state.record_fetch(fingerprint, row, is_recoverable=fingerprint is not None)
         self._crawler.stats.inc_value("newsclean/archive/responses")
@@ -230,19 +230,21 @@ class ArchiveMiddleware:
 
     async def _kept(
         self, request: Request, response: Response, before: SeenRow | None, fetched_at: dt.datetime
-    ) -> tuple[_Packed, Place]:
-        """Return a response's records, and where the first of them lies for good."""
+    ) -> tuple[_Answer, Place]:
+        """Return what came of keeping a response, and where it lies for good."""
         if len(response.body) <= _QUICK_BYTES and (before is None or not response.body):
-            done = self._packed(request, response, before, fetched_at)
-            return done, await self._writer.run(partial(self.archive.add, done.fetch))
+            done, fetch = self._packed(request, response, before, fetched_at)
+            return done, await self._writer.run(partial(self.archive.add, fetch))
 
-        def packed_and_added() -> tuple[_Packed, Place]:
-            done = self._packed(request, response, before, fetched_at)
-            return replace(done, unpacked=unpack(request, response, self._max_size)), self.archive.add(done.fetch)
+        def packed_and_added() -> tuple[_Answer, Place]:
+            done, fetch = self._packed(request, response, before, fetched_at)
+            return replace(done, unpacked=unpack(request, response, self._max_size)), self.archive.add(fetch)
 
         return await self._writer.run(packed_and_added)
 
-    def _packed(self, request: Request, response: Response, before: SeenRow | None, fetched_at: dt.datetime) -> _Packed:
+    def _packed(
+        self, request: Request, response: Response, before: SeenRow | None, fetched_at: dt.datetime
+    ) -> tuple[_Answer, PackedFetch]:
         """Return a response as it goes into the archive; touches the state nowhere, and may be called in any thread."""
         row = fetch_row(response, before=before, revisits=self._revisits, fetched_at=fetched_at)
         hops = request.meta.get("redirect_urls")
@@ -256,7 +258,7 @@ class ArchiveMiddleware:
             fingerprint=request.meta.get(FINGERPRINT),
             same_as=same_as,
         )
-        return _Packed(row=row, fetch=fetch, is_same=same_as is not None)
+        return _Answer(row=row, is_same=same_as is not None), fetch
 
     def _same_as(self, response: Response, row: SeenRow, before: SeenRow | None) -> Original | None:
         """Return the response in the archive that this one is the same as, if there is one."""

@@ -11,11 +11,15 @@ if TYPE_CHECKING:
     from scrapy import Request
     from twisted.python.failure import Failure
 
-__all__ = ["Callback", "Errback"]
+__all__ = ["Callback", "Errback", "NotKept"]
 
 
 class _Failed(Protocol):
     def __call__(self, request: Request, reason: str, *, is_refused: bool = False) -> None: ...
+
+
+class NotKept(IgnoreRequest):
+    """A response came and could not be archived: its request waits as if it had not been sent, for the next crawl."""
 
 
 class Callback:
@@ -43,7 +47,8 @@ class Errback:
         else:
             reason = f"{type(error).__name__}: {error}".rstrip(": ")
         is_refused = isinstance(error, IgnoreRequest) and not isinstance(error, HttpError)
-        self._failed(request, reason, is_refused=is_refused)
+        if not isinstance(error, NotKept):
+            self._failed(request, reason, is_refused=is_refused)
         if self.inner is None:
             failure.raiseException()
         return self.inner(failure)

@@ -21,8 +21,9 @@ __all__ = ["Writer"]
 
 
 class _Job:
-    def __init__(self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop, *, needs_sync: bool) -> None:
         self._work = work
+        self._needs_sync = needs_sync
         self.loop = loop
         self.future: asyncio.Future[Any] = loop.create_future()
         self._result: Any = None
@@ -34,9 +35,9 @@ class _Job:
         except Exception as error:  # noqa: BLE001  (belongs to whom waits for the job, and is raised there)
             self._error = error
 
-    def tell(self, sync_error: OSError | None) -> None:
+    def tell(self, sync_error: Exception | None) -> None:
         """Have whoever waits go on; in the thread of the loop."""
-        error = self._error or sync_error
+        error = self._error or (sync_error if self._needs_sync else None)
         if self.future.done():
             return  # nobody waits any more
         if error is not None:
@@ -45,25 +46,28 @@ class _Job:
             self.future.set_result(self._result)
 
 
-def _tell(jobs: list[_Job], error: OSError | None) -> None:
+def _tell(jobs: list[_Job], error: Exception | None) -> None:
     for job in jobs:
         job.tell(error)
 
 
 class Writer:
-    """One thread; `sync` makes durable what the jobs before it wrote, and raises OSError where it cannot."""
+    """One thread; `sync` makes durable what the jobs before it wrote, and raises where it cannot."""
 
     def __init__(self, sync: Callable[[], None]) -> None:
         self._sync = sync
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """Have a job done, wait for it without holding up the loop, and return or raise what came of it."""
+    async def run(self, work: Callable[[], T], *, needs_sync: bool = True) -> T:
+        """Have a job done, wait for it without holding up the loop, and return or raise what came of it.
+
+        Not so for one that adds nothing (`needs_sync` False): it is all right whatever becomes of the sync.
+        """
         if self._thread is None:
             self._thread = threading.Thread(target=self._go, name="newsclean-archive", daemon=True)
             self._thread.start()
-        job = _Job(work, asyncio.get_running_loop())
+        job = _Job(work, asyncio.get_running_loop(), needs_sync=needs_sync)
         self._jobs.put(job)
         result: T = await job.future
         return result
@@ -98,9 +102,9 @@ class Writer:
             pass
         return jobs
 
-    def _synced(self) -> OSError | None:
+    def _synced(self) -> Exception | None:
         try:
             self._sync()
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001  (without the thread all who wait would wait for ever)
             return error
         return None

@@ -6,6 +6,7 @@ import datetime as dt
 import errno
 import gzip
 import io
+import os
 import random
 import zlib
 
@@ -175,7 +176,7 @@ def test_what_a_close_could_not_write_is_told_by_the_next_sync(archive, monkeypa
     """Whoever added it waits for a sync, not for the close that came between."""
     archive.write(Request(URL), response(), fetched_at=AT)
     with monkeypatch.context() as patch:
-        patch.setattr(archive, "_file", Failing(archive._file))
+        patch.setattr(archive._files, "_file", Failing(archive._files._file))
         archive.add(archive.pack(Request(URL), response(), fetched_at=AT))
         for end in (archive.close, archive.sync):
             with pytest.raises(OSError, match="No space"):
@@ -188,13 +189,91 @@ def test_a_disk_that_is_full_from_the_first_leaves_no_file(archive, monkeypatch)
     """A file without its first record would be no archive; the next one has it."""
     archive.add(archive.pack(Request(URL), response(), fetched_at=AT))
     with monkeypatch.context() as patch:
-        patch.setattr(archive, "_file", Failing(archive._file))
+        patch.setattr(archive._files, "_file", Failing(archive._files._file))
         with pytest.raises(OSError, match="No space"):
             archive.sync()
-    archive._file = None
+    archive._files._file = None
     assert not list(archive.folder.iterdir())
     archive.write(Request(URL), response(), fetched_at=AT)
     assert [kind for kind, _, _ in records(archive)] == ["warcinfo", "response", "request", "metadata"]
+
+
+def added(archive, *sizes):
+    """Add bodies of these many bytes that cannot be packed, and return their places."""
+    bodies = (random.Random(size).randbytes(size) for size in sizes)
+    return [archive.add(archive.pack(Request(URL), response(b"\x1f\x8b" + one), fetched_at=AT)) for one in bodies]
+
+
+MB = 2**20
+
+
+def test_what_waits_is_little_however_large_the_pages_are(tmp_path):
+    """Large pages are written before the batch ends, and a file that they fill is followed by another."""
+    archive = Archive(tmp_path, prefix="a", max_bytes=20 * MB, clock=lambda: AT)
+    places = []
+    for _ in range(5):
+        places += added(archive, 9 * MB)
+        on_disk = sum(path.stat().st_size for path in tmp_path.iterdir())
+        assert on_disk > 9 * MB * len(places)
+    archive.sync()
+    archive.close()
+    assert [place.file[-11:-8] for place in places] == ["000", "000", "000", "001", "001"]
+    assert {len(archive.read(place).body) for place in places} == {9 * MB + 2}
+
+
+def test_a_failure_in_the_middle_of_a_batch_is_told_to_all_of_it(archive, monkeypatch):
+    """Nothing of the batch is kept, neither what came before the failure nor what came after it."""
+    added(archive, 100)
+    archive.sync()
+    (path,) = archive.folder.iterdir()
+    before = path.read_bytes()
+    added(archive, 9 * MB, 100)
+    with monkeypatch.context() as patch:
+        patch.setattr(archive._files, "_file", Failing(archive._files._file))
+        added(archive, 9 * MB)
+    for attempt in (lambda: added(archive, 1), archive.sync):
+        with pytest.raises(OSError, match="No space"):
+            attempt()
+    assert path.read_bytes() == before
+    (place,) = added(archive, 200)
+    archive.sync()
+    assert (place.offset, len(archive.read(place).body)) == (len(before), 202)
+
+
+def test_what_cannot_be_synced_is_taken_back(archive, monkeypatch):
+    """Whoever added it is told that it is not kept, so it must not be there."""
+    added(archive, 100)
+    archive.sync()
+    (path,) = archive.folder.iterdir()
+    before = path.read_bytes()
+    added(archive, 200)
+
+    def fail(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)
+        with pytest.raises(OSError, match="Input/output"):
+            archive.sync()
+    assert path.read_bytes() == before
+    archive.sync()
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_cannot_be_cut_is_left_and_another_begun(archive):
+    """Where its end is cannot be known, and places in it would be wrong."""
+    first = archive.write(Request(URL), response(), fetched_at=AT)
+
+    class Stuck(Failing):
+        def truncate(self, _):
+            raise OSError(errno.EIO, "Input/output error")
+
+    archive._files._file = Stuck(archive._files._file)
+    with pytest.raises(OSError, match="No space"):
+        archive.write(Request(URL), response(), fetched_at=AT)
+    second = archive.write(Request(URL), response(), fetched_at=AT)
+    assert first.file != second.file
+    assert archive.read(first).body == archive.read(second).body == BODY
 
 
 @pytest.mark.parametrize("body", [b"", b"the ferry " * 40_000, gzip.compress(b"the ferry")])
@@ -214,7 +293,7 @@ def test_no_file_is_made_before_there_is_something_to_keep(tmp_path):
 
 
 def test_each_fetch_is_with_the_system_when_it_is_written(archive):
-    """Without a close or a flush, what was written is in the file."""
+    """Without a close, what was written is in the file."""
     place = archive.write(Request(URL), response(), fetched_at=AT)
     assert Archive(archive.folder, prefix="other").read(place).body == BODY
 
@@ -222,10 +301,10 @@ def test_each_fetch_is_with_the_system_when_it_is_written(archive):
 def test_a_full_disk_leaves_the_file_whole(archive, monkeypatch):
     """A write that fails midway is taken back, and the error goes to the caller."""
     archive.write(Request(URL), response(), fetched_at=AT)
-    file = archive._file
+    file = archive._files._file
     before = file.tell()
     with monkeypatch.context() as patch:
-        patch.setattr(archive, "_file", Failing(file))
+        patch.setattr(archive._files, "_file", Failing(file))
         with pytest.raises(OSError, match="No space"):
             archive.write(Request(URL), response(), fetched_at=AT)
     assert file.tell() == before
