@@ -51,7 +51,8 @@ def unpack(request: Request, response: Response, max_size: int) -> Unpacked | No
         for coding in chosen:
             body = _undone(body, coding, max_size)
     except Exception as error:  # noqa: BLE001  (belongs to the response, and is raised where that is unpacked)
-        return Unpacked(response.body, max_size, error=error)
+        # Without its frames, which would keep all that its callers had in hand.
+        return Unpacked(response.body, max_size, error=error.with_traceback(None))
     return Unpacked(response.body, max_size, body, tuple(left))
 
 
