@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from newsclean.cli.installation import Finding, Level, installation
 from newsclean.errors import NewscleanError
+from newsclean.remote.path import StorePath
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +66,7 @@ def _jobs(found: list[Jobs]) -> Iterator[Finding]:
     for job in (job for jobs in found for job in jobs.jobs.values()):
         what = f"job {job.name}"
         for given in job.clean:
-            if not any(sign in given for sign in "*?[") and not Path(given).exists():
+            if not any(sign in given for sign in "*?[") and "://" not in given and not Path(given).exists():
                 says = f"{given} is to be cleaned, and is not there"
                 yield Finding(what=what, says=says, level=Level.WARN, remedy="make it, or mend `clean` of the job")
         options = read_options(job.alarms)
@@ -82,7 +83,8 @@ def _jobs(found: list[Jobs]) -> Iterator[Finding]:
 def _folders(folder: Path, found: list[Jobs]) -> list[Path]:
     paths = {folder / "raw", folder / "clean"}
     for jobs in found:
-        paths |= {jobs.state, *(job.raw for job in jobs.jobs.values()), *(job.output for job in jobs.jobs.values())}
+        paths |= {jobs.state, *(job.raw for job in jobs.jobs.values())}
+        paths |= {job.output for job in jobs.jobs.values() if not isinstance(job.output, StorePath)}
     there = {next(one for one in (path, *path.parents) if one.is_dir()) for path in paths}
     return sorted(there)
 
@@ -185,10 +187,10 @@ def _slots_since(
 
 
 def _datasets(folder: Path, found: list[Jobs]) -> Iterator[Finding]:
-    from newsclean.schedule.glance import glance_at_dataset  # noqa: PLC0415  (heavy)
+    from newsclean.schedule.glance import glance_at_dataset, may_be_dataset  # noqa: PLC0415  (heavy)
 
     outputs = {job.output for jobs in found for job in jobs.jobs.values()} | {folder / "clean"}
-    for path in sorted(path for path in outputs if (path / "_newsclean").is_dir()):
+    for path in sorted(path for path in outputs if may_be_dataset(path)):
         glance = glance_at_dataset(path)
         what = f"dataset {path}"
         if glance.problem is not None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.places import DATASET
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,7 +25,7 @@ def _dataset_option(command: Command) -> Command:
         "-o",
         "--output",
         "dataset",
-        type=click.Path(path_type=Path),
+        type=DATASET,
         metavar="DIR",
         help="The dataset; without it those of the project's jobs, and clean.",
     )(command)

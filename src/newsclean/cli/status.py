@@ -128,10 +128,10 @@ def _dataset_lines(one: DatasetGlance, now: dt.datetime) -> Iterator[str]:
     if one.problem is not None:
         yield click.style(f"{shown}: {one.problem}", fg="red")
         return
+    room = "" if one.free_bytes is None else f", {one.free_bytes / 1e9:,.1f} GB free"
     yield (
         f"{click.style(str(shown), bold=True)}: {one.articles:,} articles of {one.pages:,} pages, "
-        f"{one.size_bytes / 1e6:,.1f} MB, last change {_ago(one.last_commit_at, now)}, "
-        f"{one.free_bytes / 1e9:,.1f} GB free"
+        f"{one.size_bytes / 1e6:,.1f} MB, last change {_ago(one.last_commit_at, now)}{room}"
     )
     if one.held_batches:
         text = f"  {one.held_articles:,} articles in {one.held_batches} held batches: newsclean hold list"

@@ -32,6 +32,25 @@ def take_lock(layout: Layout) -> WriterLock | StoreLock:
     return StoreLock.take(layout.state, layout.root)
 
 
+def is_written(layout: Layout) -> bool:
+    """Tell whether somebody has the right to write to a dataset now."""
+    if isinstance(layout.state, StorePath):
+        from newsclean.dataset.store_lock import StoreLock  # noqa: PLC0415  (rarely needed)
+
+        return StoreLock.is_taken(layout.state)
+    try:
+        handle = os.open(layout.lock, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 class WriterLock:
     """The right to write to a dataset, from `take` to `release`."""
 

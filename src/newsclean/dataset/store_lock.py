@@ -49,6 +49,11 @@ class StoreLock:
             raise DatasetError(_refusal(root, error)) from None
         return cls(lease, root)
 
+    @classmethod
+    def is_taken(cls, state: StorePath) -> bool:
+        """Tell whether a process, be it this one, has the lease in the folder `state`."""
+        return Lease(ObjectStore(str(state)), _NAME).is_taken()
+
     def fileno(self) -> int:
         """Return a descriptor to hand to workers, as with a lock on a disk; it holds nothing."""
         return self._handle

@@ -56,6 +56,12 @@ class Lease:
         _HELD.add(self.owner)
         return before
 
+    def is_taken(self) -> bool:
+        """Tell whether somebody has the lease; it is not taken by that."""
+        found = self._store.get(self._key)
+        lease = _read(found[0]) if found else None
+        return lease is not None and self._is_running(lease)
+
     def renew(self) -> None:
         """Have the lease last as long from now on as at first."""
         self._write(LEASE_LENGTH)

@@ -11,6 +11,7 @@ from newsclean.dataset import Dataset
 from newsclean.dataset.held import batches_of
 from newsclean.dataset.record import numbered
 from newsclean.errors import DatasetError
+from newsclean.remote.path import StorePath
 from newsclean.schedule.records import ENDED_WELL, AlarmState, State
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from newsclean.schedule.jobs import Job
     from newsclean.schedule.ledger import Ledger
 
-__all__ = ["DatasetGlance", "JobGlance", "glance_at_dataset", "glance_at_jobs"]
+__all__ = ["DatasetGlance", "JobGlance", "glance_at_dataset", "glance_at_jobs", "may_be_dataset"]
 
 _RUN_ID_TIME = "%Y%m%dT%H%M%SZ"
 
@@ -57,7 +58,10 @@ class JobGlance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetGlance:
-    """One dataset: what it holds, what is kept back, the room there is; `problem` says why it cannot be read."""
+    """One dataset: what it holds, what is kept back, the room there is (None in an object store).
+
+    `problem` says why it cannot be read.
+    """
 
     path: Path
     articles: int = 0
@@ -66,7 +70,7 @@ class DatasetGlance:
     last_commit_at: dt.datetime | None = None
     held_batches: int = 0
     held_articles: int = 0
-    free_bytes: int = 0
+    free_bytes: int | None = 0
     problem: str | None = None
 
     @property
@@ -81,6 +85,14 @@ def glance_at_jobs(jobs: Sequence[Job], ledger: Ledger | None, *, now: dt.dateti
     seen = set() if ledger is None else {*ledger.jobs(), *(run.job for run in ledger.runs(limit=1_000))}
     names = [*sorted(defined), *sorted(seen - defined.keys())]
     return [_job(name, defined.get(name), ledger, now) for name in names]
+
+
+def may_be_dataset(path: Path) -> bool:
+    """Tell whether a dataset is at a place; of a store that does not answer it is told where the dataset is opened."""
+    try:
+        return (path / "_newsclean").is_dir()
+    except DatasetError:
+        return True
 
 
 def glance_at_dataset(path: Path) -> DatasetGlance:
@@ -100,7 +112,7 @@ def glance_at_dataset(path: Path) -> DatasetGlance:
         last_commit_at=max(filter(None, (_time_of(record.run_id) for record in records)), default=None),
         held_batches=len(batches),
         held_articles=sum(batch.articles for batch in batches),
-        free_bytes=shutil.disk_usage(path).free,
+        free_bytes=None if isinstance(path, StorePath) else shutil.disk_usage(path).free,
     )
 
 

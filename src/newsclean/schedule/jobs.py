@@ -51,8 +51,8 @@ class Job:
 
     `retries` are attempts after the first, `backoff` is the wait before the first of them and doubles
     with each. A slot is on time up to `grace` after it was due. `after` names the jobs whose runs of
-    the same or an earlier slot have to have ended well first. Folders are absolute; `raw_address` is
-    that of an archive in an object store (s3://...), which goes before `raw`.
+    the same or an earlier slot have to have ended well first. Folders are absolute; `output`
+    may be an address in an object store (s3://...), `raw_address` is that of an archive there, which goes before `raw`.
     """
 
     name: str

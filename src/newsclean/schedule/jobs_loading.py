@@ -13,6 +13,7 @@ import msgspec
 
 from newsclean.config import PROJECT_FILE, find_project
 from newsclean.errors import ConfigError
+from newsclean.remote.path import StorePath, place_of
 from newsclean.schedule.jobs import JOB_NAME, CatchUp, Job, Jobs, OnAlarm, Overlap
 from newsclean.schedule.slots import Times, TimesError, read_duration, read_zone
 from newsclean.schedule.toml_lines import line_of
@@ -128,7 +129,7 @@ def _job(name: str, values: Any, schedule: _ScheduleTable, source: _Source, alar
         times=_times(name, table, schedule, source),
         raw=source.path.parent / ("raw" if is_address else raw),
         raw_address=raw.rstrip("/") if is_address else None,
-        output=source.path.parent / (table.output or schedule.output),
+        output=_output(table, schedule, keys, source),
         spider=table.spider,
         clean=(table.clean,) if isinstance(table.clean, str) else tuple(table.clean or ()),
         arguments={key: _text(value) for key, value in table.arguments.items()},
@@ -146,6 +147,21 @@ def _job(name: str, values: Any, schedule: _ScheduleTable, source: _Source, alar
         on_alarm=table.on_alarm,
         alarms={**alarms, **table.alarms},
     )
+
+
+def _output(table: _JobTable, schedule: _ScheduleTable, keys: tuple[str, ...], source: _Source) -> Path:
+    """Return where the dataset is: a folder, or an address in an object store, where nothing can be held back."""
+    given = (*keys, "output") if table.output else ("schedule", "output")
+    text = table.output or schedule.output
+    if "://" not in text:
+        return source.path.parent / text
+    place = place_of(text.rstrip("/"))
+    if not isinstance(place, StorePath):
+        raise source.error(given, f"{text!r}: must be a folder, or an address s3://bucket/folder")
+    if table.on_alarm is OnAlarm.HOLD:
+        message = f'"hold" keeps rows back on a disk, and the output is {place}: make it "note", or the output a folder'
+        raise source.error((*keys, "on_alarm"), message)
+    return place
 
 
 def _check_work(table: _JobTable, keys: tuple[str, ...], source: _Source) -> None:

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from newsclean.errors import NewscleanError
+from newsclean.errors import DatasetError, NewscleanError
 from newsclean.schedule import booking, checking
 from newsclean.schedule.arguments import clean_command, crawl_command
 from newsclean.schedule.dataset_turn import dataset_turn
@@ -35,7 +35,7 @@ EXIT_BUSY: Final = 75  # EX_TEMPFAIL
 EXIT_TIMEOUT: Final = 124  # as timeout(1) has it
 _EXIT_TERMINATED: Final = 143
 _EXIT_CANCELLED: Final = 130
-_TROUBLE, _USAGE, _BROKEN = 1, 2, 4
+_TROUBLE, _USAGE, _DATASET, _BROKEN = 1, 2, 3, 4
 _LOOK_S: Final = 0.2
 _BEAT_S: Final = 15.0
 _PATIENCE_S: Final = 30.0
@@ -101,7 +101,8 @@ class _Unit:
         except _Ended as early:
             ending = early
         except NewscleanError as error:
-            ending = _Ended(State.FAILED, _BROKEN, str(error))
+            code = _DATASET if isinstance(error, DatasetError) else _BROKEN
+            ending = _Ended(State.FAILED, code, str(error))
         finally:
             if ending is None:  # a fault of ours: it is told where it belongs, and not left to be found
                 self._end(_Ended(State.FAILED, _BROKEN, "newsclean itself failed; the log has more"))

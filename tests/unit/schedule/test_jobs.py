@@ -61,6 +61,13 @@ def test_an_archive_may_be_in_an_object_store(project, tmp_path):
     assert clean_command(job, "lowmark.test")[1] == "s3://news/raw/lowmark.test"
 
 
+def test_a_dataset_may_be_in_an_object_store(project, tmp_path):
+    """For all jobs or for one; no folder of such a name is meant."""
+    jobs = project(GOOD.replace("[schedule]", '[schedule]\noutput = "s3://news/clean/"') + 'output = "here"\n')
+    assert str(jobs.jobs["one"].output) == "s3://news/clean"
+    assert jobs.jobs["two"].output == tmp_path / "here"
+
+
 def test_a_project_without_jobs_has_none(tmp_path):
     """Neither a missing file nor an empty one is an error; a job that is asked for is."""
     assert not load_jobs(tmp_path).jobs
@@ -96,6 +103,16 @@ def test_an_unknown_job_is_answered_with_the_nearest(project):
         ('spider = "lowmark"', 'spider = "x"\nretries = -1', ":7: jobs.one.retries: must be 0 to 100"),
         ('spider = "lowmark"', 'spider = "x"\ncatch_up_most = 0', ":7: jobs.one.catch_up_most: must be 1 to 1000"),
         ('spider = "lowmark"', 'spider = "x"\njitter = "soon"', ":7: jobs.one.jitter: 'soon' is no span"),
+        (
+            'after = ["one"]',
+            'output = "gs://news/clean"',
+            ":14: jobs.two.output: 'gs://news/clean': must be a folder, or",
+        ),
+        (
+            'after = ["one"]',
+            'output = "s3://n/c"\non_alarm = "hold"',
+            ':15: jobs.two.on_alarm: "hold" keeps rows back on',
+        ),
         ("[jobs.two]", "[jobs.Two]", ":11: jobs.Two: a job is named by small letters"),
         ("[schedule]", "[schedule]\nparallel = 0", ":3: schedule.parallel: must be 1 or more"),
         ("[jobs.two]", "[[jobs.two]]", ":11: jobs.two: must be a table: [jobs.two]"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsclean.dataset import Dataset, held
 from newsclean.errors import ConfigError, DatasetError
+from newsclean.schedule.glance import may_be_dataset
 from newsclean.schedule.ledger import Ledger
 from newsclean.schedule.records import AlarmState
 
@@ -27,7 +28,7 @@ def datasets_of(folder: Path, named: Path | None) -> list[Path]:
     from newsclean.schedule.jobs import load_jobs  # noqa: PLC0415  (reads and checks newsclean.toml)
 
     paths = [*(job.output for job in load_jobs(folder).jobs.values()), folder / "clean"]
-    return sorted({path.resolve() for path in paths if (path / "_newsclean").is_dir()})
+    return sorted({path.resolve() for path in paths if may_be_dataset(path)})
 
 
 def open_ledger(folder: Path) -> Ledger | None:
