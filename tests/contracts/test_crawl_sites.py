@@ -18,6 +18,9 @@ from sites import real_pages, set_up
 SPIDERS = ("tass_com", "tass_ru", "chinadaily", "kremlin_en", "kremlin_ru", "xinhuanet")
 # What tells where a page comes from, and not what is in it.
 OF_THE_SOURCE = {"raw_path", "raw_offset", "raw_media_type", "http_status", "fetched_at", "removals"}
+# Visits for as long as any article is old: whether a feed that calls it new is read before a list with a day of years
+# ago in its address is a matter of chance, and all are old to who runs this later.
+REVISIT = "1h 6h 1d 36500d"
 # All spiders side by side in one process: each has an archive and a state of its own.
 RUN = """
 import json, sys
@@ -54,7 +57,7 @@ def spider_classes(repository):
 def run(server, repository, folder, **arguments):
     """Run all spiders and return their stats by name."""
     result = folder / "result.json"
-    settings = server.settings(NEWSCLEAN_RAW=str(folder / "raw"))
+    settings = server.settings(NEWSCLEAN_RAW=str(folder / "raw"), NEWSCLEAN_REVISIT=REVISIT)
     given = {
         "repository": str(repository),
         "spiders": SPIDERS,
@@ -158,16 +161,11 @@ def test_a_second_crawl_asks_conditionally_and_finds_one_change(crawled, reposit
     stats, log = run(server, repository, folder, since="2005-01-01", revisit="all")
     pages = {key_of(one.url) for site in sites.values() for one in site.pages}
     answers = {one.url: one.status for one in server.requests if one.url in pages}
-    # Articles that were old when they were found, by the day in their address, are not visited again.
-    assert len(answers) > len(pages) / 2
-    assert answers == dict.fromkeys(answers, 304) | {key_of(page.url): 200}
-    for name in SPIDERS:
+    assert answers == dict.fromkeys(pages, 304) | {key_of(page.url): 200}, log[-2000:]
+    for name, site in sites.items():
         fetched, unchanged = (stats[name].get(f"newsclean/{what}/article", 0) for what in ("fetched", "not_modified"))
         assert fetched == (name == "kremlin_en"), name
-        assert unchanged or name == "chinadaily", (
-            stats[name],
-            [line for line in log.splitlines() if name in line][-40:],
-        )
+        assert fetched + unchanged == len(site.pages), name
     done = newsclean("clean", "raw", "-o", "revised", "-q", folder=folder)
     assert done.returncode == 0, done.stderr
     urls = [row["url"] for row in rows(folder / "revised")["articles"]]
