@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -16,58 +15,28 @@ HTML = """<!doctype html><html lang="en"><head><title>Ferry {number} is back</ti
 
 
 @pytest.fixture(scope="module")
-def store():
-    """Return the environment in which a store of ours answers on loopback, and a client of it."""
-    pytest.importorskip("moto.server")
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    values = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_REGION": "us-east-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": "127.0.0.1",
-    }
-    client = boto3.client(
-        "s3",
-        endpoint_url=values["AWS_ENDPOINT_URL"],
-        aws_access_key_id="key",
-        aws_secret_access_key="secret",
-        region_name="us-east-1",
-    )
-    yield {**os.environ, **values}, client
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def bucket(store):
+def bucket(object_store):
     """Return a bucket with pages, archives of some kinds, and what is no page."""
-    _, client = store
-    client.create_bucket(Bucket="raw-pages")
+    object_store.create_bucket(Bucket="raw-pages")
     kinds = making.all_kinds()
     content = {f"pages/{number}.html": HTML.format(number=number).encode() for number in range(3)}
     content |= {f"archives/{name}": kinds[name] for name in ("packed.warc.gz", "pages.wacz", "pages.parquet")}
     content |= {f"archives/{name}": kinds[name] for name in ("pages.jsonl.gz", "pages.zip", "pages.tar")}
     content |= {"pages/style.css": b"p {}", "archives/manifest.jsonl": b"{}"}
     for key, body in content.items():
-        client.put_object(Bucket="raw-pages", Key=key, Body=body)
+        object_store.put_object(Bucket="raw-pages", Key=key, Body=body)
     return content
 
 
-def clean(store, folder, *paths, code=0):
+def clean(folder, *paths, code=0):
     command = [sys.executable, "-m", "newsclean", "clean", *paths, "-o", str(folder / "clean"), "--workers", "1"]
     command += ["--html-column", "html", "--json"]
-    done = subprocess.run(command, env=store[0], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stderr
     return done
 
 
-def test_an_object_store_gives_the_rows_of_a_folder(store, bucket, tmp_path, rows):
+def test_an_object_store_gives_the_rows_of_a_folder(bucket, tmp_path, rows):
     """All kinds of files, by prefix: the rows differ in their paths alone, and a second run has nothing to do."""
     local = tmp_path / "local"
     for key, body in bucket.items():
@@ -75,22 +44,20 @@ def test_an_object_store_gives_the_rows_of_a_folder(store, bucket, tmp_path, row
             (local / "raw-pages" / key).parent.mkdir(parents=True, exist_ok=True)
             (local / "raw-pages" / key).write_bytes(body)
     (tmp_path / "remote").mkdir()
-    clean(store, local, "raw-pages")
-    clean(store, tmp_path / "remote", "s3://raw-pages/")
+    clean(local, "raw-pages")
+    clean(tmp_path / "remote", "s3://raw-pages/")
     found, wanted = rows(tmp_path / "remote" / "clean"), rows(local / "clean")
     assert len(found["pages"]) == 3 + 6 * making.COUNT
     for table, values in found.items():
         own = [{**row, "raw_path": row["raw_path"].removeprefix("s3://"), "article_id": ""} for row in values]
         assert sorted(own, key=repr) == sorted(({**row, "article_id": ""} for row in wanted[table]), key=repr), table
-    assert '"nothing_to_do"' in clean(store, tmp_path / "remote", "s3://raw-pages").stdout
+    assert '"nothing_to_do"' in clean(tmp_path / "remote", "s3://raw-pages").stdout
 
 
-def test_patterns_and_single_objects(store, bucket, tmp_path, monkeypatch):
+def test_patterns_and_single_objects(bucket, tmp_path):
     """A pattern takes what matches it, an object's own name takes that object."""
     from newsclean.sources import discover
 
-    for name, value in store[0].items():
-        monkeypatch.setenv(name, value)
     found = discover(["s3://raw-pages/pages/[01].html", "s3://raw-pages/pages/style.css"], base=tmp_path)
     assert [file.path.name for file in found.files] == ["0.html", "1.html", "style.css"]
 
@@ -104,13 +71,11 @@ def test_patterns_and_single_objects(store, bucket, tmp_path, monkeypatch):
         ("s3://", ["names no bucket"]),
     ],
 )
-def test_what_is_not_there_is_told(store, bucket, tmp_path, monkeypatch, address, words):
+def test_what_is_not_there_is_told(bucket, tmp_path, address, words):
     """Alone it is an error, beside other input a problem that counts as lost input."""
     from newsclean.errors import ConfigError
     from newsclean.sources import discover
 
-    for name, value in store[0].items():
-        monkeypatch.setenv(name, value)
     with pytest.raises(ConfigError) as caught:
         discover([address], base=tmp_path)
     assert all(word in str(caught.value) for word in words)
@@ -120,15 +85,15 @@ def test_what_is_not_there_is_told(store, bucket, tmp_path, monkeypatch, address
     assert len(found.files) == 1
 
 
-def test_the_rest_is_cleaned_where_a_store_gives_nothing(store, bucket, tmp_path):
+def test_the_rest_is_cleaned_where_a_store_gives_nothing(bucket, tmp_path):
     """The command says what is missing, cleans the others, and tells by its exit code that somebody should look."""
     (tmp_path / "a.html").write_text(HTML.format(number=1))
-    done = clean(store, tmp_path, "s3://no-such-bucket/", "a.html", code=1)
+    done = clean(tmp_path, "s3://no-such-bucket/", "a.html", code=1)
     assert '"articles": 1' in done.stdout
     assert "s3://no-such-bucket/: no bucket or folder of this name" in done.stderr
 
 
-def test_a_store_that_denies_is_told(bucket, tmp_path, store):
+def test_a_store_that_denies_is_told(bucket, tmp_path, monkeypatch):
     """Keys that may not list: the message names the keys to give."""
     import threading
     from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -148,23 +113,21 @@ def test_a_store_that_denies_is_told(bucket, tmp_path, store):
 
     server = HTTPServer(("127.0.0.1", 0), Denying)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    environment = {**store[0], "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}"}
-    done = clean((environment, None), tmp_path, "s3://raw-pages/", code=2)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    done = clean(tmp_path, "s3://raw-pages/", code=2)
     server.shutdown()
     server.server_close()
     assert "denies access" in done.stderr
     assert "AWS_ACCESS_KEY_ID" in done.stderr
 
 
-def test_an_object_that_is_gone_when_it_is_read_is_a_rejection(store, bucket, monkeypatch):
+def test_an_object_that_is_gone_when_it_is_read_is_a_rejection(bucket):
     """Between listing and reading an object may go: it is `vanished`."""
     from pathlib import Path
 
     from newsclean.errors import Reason, UnreadablePage
     from newsclean.sources import SourceFile, read_page
 
-    for name, value in store[0].items():
-        monkeypatch.setenv(name, value)
     address = "s3://raw-pages/gone.html"
     file = SourceFile(path=Path(address), raw_path=address, size_bytes=1, mtime_ns=0)
     with pytest.raises(UnreadablePage) as caught:
