@@ -142,7 +142,9 @@ class ManifestReader:
             self._blame_moment(number, "is no date and time in ISO 8601", value)
             return None
         if moment.tzinfo is None:
-            self._blame_moment(number, "has no time zone", value)
+            text = moment.isoformat()
+            remedy = f'write it as "{text}Z" if it is UTC, else with its offset, as in "{text}+02:00"'
+            self._blame_moment(number, "has no time zone", value, remedy=remedy)
             return None
         try:
             return moment.astimezone(dt.UTC)
@@ -150,8 +152,10 @@ class ManifestReader:
             self._blame_moment(number, "lies out of time", value)
             return None
 
-    def _blame_moment(self, number: int, fault: str, value: object) -> None:
-        message = f'fetched_at {value!r} {fault}: write it as "2026-01-31T09:30:00Z"; the row is used without it'
+    def _blame_moment(
+        self, number: int, fault: str, value: object, *, remedy: str = 'write it as "2026-01-31T09:30:00Z"'
+    ) -> None:
+        message = f"fetched_at {value!r} {fault}: {remedy}; the row is used without it"
         self._blame(number, f"fetched_at {fault}", message)
 
     def _blame(self, number: int, kind: str, message: str) -> None:

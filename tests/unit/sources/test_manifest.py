@@ -110,6 +110,7 @@ def test_a_row_that_cannot_be_used_is_a_problem(tmp_path, row, words):
     [
         ("fetched_at", "2026-02-03", "has no time zone"),
         ("fetched_at", "2026-02-03T10:30:00", "has no time zone"),
+        ("fetched_at", "2026-02-03 10:30", 'write it as "2026-02-03T10:30:00Z" if it is UTC, else with its offset'),
         ("fetched_at", "yesterday", "no date and time"),
         ("fetched_at", "", "no date and time"),
         ("fetched_at", 1_700_000_000, "no date and time"),
