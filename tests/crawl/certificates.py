@@ -34,7 +34,7 @@ class TestAuthority:
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._lock = threading.Lock()
         self.path = Path(self._folder.name) / "authority.pem"
-        self.path.write_bytes(self._signed(self._name, self._key, [_CA]).public_bytes(_PEM))
+        self.path.write_bytes(self._signed(self._name, self._key, _AUTHORITY).public_bytes(_PEM))
 
     def context(self, host: str) -> ssl.SSLContext:
         """Return what a server shows for `host`."""
@@ -74,12 +74,27 @@ class TestAuthority:
             .not_valid_before(now - dt.timedelta(days=1))
             .not_valid_after(now + dt.timedelta(days=30))
         )
-        for extension, is_critical in extensions:
+        # Python 3.13 asks for what RFC 5280 does: whose key it is, and who signed.
+        of_subject = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        of_issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        for extension, is_critical in (*extensions, (of_subject, False), (of_issuer, False)):
             builder = builder.add_extension(extension, critical=is_critical)
         return builder.sign(self._key, hashes.SHA256())
 
 
-_CA = (x509.BasicConstraints(ca=True, path_length=None), True)
+_USAGES = "digital_signature content_commitment key_encipherment data_encipherment key_agreement key_cert_sign".split()
+_AUTHORITY = (
+    (x509.BasicConstraints(ca=True, path_length=None), True),
+    (
+        x509.KeyUsage(
+            **{usage: usage == "key_cert_sign" for usage in _USAGES},
+            crl_sign=True,
+            encipher_only=False,
+            decipher_only=False,
+        ),
+        True,
+    ),
+)
 
 
 def _name(text: str) -> x509.Name:

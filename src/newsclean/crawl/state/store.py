@@ -286,8 +286,12 @@ def _connect(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
     with _SqliteErrors(path):
         connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        # With WAL a killed process loses nothing; a cut of power may lose the last commits, never the file.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_A_CHECKPOINT}")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            # With WAL a killed process loses nothing; a cut of power may lose the last commits, never the file.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_A_CHECKPOINT}")
+        except BaseException:
+            connection.close()
+            raise
     return connection
