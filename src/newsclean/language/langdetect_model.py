@@ -20,6 +20,7 @@ from langdetect.utils.ngram import NGram
 
 from newsclean.language.codes import UNDETERMINED, primary_subtag
 from newsclean.language.ngrams import Fit, Profiles
+from newsclean.language.scripts import in_latin_1
 from newsclean.language.words import smaller_neighbour, vote, votes_plainly
 from newsclean.model import LanguageTag
 
@@ -143,25 +144,42 @@ class _NormalLetters(dict[int, str]):
 
 
 _NORMAL_LETTERS = _NormalLetters()
+# They stay in Latin-1, and all that `in_latin_1` has a `?` for is a space to langdetect, as that is.
+_NORMAL_LATIN_1 = bytes(ord(str(NGram.normalize(chr(code)))) for code in range(256))
 
 
 def _ngram_text(sample: str) -> str:
     """Return the words of `sample` that langdetect takes n-grams of, parted and enclosed by one space."""
     text = Detector.MAIL_RE.sub(" ", Detector.URL_RE.sub(" ", sample)) if "://" in sample or "@" in sample else sample
-    if not text.isascii():
-        text = _without_stray_latin(NGram.normalize_vi(text))
-    words = text.translate(_NORMAL_LETTERS).split()
+    words = _normal(text).split()
     return f" {' '.join([word for word in words if len(word) == 1 or not word.isupper()])} "
+
+
+def _normal(text: str) -> str:
+    plain = in_latin_1(text)
+    if plain is not None and (text.isascii() or _is_latin(text)):
+        return plain.translate(_NORMAL_LATIN_1).decode("latin-1")
+    return _without_stray_latin(NGram.normalize_vi(text)).translate(_NORMAL_LETTERS)
 
 
 def _without_stray_latin(text: str) -> str:
     """Drop Latin letters where two thirds are of another script, as langdetect does."""
-    latin = len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
-    if not latin or latin * 2 >= len(text) - latin:
+    if _is_latin(text):
         return text
+    latin = _count_ascii_letters(text)
     without = _ASCII_LETTER.sub("", text)
     other = sum("\u0300" <= char < "\u1e00" or char > "\u1eff" for char in without)
     return without if latin * 2 < other else text
+
+
+def _is_latin(text: str) -> bool:
+    """Tell whether too much of `text` is in Latin letters for these to be stray ones, or nothing."""
+    latin = _count_ascii_letters(text)
+    return not latin or latin * 2 >= len(text) - latin
+
+
+def _count_ascii_letters(text: str) -> int:
+    return len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
 
 
 def _at_a_glance(text: str, sample: str, profiles: Profiles) -> LanguageTag | None:

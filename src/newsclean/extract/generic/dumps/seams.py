@@ -34,7 +34,9 @@ _PAST_MENUS = (
     r"コンテンツへ|跳[到至])"
 )
 _OPENING = re.compile(rf"\W*{_PAST_MENUS}")
-_OPENING_HINT = re.compile(rf"\n\W{{0,3}}{_PAST_MENUS}")
+# The first two letters of all of those: most lines of a page are passed over by them.
+_PAST_MENUS_BEGIN = r"(?=[AaDdFGHIJjNPSsUVZzİП본本コ跳][KkPRUailopruzåçřgе문文ン到至])"
+_OPENING_HINT = re.compile(rf"\n\W{{0,3}}{_PAST_MENUS_BEGIN}{_PAST_MENUS}")
 _CLOSING = re.compile(r".*(?:©|\(c\)|copyright\b).*(?:19|20)\d\d|.*\ball rights reserved|\W*©", re.IGNORECASE)
 
 
