@@ -6,7 +6,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["count_chars", "count_words", "fold", "lowered", "may_fold_to", "squeeze", "squeezed_lines"]
+__all__ = [
+    "count_chars",
+    "count_words",
+    "fold",
+    "lowered",
+    "may_fold_alike",
+    "may_fold_to",
+    "squeeze",
+    "squeezed_lines",
+]
 
 _NOT_WORD = re.compile(r"\W+")
 _FOLDED = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128))
@@ -69,10 +78,13 @@ def fold(text: str) -> str:
 
 def may_fold_to(text: str, beginning: str) -> bool:
     """Tell cheaply whether what `fold` makes of `text` may begin with this letter: mostly the first ones differ."""
-    first = text[:1]
-    if first >= _FIRST_COMPOSED or not (first.isalnum() and text[1:2].isalnum()):
-        return True  # more characters than one may be one when folded, or none
-    return _folded_letter(first) == beginning
+    return _folded_beginning(text) in (beginning, None)
+
+
+def may_fold_alike(one: str, other: str) -> bool:
+    """Tell as cheaply whether `fold` may make the same of both."""
+    beginning = _folded_beginning(one)
+    return beginning is None or _folded_beginning(other) in (beginning, None)
 
 
 def lowered(text: str) -> str:
@@ -102,6 +114,14 @@ def count_words(text: str) -> int:
         if any([character in text for character in _SPACES]):  # noqa: C419  (a list is the faster here)
             return len(text.split())
     return (b" " + plain.translate(_WORD_OR_SPACE)).count(b" w")
+
+
+def _folded_beginning(text: str) -> str | None:
+    """Return the first letter of what `fold` makes of `text`, None where that takes all of it to tell."""
+    first = text[:1]
+    if first >= _FIRST_COMPOSED or not (first.isalnum() and text[1:2].isalnum()):
+        return None  # more characters than one may be one when folded, or none
+    return _folded_letter(first)
 
 
 @lru_cache(maxsize=512)

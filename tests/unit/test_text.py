@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsclean.text import count_chars, count_words, fold, lowered, may_fold_to, squeeze, squeezed_lines
+from newsclean.text import (
+    count_chars,
+    count_words,
+    fold,
+    lowered,
+    may_fold_alike,
+    may_fold_to,
+    squeeze,
+    squeezed_lines,
+)
 
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff"
 
@@ -111,6 +120,7 @@ def test_what_folds_to_a_beginning_may_do_so(text, other):
     folded = fold(other)
     if folded and fold(text).startswith(folded[0]):
         assert may_fold_to(text, folded[0])
+    assert may_fold_alike(text, other) or fold(text) != folded
 
 
 @pytest.mark.parametrize("text", ["Güncelleme", "İSTANBUL, 3 MAYIS", "ΣΥΝΤΆΚΤΗΣ", "Straße", "ŽIVÉ", "作者", ""])

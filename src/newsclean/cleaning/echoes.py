@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsclean.model import Block, Removal, RemovalKind
-from newsclean.text import fold, may_fold_to
+from newsclean.text import fold, may_fold_alike
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Sequence
 
     from newsclean.model import Extraction
 
@@ -23,7 +23,7 @@ def without_echoes(found: Extraction) -> Extraction:
 
     The last block is never taken: a body of one sentence that repeats the headline is a body.
     """
-    fields = {fold(text) for text in (found.title, found.standfirst, found.published_raw) if text} - {""}
+    fields = [text for text in (found.title, found.standfirst, found.published_raw) if text]
     kept, echoes = found.blocks, list[Block]()
     # Until nothing is left to take: what moves up into the opening may be an echo as well.
     while more := [block for block in kept[:_OPENING_BLOCKS] if _is_one_of(block.text, fields)]:
@@ -34,8 +34,9 @@ def without_echoes(found: Extraction) -> Extraction:
     return replace(found, blocks=kept, removals=(*found.removals, *map(_removal, echoes))) if echoes else found
 
 
-def _is_one_of(text: str, fields: Collection[str]) -> bool:
-    return any(may_fold_to(text, field[0]) for field in fields) and fold(text) in fields
+def _is_one_of(text: str, fields: Sequence[str]) -> bool:
+    alike = [field for field in fields if may_fold_alike(text, field)]
+    return bool(alike) and bool(folded := fold(text)) and folded in map(fold, alike)
 
 
 def _removal(block: Block) -> Removal:

@@ -18,7 +18,7 @@ def byline_of(*head, below=()):
     texts = [HEADLINE, *head, STORY, STORY, *below]
     looks = [look_at(text, wide_page=False) for text in texts]
     begin = 1 + len(head)
-    found = byline_in(looks, 0, begin, begin + 2, frozenset((0, begin, begin + 1)))
+    found = byline_in(looks, 0, begin, begin + 2, frozenset((0, begin, begin + 1)), looks[begin].rare)
     return found.names if found else ()
 
 

@@ -93,10 +93,12 @@ class Byline(NamedTuple):
     names: tuple[str, ...]
 
 
-def byline_in(looks: Sequence[Look], top: int, begin: int, end: int, kept: frozenset[int]) -> Byline | None:
+def byline_in(
+    looks: Sequence[Look], top: int, begin: int, end: int, kept: frozenset[int], words: frozenset[str]
+) -> Byline | None:
     """Find the byline of the story with the headline at `top` and the body at `begin` to `end`.
 
-    The headline and the lines of the body are in `kept`.
+    The headline and the lines of the body are in `kept`, `words` are the long words of the body.
     """
     head = [
         at
@@ -107,7 +109,6 @@ def byline_in(looks: Sequence[Look], top: int, begin: int, end: int, kept: froze
         if at not in kept
     ]
     below = [at for at in range(end, min(end + _BELOW, len(looks))) if at not in kept]
-    words = frozenset().union(*[looks[at].rare for at in kept if begin <= at < end])
     for found in chain(_labelled(looks, head), _korean(looks, head), _made_up(looks, head, words)):
         return found
     beside = _beside(looks, [at for at in head if at > top], top, words, [looks[at].text for at in below])

@@ -160,10 +160,16 @@ def _since(marks: Sequence[bool]) -> list[int]:
     return bands
 
 
-def _of_shape(key: Key) -> list[int]:
-    shape, kind, gap, gap_after, regime = key
+def _of_place(key: Key) -> list[int]:
+    """Tell of a line's shape between the blank lines around it and in the two stretches."""
+    shape, kind, gap, gap_after, regime, strict, lenient = key
     spaces = gap * 3 + gap_after
-    return [_SHAPE_GAPS + shape * 9 + spaces, _REGIME + regime * 27 + spaces * 3 + kind]
+    return [
+        _SHAPE_GAPS + shape * 9 + spaces,
+        _REGIME + regime * 27 + spaces * 3 + kind,
+        _STRICT + strict * SHAPES + shape,
+        _LENIENT + lenient * 3 + kind,
+    ]
 
 
 def _of_neighbours(key: Key) -> list[int]:
@@ -186,14 +192,6 @@ def _of_surroundings(key: Key) -> list[int]:
     ]
 
 
-def _of_stretches(key: Key) -> list[int]:
-    shape, kind, strict, lenient = key
-    return [
-        _STRICT + strict * SHAPES + shape,
-        _LENIENT + lenient * 3 + kind,
-    ]
-
-
 def _of_strength(key: Key) -> list[int]:
     """Tell whether a line is long prose, by its words in common (a band) and the blank lines around it; and more."""
     kind, is_long, band, spacing, third, ahead, behind, until_strong = key
@@ -208,10 +206,9 @@ def _of_strength(key: Key) -> list[int]:
 
 
 LISTS: tuple[Callable[[Key], list[int]], ...] = (
-    _of_shape,
+    _of_place,
     _of_neighbours,
     _of_surroundings,
-    _of_stretches,
     _of_strength,
 )
 
@@ -235,15 +232,14 @@ def keys(looks: Sequence[Look], gaps: Sequence[int]) -> tuple[Iterator[Key], ...
     ahead = [number if number < _MANY else _MANY for number in accumulate(reversed(strong), initial=0)]  # noqa: FURB136
     ahead.reverse()
     unspaced = int(regime == 0)
-    strict = _places(count, begin, end)
+    strict, lenient = _places(count, begin, end), _places(count, *densest(prose, LENIENT))
     return (
-        zip(shapes, kinds, gaps, [*gaps[1:], 2], repeat(regime), strict=False),
+        zip(shapes, kinds, gaps, [*gaps[1:], 2], repeat(regime), strict, lenient, strict=False),
         zip(kinds, [SHAPES, *shapes], [*shapes[1:], SHAPES], [*[k.cue for k in looks[1:]], CUES], strict=False),
         zip(
             kinds, _mass_bands(sums), _parts(sums), _since([k.dated for k in looks]), _until(dates),
             repeat(bisect_right(_MASSES, sums[-1] or 1)), strict=False,
         ),
-        zip(shapes, kinds, strict, _places(count, *densest(prose, LENIENT)), strict=True),
         zip(
             kinds, longs, shared, [2 if apart else unspaced for apart in gapped],
             [0] * begin + [1] * (end - begin) + [2] * (count - end), ahead[1:], strengths, _until(strong),

@@ -146,13 +146,14 @@ def _extraction(view: PageView, lines: Lines, seen: Stretch, body: list[int]) ->
     kept = frozenset(body) - {place}
     if not kept:
         raise _nothing(lines, seen)
-    head = dump_fields.read_head(looks, place, begin, end, kept if place is None else kept | {place})
+    head = dump_fields.read_head(looks, place, begin, end, kept if place is None else kept | {place}, words)
     moved = {seen.begin + at: column for at, column in head.moved.items()}
     if title_at is not None:
         moved[title_at] = "title"
     inside = frozenset(seen.begin + at for at in kept)
     headline = lines.texts[title_at] if title_at is not None else None
-    blocks = tuple([_block(lines.numbers[at], lines.tidy[at]) for at in sorted(inside)])
+    numbers, tidy = lines.numbers, lines.tidy
+    blocks = tuple([_block(numbers[at], tidy[at]) for at in sorted(inside)])
     wire = wire_in([blocks[0].text])
     return Extraction(
         strategy="generic:dump",
@@ -205,20 +206,28 @@ def _removals(
 ) -> list[Removal]:
     """Account for every line that is not `inside` the body; `span` is the body's, in the lines looked at."""
     begin, end = seen.begin, seen.begin + len(seen.looks)
-    removals = [_moved(lines, at, moved[at]) if at in moved else _far(lines, at, _MENU) for at in range(begin)]
-    for place, look in enumerate(seen.looks):
-        at = begin + place
+    numbers, tidy = lines.numbers, lines.tidy
+    removals = _far(numbers[:begin], tidy[:begin], _MENU)
+    for at in moved:
+        if at < begin:
+            removals[at] = _moved(lines, at, moved[at])
+    for at, look in enumerate(seen.looks, begin):
         if at in moved:
             removals.append(_moved(lines, at, moved[at]))
         elif at not in inside:
-            rule, kind = fate_of(look, _state(place, *span), title)
-            removals.append(Removal(rule=rule, kind=kind, where=f"L{lines.numbers[at]}", text=lines.tidy[at]))
-    removals += [_far(lines, at, _FOOTER) for at in range(end, len(lines.texts))]
+            rule, kind = fate_of(look, _state(at - begin, *span), title)
+            removals.append(Removal(rule=rule, kind=kind, where=f"L{numbers[at]}", text=tidy[at]))
+    removals += _far(numbers[end:], tidy[end:], _FOOTER)
     return removals
 
 
-def _far(lines: Lines, at: int, rule: str) -> Removal:
-    return Removal(rule=rule, kind=RemovalKind.NAVIGATION, where=f"L{lines.numbers[at]}", text=lines.tidy[at])
+def _far(numbers: Sequence[int], texts: Sequence[str], rule: str) -> list[Removal]:
+    """Account for lines that were not looked at."""
+    kind = RemovalKind.NAVIGATION
+    return [
+        Removal(rule=rule, kind=kind, where=f"L{number}", text=text)
+        for number, text in zip(numbers, texts, strict=True)
+    ]
 
 
 def _moved(lines: Lines, at: int, column: str) -> Removal:

@@ -46,8 +46,13 @@ class HeadFields:
     moved: dict[int, str] = field(default_factory=dict)
 
 
-def read_head(looks: Sequence[Look], title: int | None, begin: int, end: int, kept: frozenset[int]) -> HeadFields:
-    """Read the fields of the story whose headline is line `title` and whose body is lines `begin` to `end`."""
+def read_head(
+    looks: Sequence[Look], title: int | None, begin: int, end: int, kept: frozenset[int], words: frozenset[str]
+) -> HeadFields:
+    """Read the fields of the story whose headline is line `title` and whose body is lines `begin` to `end`.
+
+    `kept` are the lines of both, `words` the long words of the body.
+    """
     top = title if title is not None and title < begin else max(0, begin - _ABOVE)
     moved: dict[int, str] = {}
     published, raw = None, None
@@ -57,7 +62,7 @@ def read_head(looks: Sequence[Look], title: int | None, begin: int, end: int, ke
             raw = looks[at].text
             moved[at] = "published_raw"
             break
-    byline = byline_in(looks, top, begin, end, kept)
+    byline = byline_in(looks, top, begin, end, kept, words)
     if byline:
         moved.setdefault(byline.at, "byline")
     standfirst = _standfirst(looks, top, begin, kept, moved) if title is not None and title < begin else None

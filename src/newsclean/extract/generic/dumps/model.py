@@ -52,6 +52,7 @@ _STEP_KEYS = (
 )
 _UNIT = 64
 _TINY = 1e-200
+_LOW, _HIGH = 1e-60, 1e60  # sums of chances beyond are brought back to 1: to do it at each line takes time
 _BITS = 24
 _MASK = (1 << _BITS) - 1
 _MOST_KEYS = 1 << 15
@@ -173,8 +174,9 @@ def _forward(rows: Sequence[tuple[float, ...]], steps: Sequence[float]) -> list[
             (f * fc + o * oc) * e4,
             (c * ca + a * aa) * e5,
         )
-        scale = 1.0 / (b + f + o + i + c + a + _TINY)
-        b, f, o, i, c, a = b * scale, f * scale, o * scale, i * scale, c * scale, a * scale
+        if not _LOW < b + f + o + i + c + a < _HIGH:
+            scale = 1.0 / (b + f + o + i + c + a + _TINY)
+            b, f, o, i, c, a = b * scale, f * scale, o * scale, i * scale, c * scale, a * scale
         columns.append((b, f, o, i, c, a))
     return columns
 
@@ -199,7 +201,8 @@ def _chances(
             ca * a2,
             aa * a2,
         )
-        scale = 1.0 / (b + f + o + i + c + a + _TINY)
-        b, f, o, i, c, a = b * scale, f * scale, o * scale, i * scale, c * scale, a * scale
+        if not _LOW < b + f + o + i + c + a < _HIGH:
+            scale = 1.0 / (b + f + o + i + c + a + _TINY)
+            b, f, o, i, c, a = b * scale, f * scale, o * scale, i * scale, c * scale, a * scale
     chances.reverse()
     return chances

@@ -111,8 +111,7 @@ def _closings(text: str, texts: Sequence[str]) -> Iterator[int]:
 
 
 def _is_closing(line: str) -> bool:
-    if line.isascii():  # beyond it, more letters than one may be an i or an s
-        lowered = line.lower()
-        if not ("copyright" in lowered or "all rights" in lowered or "(c)" in lowered):
-            return False
-    return _CLOSING.match(line) is not None
+    lowered = line.lower()
+    # Not in full: beyond ASCII, more letters than one may be an i or an s.
+    may_be = "©" in line or "copyr" in lowered or "all r" in lowered or "(c)" in lowered
+    return may_be and _CLOSING.match(line) is not None

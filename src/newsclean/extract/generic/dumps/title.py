@@ -238,18 +238,25 @@ def _of_subject(look: Look, words: Sequence[str], slug: frozenset[str], body_wor
     """Weigh how many of a line's words stand in the address and in the body."""
     score = 0
     if slug and words:
-        share = sum([_plain(word) in slug for word in words]) / len(words)
+        plain = words if look.text.isascii() else map(_plain, words)
+        share = sum([word in slug for word in plain]) / len(words)
         score += _SLUG[bisect_left(_SLUG_SHARES, share)]
     if look.rare:
         score += _SHARED[bisect_left(_SHARED_SHARES, len(look.rare & body_words) / len(look.rare))]
     return score
 
 
+def _date_after(following: Sequence[Look]) -> int:
+    for i, look in enumerate(following):
+        if look.dated or look.cue in _HEAD:
+            return _DATE_AFTER[min(i, 3) if i < 4 else 4]  # noqa: PLR2004
+    return _DATE_AFTER[4]
+
+
 def _of_neighbours(looks: Sequence[Look], at: int, begin: int) -> int:
     size = looks[at].size
     following = looks[at + 1 : begin]
-    near = next((i for i, x in enumerate(following[:_FOLLOWS]) if x.dated or x.cue in _HEAD), 4)
-    score = _DATE_AFTER[min(near, 3) if near < 4 else 4]  # noqa: PLR2004
+    score = _date_after(following[:_FOLLOWS])
     for x in looks[max(0, at - 4) : at]:
         if x.dated or x.cue in _HEAD:
             score += _DATE_BEFORE
@@ -312,7 +319,7 @@ def by_address(texts: Sequence[str], slug: frozenset[str]) -> int | None:
         return None
     best, found = _CLEAR, None
     for at, text in enumerate(texts):
-        if _SHORT < len(text) < _LONGEST:
+        if _SHORT < len(text) < _LONGEST and _may_be_like(text, slug):
             found_likeness = likeness(text, slug)
             if found_likeness >= best:
                 best, found = found_likeness, at
@@ -326,6 +333,7 @@ _SURE = 0.75
 _CLEAR = 0.8
 _WORDS_ENOUGH = 4
 _GAIN = 0.08
+_ROUNDING = 1e-9
 
 
 def refined(text: str, kicker: str | None, slug: frozenset[str]) -> str:
@@ -358,8 +366,18 @@ def echoed(text: str, others: Sequence[str]) -> str:
     return text
 
 
+def _may_be_like(text: str, slug: frozenset[str]) -> bool:
+    """Tell cheaply whether `text` may be as like an address as `by_address` asks: mostly too few words are in both."""
+    if not text.isascii():
+        return True
+    lowered = text.lower().replace("'", "")
+    # 2 * common / (words + slug) with no words but the common ones.
+    return sum([word in lowered for word in slug]) * (2 - _CLEAR) >= _CLEAR * len(slug) - _ROUNDING
+
+
 def likeness(text: str, slug: frozenset[str]) -> float:
     """Return how much the words of `text` and of an address are the same, 0 to 1."""
-    words = {_plain(word) for word in _SLUG_WORD.findall(text.lower().replace("'", "").replace("’", ""))}
+    found = _SLUG_WORD.findall(text.lower().replace("'", "").replace("’", ""))
+    words = set(found if text.isascii() else map(_plain, found))
     common = len(words & slug)
     return 2 * common / (len(words) + len(slug)) if common else 0.0
