@@ -37,13 +37,17 @@ def history(dataset: Path, article: str | None, *, view: bool, as_json: bool, fu
         return
     from newsclean.run.history import histories  # noqa: PLC0415  (heavy)
 
+    is_any = False
     for found in histories(dataset, article):
+        is_any = True
         if as_json:
             import msgspec  # noqa: PLC0415  (only here)
 
             click.echo(msgspec.json.encode(found).decode())
         else:
             click.echo("\n".join(_lines(found, is_full=full)))
+    if not is_any and not as_json:
+        click.echo(f"{dataset}: no article has had more than one text")
 
 
 def _lines(found: History, *, is_full: bool) -> Iterator[str]:

@@ -38,6 +38,9 @@ def list_jobs(*, as_json: bool) -> None:
     """List the jobs: when they run next, what they are at, and how the last run ended."""
     with _desk() as desk:
         rows = desk.overview()
+    if not rows and not as_json:
+        click.echo("no jobs: add [jobs.NAME] to newsclean.toml")
+        return
     _print(rows, as_json=as_json, columns=("job", "rule", "next", "state", "last", "ended"))
 
 

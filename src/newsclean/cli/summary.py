@@ -61,7 +61,7 @@ def _lines(report: RunReport, paths: Sequence[str]) -> Iterator[str]:
         yield ""
         yield f"{report.dataset} holds {report.dataset_articles:,} articles of {report.dataset_pages:,} pages"
     if report.batch:
-        yield f"kept back in batch {report.batch}: newsclean hold list {report.dataset}"
+        yield f"kept back in batch {report.batch}: newsclean hold list --output {report.dataset}"
 
 
 def _headline(report: RunReport, paths: Sequence[str]) -> str:

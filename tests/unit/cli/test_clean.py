@@ -83,6 +83,22 @@ def test_json_is_one_object_and_nothing_else(clean):
     assert json.loads(clean("--json").stdout)["state"] == "nothing_to_do"
 
 
+def test_rows_kept_back_are_told_with_a_command_that_shows_them(clean, newsclean):
+    """The command is printed as it has to be typed."""
+    told = clean("--hold", "mine").stdout.splitlines()
+    (line,) = [line for line in told if line.startswith("kept back in batch mine: ")]
+    shown = newsclean(*line.partition(": ")[2].removeprefix("newsclean ").split())
+    assert shown.exit_code == 0
+    assert "3 articles of 4 pages" in shown.stdout
+
+
+def test_articles_that_never_changed_are_told(clean, newsclean):
+    """A history without changes says so."""
+    clean()
+    assert newsclean("history", "clean").stdout == "clean: no article has had more than one text\n"
+    assert newsclean("history", "clean", "--json").stdout == ""
+
+
 def test_quiet_prints_nothing(clean):
     """With -q a good run is silent."""
     result = clean("-q")
