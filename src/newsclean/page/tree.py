@@ -79,7 +79,9 @@ def parse_html(text: str, utf8: bytes | None = None) -> HtmlTree:
 
 def _tree_of(body: bytes) -> HtmlTree:
     # An index of ids, which nobody asks for, would take a tenth of the time.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, collect_ids=False)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True, collect_ids=False
+    )
     parser.set_element_class_lookup(_CLASSES)
     try:
         root = etree.fromstring(body, parser)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from newsclean.extract.generic.vocabulary import NOISE_WORDS, ROLE_WORDS
 from newsclean.model import RemovalKind
 
-__all__ = ["NEUTRAL", "Evidence", "Role", "evidence_of"]
+__all__ = ["NEUTRAL", "Evidence", "Role", "evidence_of", "evidence_of_class"]
 
 
 class Role(Enum):
@@ -202,6 +202,12 @@ def evidence_of(tag: str, classes: str | None, identity: str | None, role: str |
     if ranks is None and not role and tag not in _TELLING:
         return NEUTRAL
     return _weighed(tag, ranks or _NO_RANKS, _ARIA.get(role) if role else None)
+
+
+@lru_cache(maxsize=32768)
+def evidence_of_class(tag: str, classes: str) -> Evidence:
+    """Return what `evidence_of` does for an element with no other name: most are, and seen again and again."""
+    return evidence_of(tag, classes, None, None)
 
 
 @lru_cache(maxsize=8192)

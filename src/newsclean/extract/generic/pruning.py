@@ -46,6 +46,13 @@ __all__ = [
     "trim",
 ]
 
+# Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
+_LIST_ITEM = BlockKind.LIST_ITEM
+_HEADING = BlockKind.HEADING
+_SAME = Kin.SAME
+_FAR = Kin.FAR
+_QUOTE = BlockKind.QUOTE
+_LABEL_ROLE = Role.LABEL
 _MAY_ERR = frozenset(("widget", "related", "newsletter", "navigation", "advert", "outside-story", "stranger"))
 _CELLS = frozenset(("td", "th"))
 _COVERED = 0.85
@@ -90,7 +97,7 @@ def drop_link_lists(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
     """Drop lists whose items are all links, and the label right before one."""
     lists: dict[int, list[int]] = {}
     for index, piece in enumerate(pieces):
-        if fates[index] is None and piece.kind is BlockKind.LIST_ITEM:
+        if fates[index] is None and piece.kind is _LIST_ITEM:
             lists.setdefault(_list_of(piece.frame).order, []).append(index)
     for items in lists.values():
         linked = sum(link_share(pieces[index]) > _LINKED for index in items)
@@ -102,7 +109,7 @@ def drop_link_lists(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
         before = next((index for index in above if fates[index] is None), -1)
         if (
             before >= 0
-            and (len(pieces[before].text) < _LABEL_CHARS or pieces[before].kind is BlockKind.HEADING)
+            and (len(pieces[before].text) < _LABEL_CHARS or pieces[before].kind is _HEADING)
             and not pieces[before].is_prose
         ):
             fates[before] = CROSS_LINK
@@ -130,24 +137,20 @@ def drop_strangers(
         if fate is not None:
             continue
         near = kinship.of(pieces[index])
-        if (
-            pieces[index].kind is BlockKind.HEADING
-            and link_share(pieces[index]) > _ALL_LINK
-            and (near is not Kin.SAME or strict)
-        ):
+        if pieces[index].kind is _HEADING and link_share(pieces[index]) > _ALL_LINK and (near is not _SAME or strict):
             fates[index] = CROSS_LINK
             continue
-        if near is Kin.SAME:
+        if near is _SAME:
             continue
         if index > last:
-            drop = near is Kin.FAR or strict
+            drop = near is _FAR or strict
         elif index < first:
             opens = index > title and pieces[index].is_prose and pieces[index].size >= _REPEATABLE
-            drop = (near is Kin.FAR and (strict or (kinship.dominance > _UNIFORM and not opens))) or (
+            drop = (near is _FAR and (strict or (kinship.dominance > _UNIFORM and not opens))) or (
                 strict and kinship.dominance > _ORDERED
             )
         else:
-            drop = strict and pieces[index].kind is not BlockKind.HEADING and pieces[index].frame.tag not in _CELLS
+            drop = strict and pieces[index].kind is not _HEADING and pieces[index].frame.tag not in _CELLS
         if drop:
             fates[index] = STRANGER
 
@@ -174,10 +177,10 @@ def drop_repeats(pieces: Sequence[Piece], fates: list[Fate | None], *, strict: b
 def drop_pull_quotes(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
     """Drop a quotation set apart whose words stand in a paragraph as well, and the name right under it."""
     kept = [index for index, fate in enumerate(fates) if fate is None]
-    quotes = [i for i, piece in enumerate(pieces) if piece.kind is BlockKind.QUOTE and fates[i] in (None, REPEATED)]
+    quotes = [i for i, piece in enumerate(pieces) if piece.kind is _QUOTE and fates[i] in (None, REPEATED)]
     if not quotes:
         return
-    told = " ".join(fold(pieces[index].text) for index in kept if pieces[index].kind is not BlockKind.QUOTE)
+    told = " ".join(fold(pieces[index].text) for index in kept if pieces[index].kind is not _QUOTE)
     taken: int | None = None
     for index in quotes:
         said = fold(pieces[index].text)
@@ -209,7 +212,7 @@ def drop_labels(pieces: Sequence[Piece], fates: list[Fate | None], mains: Sequen
         piece = pieces[index]
         if (
             fates[index] is None
-            and role_of(piece) is Role.LABEL
+            and role_of(piece) is _LABEL_ROLE
             and len(piece.text) < _REPEATABLE
             and not ends_sentence(piece.text)
         ):
@@ -224,7 +227,7 @@ def drop_orphans(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
         if fates[index] is not None:
             lost = lost or fates[index] not in (TITLE, ECHO)
             continue
-        if piece.kind is BlockKind.HEADING:
+        if piece.kind is _HEADING:
             if heading is not None and lost and piece.frame.tag <= pieces[heading].frame.tag:
                 fates[heading] = CROSS_LINK
             heading, lost = index, False
@@ -249,7 +252,7 @@ def heed_filed_text(pieces: Sequence[Piece], fates: list[Fate | None], filed: tu
     for index, is_there in in_whole.items():
         piece = pieces[index]
         if fates[index] is None:
-            if not is_there and piece.kind is not BlockKind.HEADING:
+            if not is_there and piece.kind is not _HEADING:
                 fates[index] = UNFILED
         elif is_there and piece.is_prose:
             fates[index] = None
@@ -266,7 +269,7 @@ def _may_err(fate: Fate | None) -> bool:
 
 
 def _may_close(piece: Piece) -> bool:
-    return piece.kind is BlockKind.LIST_ITEM or piece.frame.tag in _CELLS
+    return piece.kind is _LIST_ITEM or piece.frame.tag in _CELLS
 
 
 def trim(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
@@ -277,7 +280,7 @@ def trim(pieces: Sequence[Piece], fates: list[Fate | None]) -> None:
         return
     first = solid[0]
     last = max(i for i, index in enumerate(kept) if i == solid[-1] or _may_close(pieces[index]))
-    if first and pieces[kept[first - 1]].kind is BlockKind.HEADING:
+    if first and pieces[kept[first - 1]].kind is _HEADING:
         first -= 1
     for index in kept[:first]:
         fates[index] = BEFORE

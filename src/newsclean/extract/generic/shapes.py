@@ -17,6 +17,7 @@ SHAPES: dict[object, int] = {
     **dict.fromkeys(INLINE_TAGS, INLINE),
     **dict.fromkeys(INVISIBLE_TAGS, HIDDEN),
     **dict.fromkeys((etree.Comment, etree.ProcessingInstruction, etree.Entity), HIDDEN),
+    **dict.fromkeys(("img", "wbr"), HIDDEN),  # nothing stands in them, and they part no text
     "br": BREAK,
 }
 _TELLING = frozenset(("h1", "article", "main"))  # a menu that holds one is no mere menu

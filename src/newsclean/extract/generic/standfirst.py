@@ -37,6 +37,14 @@ if TYPE_CHECKING:
 
 __all__ = ["take_standfirst"]
 
+# Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
+_CAPTION_ROLE = Role.CAPTION
+_STANDFIRST_ROLE = Role.STANDFIRST
+_SAME = Kin.SAME
+_BYLINE_ROLE = Role.BYLINE
+_DATE_ROLE = Role.DATE
+_LABEL_ROLE = Role.LABEL
+_LIST_ITEM = BlockKind.LIST_ITEM
 _SHORTEST = 30
 _LONGEST = 1200
 _LIKE = 0.75
@@ -98,7 +106,7 @@ class _Search:
             for index in free[place : place + _MOST_DECLARED]:
                 text = f"{text} {fold(self.pieces[index].text)}".strip()
                 taken.append(index)
-                if text in self.said and role_of(self.pieces[start]) is not Role.CAPTION and self._is_told(taken):
+                if text in self.said and role_of(self.pieces[start]) is not _CAPTION_ROLE and self._is_told(taken):
                     return self.whole(start) if len(taken) == 1 else taken
                 if not any(claim.startswith(text) for claim in self.said):
                     break
@@ -136,21 +144,21 @@ class _Search:
             return 0.0
         role = role_of(piece)
         folded = fold(piece.text)
-        if fate is CAPTION or role is Role.CAPTION or is_in_figure(piece.frame) or self._says_title(folded):
+        if fate is CAPTION or role is _CAPTION_ROLE or is_in_figure(piece.frame) or self._says_title(folded):
             return 0.0
         matches = self._matches(folded)
         if fate not in _FREE:
             return 3.0 if matches and fate is not None and fate.rule in _MISTAKEN else 0.0
-        if role is Role.STANDFIRST and size >= _NAMED:
+        if role is _STANDFIRST_ROLE and size >= _NAMED:
             return 4.0 if matches else 2.0
         near = self.kinship.of(piece)
-        if matches and (self.news or (near is not Kin.SAME and self.kinship.dominance > _ORDERLY)):
+        if matches and (self.news or (near is not _SAME and self.kinship.dominance > _ORDERLY)):
             return 3.0
-        if not self.news or role in (Role.BYLINE, Role.DATE, Role.LABEL) or fate in (BYLINE, LABEL):
+        if not self.news or role in (_BYLINE_ROLE, _DATE_ROLE, _LABEL_ROLE) or fate in (BYLINE, LABEL):
             return 0.0
-        if fate is None and near is Kin.SAME:
+        if fate is None and near is _SAME:
             return 0.0
-        return _PLACED if size >= _UNNAMED and piece.kind is not BlockKind.LIST_ITEM else 0.0
+        return _PLACED if size >= _UNNAMED and piece.kind is not _LIST_ITEM else 0.0
 
     def _says_title(self, folded: str) -> bool:
         """Whether a piece is the headline again, with a kicker before it."""
@@ -179,7 +187,7 @@ class _Search:
             return False
         if not self.news and self.kinship.dominance < _ORDERLY:
             return False
-        if role_of(first) is Role.STANDFIRST and not any(role_of(other) is Role.STANDFIRST for other in others):
+        if role_of(first) is _STANDFIRST_ROLE and not any(role_of(other) is _STANDFIRST_ROLE for other in others):
             return True
         if _is_bold(first) and not any(_is_bold(other) for other in others):
             return True
@@ -191,7 +199,7 @@ class _Search:
     def whole(self, index: int) -> list[int]:
         """The pieces of the standfirst that begins at `index`: those beside it in an element of its own."""
         home = home_of(self.pieces[index].frame)
-        if index == self.mains[0] or self.kinship.of(self.pieces[index]) is Kin.SAME:
+        if index == self.mains[0] or self.kinship.of(self.pieces[index]) is _SAME:
             return [index]
         found = [index]
         size = self.pieces[index].size

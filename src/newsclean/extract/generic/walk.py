@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from newsclean.extract.generic.evidence import NEUTRAL, Evidence, evidence_of
-from newsclean.extract.generic.pieces import Frame, Piece, Walked
+from newsclean.extract.generic.evidence import NEUTRAL, Evidence, evidence_of, evidence_of_class
+from newsclean.extract.generic.pieces import Frame, Walked, frame_in, piece_of
 from newsclean.extract.generic.shapes import BLOCK, BREAK, INLINE, SHAPES, menu_lines
 from newsclean.model import BlockKind
 from newsclean.page.units import INLINE_TAGS
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lxml.html import HtmlElement
+
+    from newsclean.extract.generic.pieces import Piece
 
 _MENUS = frozenset(("navigation", "footer"))
 _TELLING = frozenset(("time", "label", "button", "option", "textarea", "select"))  # without a class, too
@@ -59,7 +61,7 @@ class _Run:
                 inline = self.inline
                 if inline is not NEUTRAL and self.holder is None and not _is_blank(texts[self.held :]):
                     inline = NEUTRAL
-                self.pieces.append(Piece(text, frame, run, self.links, self.strong, inline))
+                self.pieces.append(piece_of(text, frame, run, self.links, self.strong, inline))
             texts.clear()
         self.links = self.strong = self.held = 0
         self.inline, self.holder = NEUTRAL, None
@@ -99,7 +101,7 @@ class _Run:
         text = squeeze(text or "")
         if text:
             frame.runs += 1
-            self.pieces.append(Piece(text, frame, frame.runs, 0, 0, _ASIDE))
+            self.pieces.append(piece_of(text, frame, frame.runs, 0, 0, _ASIDE))
 
 
 def walk(root: HtmlElement) -> Walked:
@@ -132,7 +134,7 @@ def _read(root: Any, frames: list[Frame], pieces: list[Piece]) -> None:  # noqa:
                 text = child.text
                 within = len(child)
                 if within or (text and not text.isspace()):
-                    inner = Frame(child, tag, frame, len(frames))
+                    inner = frame_in(frame, child, tag, len(frames))
                     frames.append(inner)
                     if not frame.is_quiet:
                         _read_names(inner, child, tag)
@@ -148,7 +150,7 @@ def _read(root: Any, frames: list[Frame], pieces: list[Piece]) -> None:  # noqa:
                     if run.holder is None:
                         classes = child.get("class")
                         if classes or tag in _TELLING:
-                            run.hold(child, evidence_of(tag, classes, None, None))
+                            run.hold(child, evidence_of_class(tag, classes or ""))
                 elif tag == "span" and not len(child) and _is_hidden(child.get("class")) and frame.kind is not _HEADING:
                     run.set_aside(child.text, frame)
                     text = child.tail
@@ -197,7 +199,7 @@ def _take_leaf(text: str, frame: Frame, links: int, strong: int, pieces: list[Pi
     if text:
         frame.runs = 1
         size = len(text)
-        pieces.append(Piece(text, frame, 1, size if links else 0, size if strong else 0, NEUTRAL))
+        pieces.append(piece_of(text, frame, 1, size if links else 0, size if strong else 0, NEUTRAL))
 
 
 def _take_menu(frame: Frame, pieces: list[Piece]) -> bool:
@@ -206,7 +208,7 @@ def _take_menu(frame: Frame, pieces: list[Piece]) -> bool:
     lines = menu_lines(frame.element)
     if lines:
         text = "\n".join(lines)
-        pieces.append(Piece(text, frame, 1, len(text), 0, NEUTRAL))
+        pieces.append(piece_of(text, frame, 1, len(text), 0, NEUTRAL))
     return lines is not None
 
 
@@ -215,7 +217,7 @@ def _read_names(frame: Frame, element: Any, tag: str) -> None:
     if tag in _NAMED_BY_CLASS:
         frame.classes = classes = element.get("class") or ""
         if classes or tag in _TELLING:
-            frame.evidence = evidence_of(tag, classes, None, None)
+            frame.evidence = evidence_of_class(tag, classes)
         return
     classes = identity = role = ""
     for name, value in element.items():  # most have one attribute or two: to ask for these three takes longer
@@ -226,7 +228,10 @@ def _read_names(frame: Frame, element: Any, tag: str) -> None:
         elif name == "role":
             role = value
     frame.classes, frame.identity = classes, identity
-    frame.evidence = evidence_of(tag, classes, identity, role)
+    if identity or role:
+        frame.evidence = evidence_of(tag, classes, identity, role)
+    else:
+        frame.evidence = evidence_of_class(tag, classes)
 
 
 @lru_cache(maxsize=4096)
