@@ -133,7 +133,7 @@ def test_a_file_with_signs_of_a_pattern_in_its_name_is_a_file(raw):
         ("raw/*.nothing", "no file or folder matches"),
         ("raw/**/*.nothing", "no file or folder matches"),
         ("nowhere/**", "no file or folder matches"),
-        ("raw/\0", "null byte"),
+        ("raw/\0", "embedded null"),
         ("", "name a file"),
     ],
 )
