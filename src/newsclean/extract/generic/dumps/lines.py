@@ -9,12 +9,15 @@ as more than one, so that sizes mean the same in all scripts.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.dumps.words import FUNCTION_WORDS, KNOWN_WORDS, Cue, cue_of
 
-__all__ = ["CUES", "GROUPS", "LINE_FEATURES", "SHAPES", "Look", "has_wide", "look_at"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["CUES", "GROUPS", "LABEL", "LINE_FEATURES", "SHAPES", "Look", "has_wide", "labels_of", "look_at"]
 
 SHAPES = 14
 CUES = len(Cue)
@@ -75,8 +78,9 @@ _WIDE_MORE = 1.3
 _MOST = 400  # characters read where more would change nothing
 _DATED_MOST = 120
 _LONG_WORD = 5
+_MOST_LABELS = 1 << 14
 _CREDIT_REACH = 140  # a credit stands at the end of its caption
-_LABEL = 40  # shorter lines are mostly labels that come back from page to page
+LABEL = 40  # shorter lines are mostly labels that come back from page to page
 
 
 class Look:
@@ -216,18 +220,30 @@ def _inner_wide(text: str) -> int:
     return min(2, sum([text.count(mark) for mark in _WIDE_BREAKS]))
 
 
+class _Labels(dict[str, Look]):
+    """The looks of short lines, each looked at once: the pages of a site have the same menus."""
+
+    def __init__(self, *, wide_page: bool) -> None:
+        super().__init__()
+        self._wide_page = wide_page
+
+    def __missing__(self, text: str) -> Look:
+        if len(self) >= _MOST_LABELS:
+            self.clear()
+        self[text] = look = look_at(text, wide_page=self._wide_page)
+        return look
+
+
+_LABELS, _LABELS_OF_WIDE_PAGES = _Labels(wide_page=False), _Labels(wide_page=True)
+
+
+def labels_of(*, wide_page: bool) -> Mapping[str, Look]:
+    """Return what `look_at` says of lines shorter than `LABEL`, worked out when it is asked for the first time."""
+    return _LABELS_OF_WIDE_PAGES if wide_page else _LABELS
+
+
 def look_at(text: str, *, wide_page: bool) -> Look:
     """Look at one non-blank line; `wide_page` is what `has_wide` said of its page."""
-    return _looked_at(text, wide_page) if len(text) >= _LABEL else _label(text, wide_page)
-
-
-@lru_cache(maxsize=1 << 14)
-def _label(text: str, wide_page: bool) -> Look:  # noqa: FBT001
-    """Look at a short line once: the pages of a site have the same menus."""
-    return _looked_at(text, wide_page)
-
-
-def _looked_at(text: str, wide_page: bool) -> Look:  # noqa: FBT001
     look = Look(text)
     size = len(text)
     wide = len(_WIDE.findall(text)) if wide_page else 0

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress, count
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsclean.extract.generic.dumps.context import LENIENT, densest
-from newsclean.extract.generic.dumps.lines import has_wide, look_at
+from newsclean.extract.generic.dumps.lines import LABEL, has_wide, labels_of, look_at
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from newsclean.extract.generic.dumps.lines import Look
 
 __all__ = ["MARGIN", "Lines", "Stretch", "lines_of", "looked"]
@@ -52,22 +51,13 @@ def lines_of(text: str) -> Lines:
     """Return the lines of `text` that have more than space and characters of no width."""
     odd = [character for character in (_ODD_ASCII if text.isascii() else _ODD) if character in text]
     lines = list(map(str.strip, text.split("\n")))
-    if _NO_WIDTH.isdisjoint(odd):
-        numbers = [number for number, line in enumerate(lines, 1) if line]
-    else:
-        numbers = [number for number, line in enumerate(lines, 1) if line and squeeze(line)]
-    texts = [lines[number - 1] for number in numbers]
-    return Lines(numbers, texts, _tidy(texts, odd, twice="  " in text))
-
-
-def _tidy(texts: list[str], odd: Sequence[str], *, twice: bool) -> list[str]:
-    """Squeeze what needs it: a search for what is odd on the page is cheaper than doing it to all."""
-    if not odd:
-        return [squeeze(text) if "  " in text else text for text in texts] if twice else texts
-    if len(odd) == 1:
-        (one,) = odd
-        return [squeeze(text) if one in text or "  " in text else text for text in texts]
-    return [squeeze(text) if "  " in text or any([one in text for one in odd]) else text for text in texts]  # noqa: C419
+    if not _NO_WIDTH.isdisjoint(odd):
+        lines = [line if squeeze(line) else "" for line in lines]
+    texts = list(filter(None, lines))
+    tidy = texts
+    for one in (*odd, "  ") if "  " in text else odd:  # a search for each is cheaper than to squeeze all
+        tidy = [squeeze(line) if one in line else line for line in tidy]
+    return Lines(list(compress(count(1), lines)), texts, tidy)
 
 
 def looked(text: str, lines: Lines) -> Stretch:
@@ -75,7 +65,11 @@ def looked(text: str, lines: Lines) -> Stretch:
     wide = has_wide(text)
     shortest = _PROSE_WIDE if wide else _PROSE
     texts = lines.texts
-    found = [look_at(line, wide_page=wide) if len(line) >= shortest else None for line in texts]
+    labels = labels_of(wide_page=wide)
+    found = [
+        (labels[line] if len(line) < LABEL else look_at(line, wide_page=wide)) if len(line) >= shortest else None
+        for line in texts
+    ]
     first, last = densest([look.prose if look else 0 for look in found], LENIENT)
     first, last = max(0, first - MARGIN), min(len(texts), last + MARGIN)
     times = Counter(texts)
@@ -84,7 +78,7 @@ def looked(text: str, lines: Lines) -> Stretch:
     return Stretch(
         begin=first,
         looks=[
-            look or look_at(line, wide_page=wide)
+            look or (labels[line] if len(line) < LABEL else look_at(line, wide_page=wide))
             for look, line in zip(found[first:last], texts[first:last], strict=True)
         ],
         gaps=[min(2, number - last - 1) for number, last in zip(numbers, before, strict=False)],
