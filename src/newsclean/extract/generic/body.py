@@ -48,10 +48,12 @@ def mark_noise(walked: Walked) -> None:
     void = _void_names(walked.frames, most)
     titled = _above_headlines(walked.frames)
     for frame in walked.frames:
-        own = frame.evidence.noise
         outer = frame.parent.noise if frame.parent is not None else None
-        if own is None or outer:
+        if outer:
             frame.noise = outer
+            continue
+        own = frame.evidence.noise
+        if own is None:
             continue
         if (frame.prose > most and (own != "comments" or frame.order in titled)) or _name_of(frame) in void:
             own = None
@@ -100,12 +102,14 @@ def choose_region(walked: Walked) -> Region:
     total = 0.0
     for piece in walked.pieces:
         value = _value(piece)
-        piece.frame.value += value
-        total += max(0.0, value)
+        if value:
+            piece.frame.value += value
+            if value > 0:
+                total += value
     best = walked.frames[0]
     for frame in reversed(walked.frames):
         value, parent = frame.value, frame.parent
-        if parent is not None:
+        if value and parent is not None:
             parent.value += value
         most = best.value  # the root's, which grows, until there is a better one
         if value > most or (value == most and frame.order > best.order):
@@ -121,8 +125,8 @@ def _value(piece: Piece) -> float:
     frame = piece.frame
     if frame.noise:
         return 0.0
-    evidence = frame.evidence
-    if evidence.role in _NO_TEXT:
+    role = frame.evidence.role
+    if role is not None and role in _NO_TEXT:
         return 0.0
     size = piece.size
     share = link_share(piece) if piece.links else 0.0

@@ -157,14 +157,14 @@ def is_in_figure(frame: Frame) -> bool:
 def role_of(piece: Piece) -> Role | None:
     """The nearest field name among the elements around a piece."""
     role = piece.inline.role
-    if role:
+    if role is not None:
         return role
     at: Frame | None = piece.frame
     for _ in _NEAREST:
         if at is None:
             return None
         role = at.evidence.role
-        if role and role is not _BODY_ROLE:
+        if role is not None and role is not _BODY_ROLE:
             return role
         at = at.parent
     return None
