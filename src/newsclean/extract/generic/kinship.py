@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from newsclean.extract.generic.pieces import classes_of
 
@@ -21,6 +21,11 @@ __all__ = ["Kin", "Kinship", "home_of"]
 
 _TEXT_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 li ul ol blockquote dl dt dd pre tr td th tbody thead table center".split())
 _MAIN_SHARE = 0.3
+_MOST_LEVELS, _SEVERAL, _ALONE = 4, 4, 0.8
+_UNPARTED = 0.8
+_LONGEST_NAME = 16
+_UNNUMBERED = str.maketrans("", "", "0123456789")
+_Name: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class Kin(IntEnum):
@@ -39,28 +44,46 @@ def home_of(frame: Frame) -> Frame:
     return frame
 
 
-def _signature(frame: Frame) -> tuple[str, str]:
-    return (frame.tag, classes_of(frame))
+def _look_of(frame: Frame) -> tuple[str, str]:
+    """The tag and the class of an element, without the numbers by which page builders count their blocks."""
+    classes = classes_of(frame)
+    return (frame.tag, classes if not classes or classes.isalpha() else classes.translate(_UNNUMBERED))
+
+
+def _name_of(frame: Frame, levels: int) -> _Name:
+    """What an element is made as: its tag and class, and those of as many elements around it as `levels` says.
+
+    With one level or more, one without a class is named by those around it as well, up to one with a class.
+    """
+    name = [_look_of(frame)]
+    at = frame.parent
+    while levels and at is not None and len(name) < _LONGEST_NAME and (len(name) < levels or not name[-1][1]):
+        name.append(_look_of(at))
+        at = at.parent
+    return tuple(name)
 
 
 class Kinship:
     """The homes of a story's paragraphs; `dominance` is the share of prose in those of one name."""
 
-    __slots__ = ("_known", "_mains", "_parents", "dominance")
+    __slots__ = ("_known", "_levels", "_looks", "_mains", "_parents", "dominance")
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        weights: Counter[tuple[str, str]] = Counter()
-        homes: dict[int, Frame] = {}
-        for piece in pieces:
-            if piece.is_prose:
-                home = home_of(piece.frame)
-                homes[home.order] = home
-                weights[_signature(home)] += round(piece.size)
+        paragraphs = [(home_of(piece.frame), piece.size) for piece in pieces if piece.is_prose]
+        homes = {home.order: home for home, _ in paragraphs}
+        self._levels = _levels_of(list(homes.values()), len(paragraphs))
+        weights = _weights(paragraphs, self._levels)
+        coarse = _weights(paragraphs, 0)
+        if max(weights.values(), default=0) < _UNPARTED * max(coarse.values(), default=0):
+            self._levels, weights = 0, coarse
         self._known: dict[int, Kin] = {}
         total = sum(weights.values())
         self._mains = {name for name, size in weights.items() if size >= total * _MAIN_SHARE}
+        self._looks = {name[0] for name in self._mains}
         self._parents = {
-            home.parent.order for home in homes.values() if home.parent is not None and _signature(home) in self._mains
+            parent.order
+            for home in homes.values()
+            if _name_of(home, self._levels) in self._mains and (parent := _around(home, self._levels)) is not None
         }
         self.dominance = max(weights.values()) / total if total else 0.0
 
@@ -73,13 +96,42 @@ class Kinship:
         return known
 
     def _kin_of(self, home: Frame) -> Kin:
-        if not self._mains or _signature(home) in self._mains:
+        if not self._mains or _name_of(home, self._levels) in self._mains:
             return Kin.SAME
         if home.parent is not None and home.parent.order in self._parents:
             return Kin.SIBLING
         at: Frame | None = home.parent
         while at is not None:
-            if at.order in self._parents or _signature(at) in self._mains:
+            if at.order in self._parents or _look_of(at) in self._looks:
                 return Kin.UNDER
             at = at.parent
         return Kin.FAR
+
+
+def _weights(paragraphs: list[tuple[Frame, float]], levels: int) -> Counter[_Name]:
+    """How much text stands in homes of each name."""
+    names: dict[int, _Name] = {}
+    weights: Counter[_Name] = Counter()
+    for home, size in paragraphs:
+        name = names.get(home.order)
+        if name is None:
+            name = names[home.order] = _name_of(home, levels)
+        weights[name] += round(size)
+    return weights
+
+
+def _levels_of(homes: list[Frame], count: int) -> int:
+    """How many elements lie around each paragraph alone, and one more: those say what it is made as."""
+    levels = 1
+    while levels < _MOST_LEVELS and count >= _SEVERAL and len(homes) >= count * _ALONE:
+        levels += 1
+        homes = list({home.parent.order: home.parent for home in homes if home.parent is not None}.values())
+    return levels
+
+
+def _around(home: Frame, levels: int) -> Frame | None:
+    """The element around a home, and around those that hold it alone."""
+    at: Frame | None = home
+    for _ in range(max(1, levels - 1)):
+        at = at.parent if at is not None else None
+    return at

@@ -20,7 +20,7 @@ from newsclean.extract.generic.fates import (
     UNFILED,
     role_of,
 )
-from newsclean.extract.generic.kinship import Kin
+from newsclean.extract.generic.kinship import Kin, home_of
 from newsclean.extract.generic.measure import ends_sentence
 from newsclean.model import BlockKind
 from newsclean.text import fold
@@ -149,10 +149,17 @@ def drop_strangers(
             drop = (near is _FAR and (strict or (kinship.dominance > _UNIFORM and not opens))) or (
                 strict and kinship.dominance > _ORDERED
             )
+            drop = drop or (index > title and kinship.dominance > _ORDERED and _is_mere_line(pieces[index]))
         else:
             drop = strict and pieces[index].kind is not _HEADING and pieces[index].frame.tag not in _CELLS
         if drop:
             fates[index] = STRANGER
+
+
+def _is_mere_line(piece: Piece) -> bool:
+    """Whether a piece is a short line and no sentence: a date, a name, a place, a time to read."""
+    is_line = piece.size < _LABEL_CHARS and not piece.is_prose and piece.kind is BlockKind.PARAGRAPH
+    return is_line and piece.frame.tag not in _CELLS and home_of(piece.frame).tag not in _CELLS
 
 
 def drop_repeats(pieces: Sequence[Piece], fates: list[Fate | None], *, strict: bool) -> None:

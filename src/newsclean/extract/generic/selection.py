@@ -41,6 +41,7 @@ __all__ = ["Selection", "replaced", "select"]
 _SAME = Kin.SAME
 _SECOND_HAND = 0.5
 _AMPLE = 600.0
+_ALIKE = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def select(walked: Walked, witness: Witness, headline: Headline | None, filed: t
     if mains:
         standfirst = take_standfirst(pieces, fates, kinship, mains, witness)
         mains = [index for index in mains if fates[index] is None]
-        drop_strangers(pieces, fates, kinship, mains, strict=witness.is_news)
+        drop_strangers(pieces, fates, kinship, mains, strict=_is_of_one_make(witness, kinship))
         heed_filed_text(pieces, fates, filed)
         drop_repeats(pieces, fates, strict=witness.is_news)
         drop_pull_quotes(pieces, fates)
@@ -92,6 +93,11 @@ def replaced(walked: Walked, headline: Headline | None, blocks: tuple[Block, ...
     fates = [fate_of(piece, inside=False, headline=headline) for piece in walked.pieces]
     rest = _selection(walked.pieces, fates, None, _SECOND_HAND)
     return replace(rest, blocks=blocks, sizes=tuple([weight(block.text) for block in blocks]), strategy=strategy)
+
+
+def _is_of_one_make(witness: Witness, kinship: Kinship) -> bool:
+    """Whether what is made otherwise than the text is none of it: on newsrooms' pages, and where all text is alike."""
+    return witness.is_news or (kinship.dominance > _ALIKE and witness.said("og:type") == "article")
 
 
 def _confidence(pieces: Sequence[Piece], fates: Sequence[Fate | None], likeness: float) -> float:

@@ -56,7 +56,8 @@ _LEAST = 12
 _FEW_WORDS = 3
 _LIKE_LENGTH = 0.6
 _LINKED = 0.5
-_ORDERLY = 0.6
+_ORDERLY, _UNIFORM = 0.6, 0.85
+_LONGEST_ALONE = 400
 _MOST_PIECES = 3
 _MOST_DECLARED = 6
 _SHORT_REST = 40
@@ -154,11 +155,20 @@ class _Search:
         near = self.kinship.of(piece)
         if matches and (self.news or (near is not _SAME and self.kinship.dominance > _ORDERLY)):
             return 3.0
+        if fate is None and near is not _SAME and _UNNAMED <= size <= _LONGEST_ALONE and self._stands_alone(index):
+            return _PLACED
         if not self.news or role in (_BYLINE_ROLE, _DATE_ROLE, _LABEL_ROLE) or fate in (BYLINE, LABEL):
             return 0.0
         if fate is None and near is _SAME:
             return 0.0
         return _PLACED if size >= _UNNAMED and piece.kind is not _LIST_ITEM else 0.0
+
+    def _stands_alone(self, index: int) -> bool:
+        """Whether a paragraph is the only one between the headline and the story's own."""
+        if self.title is None or not self.pieces[index].is_prose or self.kinship.dominance < _UNIFORM:
+            return False
+        between = range(self.title + 1, self.mains[0])
+        return not any(self.pieces[at].is_prose and self.fates[at] in _FREE for at in between if at != index)
 
     def _says_title(self, folded: str) -> bool:
         """Whether a piece is the headline again, with a kicker before it."""

@@ -51,3 +51,13 @@ def test_the_headline_with_a_kicker_is_no_standfirst():
     """A line that ends in the headline says it again."""
     above = "<p>Harbours of the north and their long and stormy winters Old crane to go at last</p>"
     assert read(above, "Something else entirely.", headline="Old crane to go at last").standfirst is None
+
+
+def test_a_lone_paragraph_under_the_headline_needs_no_description():
+    """Without metadata and names that mean something, a summary is told by its place and its make."""
+    html = f"<html lang=en><body><div><div class=aq><h1>Old crane to go</h1><p>{LEAD}</p><div>12 May</div></div>"
+    more = " ".join(sorted(SENTENCES))
+    html += f"<div class=bx>{BODY}<p>{more}</p></div></div></body></html>"
+    found = GenericHtml().extract(PageView(RawPage(body=html.encode(), raw_path="p.html")))[0]
+    assert found.standfirst == LEAD
+    assert [block.text for block in found.blocks] == [*SENTENCES, more]
