@@ -26,7 +26,7 @@ from newsclean.crawl.frontier import ARCHIVED, FETCHED_AT, FINGERPRINT
 from newsclean.crawl.periodic import Periodic
 from newsclean.crawl.recovery import latest_files, recovered
 from newsclean.crawl.remote import local_raw
-from newsclean.crawl.site_state import before_closing, remote_of, site_of, state_of
+from newsclean.crawl.site_state import before_closing, leaves_nothing, remote_of, site_of, state_of
 from newsclean.crawl.state.store import Place
 from newsclean.crawl.unpacking import UNPACKED, unpack
 from newsclean.crawl.writer import Writer
@@ -84,10 +84,9 @@ class ArchiveMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the middleware and take up what a crash left; not for a replay, nor where there is no spider."""
+        """Make the middleware and take up what a crash left; not for a crawl that leaves nothing."""
         settings, spider = crawler.settings, crawler.spider
-        is_wanted = settings.getbool("NEWSCLEAN_ARCHIVE", default=True) and not settings["NEWSCLEAN_REPLAY"]
-        if not is_wanted or spider is None or spider.name == "default":
+        if not settings.getbool("NEWSCLEAN_ARCHIVE", default=True) or spider is None or leaves_nothing(crawler):
             raise NotConfigured
         state, remote, site = state_of(crawler), remote_of(crawler), site_of(crawler)
         archive = Archive(

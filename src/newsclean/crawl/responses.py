@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsclean.crawl.requests import Facts, facts_of
-from newsclean.crawl.state.store import Gap
+from newsclean.crawl.state.store import Gap, Kind
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["asked_url", "declared_charset", "facts_of_response", "gap_of"]
 
 
-def facts_of_response(response: Response) -> Facts:
-    """Return what a response's request was for."""
-    return facts_of(response.request) if response.request else Facts()
+def facts_of_response(response: Response, kind: Kind) -> Facts:
+    """Return what a response's request was for; one that does not say was for a page of this `kind`."""
+    facts = facts_of(response.request) if response.request else Facts()
+    return replace(facts, kind=kind) if facts.kind is Kind.OTHER else facts
 
 
 def asked_url(response: Response) -> str:

@@ -17,13 +17,22 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
-__all__ = ["before_closing", "remote_of", "site_of", "state_of", "state_path"]
+__all__ = ["before_closing", "leaves_nothing", "remote_of", "site_of", "state_of", "state_path"]
 
 
 def state_path(settings: BaseSettings, site: str) -> Path:
     """Return the file of a site's state: in `NEWSCLEAN_STATE_DIR`, else beside the archive."""
     folder = settings.get("NEWSCLEAN_STATE_DIR")
     return (Path(folder) if folder else local_raw(settings)) / site / "state.sqlite"
+
+
+def leaves_nothing(crawler: Crawler) -> bool:
+    """Tell a crawl that is to leave no trace: a replay, or a look at a page by `scrapy shell`, `fetch` or `parse`."""
+    spider = crawler.spider
+    is_looking = not crawler.crawling or spider is None or spider.name == "default"
+    # `fetch` and `parse` put their one request in the place of what a spider begins with.
+    is_put_in = getattr(type(spider).start, "__module__", "").startswith("scrapy.commands.") if spider else False
+    return bool(crawler.settings["NEWSCLEAN_REPLAY"]) or is_looking or is_put_in
 
 
 def site_of(crawler: Crawler) -> str:
@@ -39,7 +48,7 @@ class _Opened:
 
     def __init__(self, crawler: Crawler) -> None:
         site, settings = site_of(crawler), crawler.settings
-        is_passing = crawler.spider.name == "default" or settings["NEWSCLEAN_REPLAY"]  # type: ignore[union-attr]
+        is_passing = leaves_nothing(crawler)
         self.remote = None if is_passing else RemoteSite.of(settings, site)
         if self.remote is not None:
             self.remote.take()
@@ -69,7 +78,7 @@ def _opened(crawler: Crawler) -> _Opened:
 def state_of(crawler: Crawler) -> State:
     """Return the state of a crawler's site, opened at the first call and closed when the engine has stopped.
 
-    A crawl of no spider in particular (`scrapy shell`, `scrapy fetch`) has a state in memory, and so has a replay.
+    One that `leaves_nothing` has a state in memory.
     """
     return _opened(crawler).state
 

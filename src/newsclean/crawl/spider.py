@@ -28,7 +28,7 @@ from newsclean.crawl.discovery import (
     read_sitemap,
     robots_sitemaps,
 )
-from newsclean.crawl.discovery.places import load_places
+from newsclean.crawl.discovery.places import PlaceKind, load_places
 from newsclean.crawl.discovery.window import read_bound
 from newsclean.crawl.frontier import StateScheduler, state_of
 from newsclean.crawl.pauses import Turn
@@ -189,6 +189,16 @@ class NewsSpider(Spider):
 
     # ---- what sources answer ----
 
+    def parse(self, response: Response, **_: Any) -> Any:
+        """Give what the callback gives that such an address is for; of requests that have none, and `scrapy parse`."""
+        return getattr(self, self.sources[self._kind_of(asked_url(response))])(response)
+
+    def _kind_of(self, url: str) -> Kind:
+        named = {Kind.FEED: self.feeds, Kind.SITEMAP: (*self.sitemaps, *self.archives), Kind.LISTING: self.sections}
+        by_name = next((kind for kind, urls in named.items() if url in map(as_asked, urls)), None)
+        is_article = self.places.kind(url) is PlaceKind.ARTICLE
+        return by_name or (Kind.ARTICLE if is_article else Kind.LISTING)
+
     def _is_unchanged(self, response: Response, kind: Kind) -> bool:
         """Count a response, and tell whether there is nothing new in it."""
         if response.status == _NOT_MODIFIED:
@@ -201,7 +211,7 @@ class NewsSpider(Spider):
         """Yield the articles of a feed, and where to look for those that it has lost."""
         if self._is_unchanged(response, Kind.FEED):
             return
-        facts, url = facts_of_response(response), asked_url(response)
+        facts, url = facts_of_response(response, Kind.FEED), asked_url(response)
         feed = read_feed(response.body, url=response.url, charset=declared_charset(response))
         if not feed.is_feed:
             self._count("broken/feed")
@@ -244,7 +254,7 @@ class NewsSpider(Spider):
 
     async def parse_sitemap(self, response: Response) -> AsyncIterator[Request]:
         """Yield the articles and further sitemaps of a sitemap, of an index, or of a robots.txt."""
-        facts, url = facts_of_response(response), asked_url(response)
+        facts, url = facts_of_response(response, Kind.SITEMAP), asked_url(response)
         if self._is_unchanged(response, Kind.SITEMAP):
             for row in self.state.seen_rows.sitemaps_in(url):
                 yield self._asking.source(row.url, Kind.SITEMAP, found_in=url, gap=gap_of(facts, url))
@@ -290,7 +300,7 @@ class NewsSpider(Spider):
         """Yield the articles of a section's page and its next page, as long as there is something new."""
         if self._is_unchanged(response, Kind.LISTING):
             return
-        facts, url = facts_of_response(response), asked_url(response)
+        facts, url = facts_of_response(response, Kind.LISTING), asked_url(response)
         if not isinstance(response, TextResponse):
             self._count("broken/listing")
             return

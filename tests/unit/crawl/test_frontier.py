@@ -39,6 +39,7 @@ class OnDisk:
 
     def open(self):
         self.crawler = get_crawler(Wanderer, {"NEWSCLEAN_RAW": str(self.folder), **self.settings})
+        self.crawler.crawling = True
         self.crawler.spider = Wanderer.from_crawler(self.crawler)
         self.scheduler = StateScheduler.from_crawler(self.crawler)
         self.scheduler.open(self.crawler.spider)

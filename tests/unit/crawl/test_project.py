@@ -86,6 +86,41 @@ def test_its_spider_finds_both_stories(folder, gazette):
     assert gazette.requests[0].headers["User-Agent"].endswith("(+https://tests.example/contact)")
 
 
+def scrapy(folder, server, *arguments):
+    settings = {
+        name: json.dumps(value) if name.isupper() and isinstance(value, dict) else str(value)
+        for name, value in server.settings().items()
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments, *(f"-s{name}={value}" for name, value in settings.items())],
+        cwd=folder,
+        env={**os.environ, **server.environment()},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout
+
+
+def test_looking_at_a_page_with_scrapy_leaves_no_trace(folder, gazette):
+    """`scrapy parse` shows what the spider makes of an address, and a crawl after it finds all the same."""
+    before = sorted(folder.rglob("raw/**/*"))
+    story = f"{HOST}/2026/03/14/ferry-bell.html"
+    for callback in ([], ["-c", "parse_feed"]):
+        found = scrapy(folder, gazette, "parse", "--nocolour", "--spider=harbour_gazette", *callback, f"{HOST}/rss.xml")
+        assert f"<GET {story}>" in found
+    for command in (["parse", "--nolinks"], ["fetch", "--nolog"]):
+        scrapy(folder, gazette, *command, "--spider=harbour_gazette", story)
+    shown = scrapy(folder, gazette, "shell", "--nolog", "--spider=harbour_gazette", story, "-c", "response.status")
+    assert shown.strip() == "200"
+    assert sorted(folder.rglob("raw/**/*")) == before
+    done = newsclean("crawl", "harbour_gazette", "--json", folder=folder, server=gazette)
+    assert json.loads(done.stdout)["articles"] == 2
+
+
 def test_a_second_crawl_has_nothing_to_fetch_and_that_is_no_fault(folder, gazette):
     """What is known and not due costs no request, and ends with 0."""
     assert newsclean("crawl", "harbour_gazette", folder=folder, server=gazette).returncode == 0

@@ -51,8 +51,8 @@ def test_the_same_answer_comes_with_its_body(archive):
 
 def test_addresses_that_differ_in_spelling_alone_are_one(archive):
     """The order of a query and a fragment make no other address; the answer has the one that was asked."""
-    record(archive, "https://lowmark.test/?b=2&a=1", b"one")
-    found = Recording(archive.folder / archive._file.name).answer("https://lowmark.test/?a=1&b=2#top")
+    place = record(archive, "https://lowmark.test/?b=2&a=1", b"one")
+    found = Recording(archive.folder / place.file).answer("https://lowmark.test/?a=1&b=2#top")
     assert (found.body, found.url) == (b"one", "https://lowmark.test/?a=1&b=2#top")
 
 

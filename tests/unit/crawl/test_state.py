@@ -274,6 +274,15 @@ def test_crawls_remember_what_they_were_after(path):
         assert [one[2:] for one in crawls.history()] == [("finished", {"fetched/article": 3}), ("finished", {})]
 
 
+def test_a_crawl_whose_spider_never_said_what_it_is_after_found_not_all(path):
+    """One that began with something else than the spider's sources must not have the next one ask conditionally."""
+    with opened(path) as state:
+        state.begin()
+        number, _ = state.crawls.begin(now=NOW)
+        state.crawls.end(number, outcome="finished", counts={}, now=NOW)
+        assert state.crawls.last_scope() is None
+
+
 def test_one_crawl_has_the_state_at_a_time(path):
     """A second one is told who has it; after a close, a kill or the lease's end it may go on."""
     first = State(path, spider="a")

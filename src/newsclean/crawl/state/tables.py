@@ -186,13 +186,16 @@ class Crawls:
         return int(row[0]) if row else None
 
     def begin(self, *, now: dt.datetime) -> tuple[int, bool]:
-        """Go on with the crawl that has not ended, else begin one; return its number and whether it goes on."""
+        """Go on with the crawl that has not ended, else begin one; return its number and whether it goes on.
+
+        Until it has a scope, a crawl is taken to leave something out: what begins it may not be what the spider says.
+        """
         number = self.open_crawl()
         if number is not None:
             self._db.execute("UPDATE crawls SET resumed = resumed + 1 WHERE crawl = ?", (number,))
             return number, True
         begun = self._db.execute(
-            "INSERT INTO crawls (spider, started_at) VALUES (?, ?)", (self._spider, time_text(now))
+            "INSERT INTO crawls (spider, started_at, is_limited) VALUES (?, ?, 1)", (self._spider, time_text(now))
         )
         return int(begun.lastrowid or 0), False
 
@@ -204,7 +207,7 @@ class Crawls:
                 self.set_limited(number)
             return
         bounds = (time_text(window.since), time_text(window.until))
-        self._db.execute("UPDATE crawls SET since = ?, until = ? WHERE crawl = ?", (*bounds, number))
+        self._db.execute("UPDATE crawls SET since = ?, until = ?, is_limited = 0 WHERE crawl = ?", (*bounds, number))
 
     def set_limited(self, number: int) -> None:
         """Note that a crawl left out articles because of a limit."""
