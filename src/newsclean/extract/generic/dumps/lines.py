@@ -76,7 +76,7 @@ _WIDE_HINTS = ("撮影", "（")
 _CREDIT_BESIDE = "사진="  # a credit where any of those parts is
 _WIDE_MORE = 1.3
 _MOST = 400  # characters read where more would change nothing
-_DATED_MOST = 120
+_DATED_MOST, _DATE_DIGITS = 120, 3
 _LONG_WORD = 5
 _MOST_LABELS = 1 << 14
 _CREDIT_REACH = 140  # a credit stands at the end of its caption
@@ -263,7 +263,8 @@ def look_at(text: str, *, wide_page: bool) -> Look:
     dated, digits = False, 0
     found = len(plain) - len(plain.translate(None, b"0123456789"))
     if found:
-        dated = size < _DATED_MOST and _has_date(text)
+        # In ASCII, no form of a date has fewer digits.
+        dated = size < _DATED_MOST and (found >= _DATE_DIGITS or not text.isascii()) and _has_date(text)
         digits = 1 if found * 10 < size else 2 if found * 3 < size else 3
     marks = _marks(head, lowered, tail, size, wide=wide > 0)
     look.ids = (
