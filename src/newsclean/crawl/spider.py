@@ -115,14 +115,14 @@ class NewsSpider(Spider):
     places: Places
 
     @property
-    def state(self) -> State:
-        """The state of the site's crawls."""
+    def site_state(self) -> State:
+        """The state of the site's crawls; `state` is what Scrapy keeps of a spider in JOBDIR."""
         return state_of(self.crawler)
 
     @cached_property
     def window(self) -> Window:
         """The span of publication times that is wanted."""
-        now = self.state.clock()
+        now = self.site_state.clock()
         since, until = self._bounds
         return Window(
             since=read_bound(since, now=now, name="since"),
@@ -136,7 +136,7 @@ class NewsSpider(Spider):
     @cached_property
     def _may_ask_conditionally(self) -> bool:
         """Whether an unchanged source holds nothing for us: the last crawl took all of it that this one wants."""
-        last = self.state.crawls.last_scope()
+        last = self.site_state.crawls.last_scope()
         if last is None or (last[0] is None) != (self.window.since is None):
             return False  # without a bound only what sources show first is read, with one they are read back to it
         return Window(since=last[0], until=last[1]).covers(self.window)
@@ -158,7 +158,7 @@ class NewsSpider(Spider):
             yield self._asking.source(url, Kind.LISTING)
         if self.revisit != "none":
             turn = Turn()
-            for row in self.state.seen_rows.due(self.state.clock(), everything=self.revisit == "all"):
+            for row in self.site_state.seen_rows.due(self.site_state.clock(), everything=self.revisit == "all"):
                 await turn.end_if_long()
                 if self._choice.is_wanted_language(row.url):
                     yield self._asking.known(row.url, row, found_in=row.found_in, why="due")
@@ -166,8 +166,8 @@ class NewsSpider(Spider):
     def _note_scope(self) -> None:
         number = self._crawl_number()
         if number:
-            self.state.begin()
-            self.state.crawls.set_scope(number, self.window)
+            self.site_state.begin()
+            self.site_state.crawls.set_scope(number, self.window)
 
     def _crawl_number(self) -> int:
         engine = self.crawler.engine
@@ -178,7 +178,7 @@ class NewsSpider(Spider):
     def _asking(self) -> Asking:
         return Asking(
             choice=self._choice,
-            state=self.state,
+            state=self.site_state,
             callbacks={kind: getattr(self, name) for kind, name in self.sources.items()},
             count=self._count,
             crawl=self._crawl_number(),
@@ -231,8 +231,8 @@ class NewsSpider(Spider):
             yield self._asking.source(feed.older, Kind.FEED, page=facts.page + 1, found_in=url, gap=older_gap)
 
     def _gap(self, url: str, entries: tuple[FeedEntry, ...]) -> Gap | None:
-        view = feed_view(url, entries, now=self.state.clock())
-        gap = self.state.record_feed(view, find_gap(self.state.feeds.get(url), view))
+        view = feed_view(url, entries, now=self.site_state.clock())
+        gap = self.site_state.record_feed(view, find_gap(self.site_state.feeds.get(url), view))
         if gap:
             self._count("gaps")
             self.logger.warning("%s has lost entries between %s and %s", url, gap.since, gap.until)
@@ -256,7 +256,7 @@ class NewsSpider(Spider):
         """Yield the articles and further sitemaps of a sitemap, of an index, or of a robots.txt."""
         facts, url = facts_of_response(response, Kind.SITEMAP), asked_url(response)
         if self._is_unchanged(response, Kind.SITEMAP):
-            for row in self.state.seen_rows.sitemaps_in(url):
+            for row in self.site_state.seen_rows.sitemaps_in(url):
                 yield self._asking.source(row.url, Kind.SITEMAP, found_in=url, gap=gap_of(facts, url))
             return
         if response.url.partition("?")[0].endswith("/robots.txt"):
@@ -287,7 +287,7 @@ class NewsSpider(Spider):
         if self.window.is_before(entry.lastmod):
             self._count("skipped/old_sitemap")
             return None
-        row = self.state.seen(as_asked(entry.url))
+        row = self.site_state.seen(as_asked(entry.url))
         is_known = (
             row is not None and entry.lastmod is not None and not row.failures and entry.lastmod.at < row.fetched_at
         )
@@ -327,7 +327,7 @@ class NewsSpider(Spider):
         if self._is_unchanged(response, Kind.ARTICLE):
             return
         url = asked_url(response)
-        row = self.state.seen(url)
+        row = self.site_state.seen(url)
         if row is not None and row.first_fetched_at < row.fetched_at:
             self._count("changed/article" if row.changed_at == row.fetched_at else "unchanged/article")
         if not isinstance(response, TextResponse):
@@ -335,7 +335,7 @@ class NewsSpider(Spider):
         stated = response.xpath("//link[@rel='canonical']/@href").get() or ""
         canonical = self.places.clean(response.urljoin(stated)) if stated.strip() else None
         if canonical and self.places.same_site(canonical, response.url):
-            self.state.name_canonical(url, canonical)
+            self.site_state.name_canonical(url, canonical)
         for address in article_pages(response.selector, url=response.url, places=self.places):
             request = self._asking.article(address, Facts(kind=Kind.ARTICLE), found_in=url)
             if request:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -84,6 +85,19 @@ def test_its_spider_finds_both_stories(folder, gazette):
     ]
     assert {row["site"] for row in rows} == {"harbour-gazette.example"}
     assert gazette.requests[0].headers["User-Agent"].endswith("(+https://tests.example/contact)")
+
+
+def test_a_spiders_own_state_is_kept_in_jobdir(folder, gazette):
+    """`spider.state` is Scrapy's dict for whoever sets JOBDIR."""
+    with (folder / "spiders" / "harbour_gazette.py").open("a") as file:
+        file.write(
+            "\n    def parse_article(self, response):\n"
+            "        self.state['stories'] = self.state.get('stories', 0) + 1\n"
+            "        return super().parse_article(response)\n"
+        )
+    done = newsclean("crawl", "harbour_gazette", "-s", "JOBDIR=job", folder=folder, server=gazette)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert pickle.loads((folder / "job" / "spider.state").read_bytes()) == {"stories": 2}
 
 
 def scrapy(folder, server, *arguments):
