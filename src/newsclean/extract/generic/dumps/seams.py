@@ -105,9 +105,10 @@ def _closings(text: str, texts: Sequence[str]) -> Iterator[int]:
     for at, line in enumerate(texts):
         if before >= _LEAST and len(line) < _CLOSING_MOST and at + 1 < len(texts) and _is_closing(line):
             yield at + 1
-        size = len(line.encode()) if len(line) * _UTF8_MOST >= _LONG else 0
-        if size >= _LONG:
-            before += size
+        if before < _LEAST and len(line) * _UTF8_MOST >= _LONG:
+            size = len(line.encode())
+            if size >= _LONG:
+                before += size
 
 
 def _is_closing(line: str) -> bool:

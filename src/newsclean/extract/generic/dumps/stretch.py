@@ -32,10 +32,11 @@ class Lines(NamedTuple):
     numbers: list[int]
     texts: list[str]
     tidy: list[str]  # the texts, squeezed
+    looks: dict[str, Look]  # what was seen of long ones, for whoever looks at another part of the dump
 
     def between(self, begin: int, end: int) -> Lines:
         """Return the lines from index `begin` to before `end`."""
-        return Lines(self.numbers[begin:end], self.texts[begin:end], self.tidy[begin:end])
+        return Lines(self.numbers[begin:end], self.texts[begin:end], self.tidy[begin:end], self.looks)
 
 
 class Stretch(NamedTuple):
@@ -57,7 +58,7 @@ def lines_of(text: str) -> Lines:
     tidy = texts
     for one in (*odd, "  ") if "  " in text else odd:  # a search for each is cheaper than to squeeze all
         tidy = [squeeze(line) if one in line else line for line in tidy]
-    return Lines(list(compress(count(1), lines)), texts, tidy)
+    return Lines(list(compress(count(1), lines)), texts, tidy, {})
 
 
 def looked(text: str, lines: Lines) -> Stretch:
@@ -65,11 +66,11 @@ def looked(text: str, lines: Lines) -> Stretch:
     wide = has_wide(text)
     shortest = _PROSE_WIDE if wide else _PROSE
     texts = lines.texts
-    labels = labels_of(wide_page=wide)
-    found = [
-        (labels[line] if len(line) < LABEL else look_at(line, wide_page=wide)) if len(line) >= shortest else None
-        for line in texts
-    ]
+    labels, looks = labels_of(wide_page=wide), lines.looks
+    for line in texts:
+        if len(line) >= shortest and line not in looks:
+            looks[line] = labels[line] if len(line) < LABEL else look_at(line, wide_page=wide)
+    found = [looks.get(line) for line in texts]
     first, last = densest([look.prose if look else 0 for look in found], LENIENT)
     first, last = max(0, first - MARGIN), min(len(texts), last + MARGIN)
     times = Counter(texts)
