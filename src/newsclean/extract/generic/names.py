@@ -42,22 +42,24 @@ _DATE_FIRST = re.compile(
     re.IGNORECASE,
 )
 _GLUED = re.compile(
-    r"(?<=[a-z])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d)"
-)  # a name and a date in neighbouring elements
+    r"(?<=[a-z])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d|(?:Published|Updated|Posted)\b|"
+    r"(?:Korrespondent|Redakteur|Journalist|Reporter|Correspondent|Editor|Contributor)(?:in)?\b)|(?<=^By)(?=[A-Z][a-z])"
+)  # a name and its date, role or `By` in neighbouring elements
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _TAIL = re.compile(
     r"\s*(?:\d|[|•·⋅–—]|\s-\s|\b(?:published|updated|posted|last|reviewed|editor|reporter|correspondent|writer|"
     r"journalist|columnist|redakteur|redakteurin|korrespondent|korrespondentin|redactor|redactora|periodista|"
     rf"journaliste|giornalista|jornalista|(?:on )?{_DAY}|(?:january|february|march|april|may|june|july|august|"
     r"september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\b[. ]+\d+|min read|"
-    r"view |read more|follow|contributor|staff writer|is an?|on behalf of|(?-i:in|aus|à) (?=[^\W\d_a-z]))\b).*$",
+    r"view |read more|follow|contribut(?:or|ing)|staff writer|is an?|on behalf of|"
+    r"(?-i:in|aus|à) (?=[^\W\d_a-z]))\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _DANGLING = re.compile(r"(?:\s+(?:on|am|vom|le|el|il|den|op|em|at|for|für|pour|para|the|from|for|with|mit|w|в))+$")
 _ADDRESS = re.compile(r"\s*[(\[]?(?:https?:|www\.)[^)\]]*[)\]]?")
 _NOBODY = re.compile(
     r"^(?:admin|administrator|staff|editor|(?:the |about the )?author|by|name|guest|learn more|read more|view all|more|"
-    r"unknown|none|null|undefined|redaktion|webmaster|user|anonymous|share|follow|comments?|email|print|member|"
+    r"unknown|none|null|von|par|por|door|undefined|redaktion|webmaster|user|anonymous|share|follow|comments?|email|print|member|"
     r"log ?in|sign ?in|my account|account|profile|(?:article |story |words )?(?:written )?by|written|autor|автор|作者|"
     r"(?:full |read |short )?bio|\d* ?min(?:ute)?s?(?: read)?|read)\b\W*"
     r"(?:log ?in|area|profile)?\W*$",

@@ -129,3 +129,12 @@ def test_microdata_names_the_author():
     """An element marked as the author's is a witness, by the name inside it."""
     top = '<div itemprop="author" itemscope><span>Photo</span><span itemprop="name">Ada Brook</span></div>'
     assert authors_of(top) == ("Ada Brook",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["ByAda Brook", "Ada BrookPublished: 3 May 2024", "Ada BrookRedakteurin", "Ada BrookCorrespondent, North"],
+)
+def test_what_stands_beside_a_name_without_a_space_is_none_of_it(line):
+    """Elements side by side are parted by their looks alone; no space stands between their texts."""
+    assert names_in(line) == ["Ada Brook"]
