@@ -90,6 +90,7 @@ class _Search:
             (index for index in range(mains[0]) if fates[index] in (TITLE, ECHO) and pieces[index].frame.tag == "h1"),
             default=None,
         )
+        self.lone = self._lone()
 
     def declared(self) -> list[int]:
         """The pieces above the first paragraph that together are the page's description, word for word."""
@@ -155,7 +156,7 @@ class _Search:
         near = self.kinship.of(piece)
         if matches and (self.news or (near is not _SAME and self.kinship.dominance > _ORDERLY)):
             return 3.0
-        if fate is None and near is not _SAME and _UNNAMED <= size <= _LONGEST_ALONE and self._stands_alone(index):
+        if index == self.lone and fate is None and near is not _SAME and _UNNAMED <= size <= _LONGEST_ALONE:
             return _PLACED
         if not self.news or role in (_BYLINE_ROLE, _DATE_ROLE, _LABEL_ROLE) or fate in (BYLINE, LABEL):
             return 0.0
@@ -163,12 +164,13 @@ class _Search:
             return 0.0
         return _PLACED if size >= _UNNAMED and piece.kind is not _LIST_ITEM else 0.0
 
-    def _stands_alone(self, index: int) -> bool:
-        """Whether a paragraph is the only one between the headline and the story's own."""
-        if self.title is None or not self.pieces[index].is_prose or self.kinship.dominance < _UNIFORM:
-            return False
+    def _lone(self) -> int | None:
+        """The only paragraph between the headline and the story's own, where those are of one make."""
+        if self.title is None or self.kinship.dominance < _UNIFORM:
+            return None
         between = range(self.title + 1, self.mains[0])
-        return not any(self.pieces[at].is_prose and self.fates[at] in _FREE for at in between if at != index)
+        found = [index for index in between if self.pieces[index].is_prose and self.fates[index] in _FREE]
+        return found[0] if len(found) == 1 else None
 
     def _says_title(self, folded: str) -> bool:
         """Whether a piece is the headline again, with a kicker before it."""
