@@ -28,12 +28,12 @@ def alarms() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_alarms(job: str | None, *, with_settled: bool, as_json: bool) -> None:
     """List the alarms of a job, or of all, the newest first."""
-    from newsclean.schedule.alarms.settling import open_ledger  # noqa: PLC0415  (keeps --help fast)
+    from newsclean.schedule.alarms.settling import project_ledger  # noqa: PLC0415  (keeps --help fast)
     from newsclean.schedule.records import AlarmState  # noqa: PLC0415  (same)
 
-    ledger = open_ledger(Path.cwd())
     states = tuple(AlarmState) if with_settled else (AlarmState.OPEN,)
-    found = ledger.alarms(job, states=states, limit=1_000) if ledger is not None else []
+    with project_ledger(Path.cwd()) as ledger:
+        found = ledger.alarms(job, states=states, limit=1_000) if ledger is not None else []
     if as_json:
         rows = [asdict(one) | {"raised_at": one.raised_at and one.raised_at.isoformat()} for one in found]
         click.echo(json.dumps({"alarms": rows}, ensure_ascii=False, sort_keys=True))
@@ -58,7 +58,8 @@ def accept(job: str, numbers: tuple[int, ...]) -> None:
     """
     from newsclean.schedule.alarms import settling  # noqa: PLC0415  (keeps --help fast)
 
-    found = settling.accept(_ledger(), job, numbers)
+    with _ledger() as ledger:
+        found = settling.accept(ledger, job, numbers)
     click.echo(f"{job}: {len(found)} alarm{'' if len(found) == 1 else 's'} accepted")
 
 

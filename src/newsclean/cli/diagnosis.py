@@ -142,7 +142,7 @@ def _try_sqlite(place: Path) -> None:
 
 
 def _state(folder: Path, found: list[Jobs]) -> Iterator[Finding]:
-    from newsclean.schedule.alarms.settling import open_ledger  # noqa: PLC0415  (heavy)
+    from newsclean.schedule.alarms.settling import project_ledger  # noqa: PLC0415  (heavy)
     from newsclean.schedule.glance import glance_at_jobs  # noqa: PLC0415  (same)
 
     timed = [job for jobs in found for job in jobs.jobs.values() if job.times.is_timed]
@@ -150,8 +150,8 @@ def _state(folder: Path, found: list[Jobs]) -> Iterator[Finding]:
         return
     now = dt.datetime.now(dt.UTC)
     try:
-        ledger = open_ledger(folder)
-        glances = {one.job: one for one in glance_at_jobs(timed, ledger, now=now)}
+        with project_ledger(folder) as ledger:
+            glances = {one.job: one for one in glance_at_jobs(timed, ledger, now=now)}
     except NewscleanError as error:
         yield Finding(what="ledger", says=str(error), level=Level.FAIL, remedy="as it says")
         return

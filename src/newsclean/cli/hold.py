@@ -74,7 +74,8 @@ def release(batch: str, *, dataset: Path | None, usual: bool) -> None:
     from newsclean.schedule.alarms import settling  # noqa: PLC0415  (keeps --help fast)
 
     folder = Path.cwd()
-    done = settling.release(settling.datasets_of(folder, dataset), batch, settling.open_ledger(folder), is_usual=usual)
+    with settling.project_ledger(folder) as ledger:
+        done = settling.release(settling.datasets_of(folder, dataset), batch, ledger, is_usual=usual)
     click.echo(f"{batch}: {done.articles:,} articles of {done.pages:,} pages are in the dataset")
 
 
@@ -93,9 +94,8 @@ def drop(batch: str, *, dataset: Path | None, clean_again: bool) -> None:
     from newsclean.schedule.alarms import settling  # noqa: PLC0415  (keeps --help fast)
 
     folder = Path.cwd()
-    done = settling.drop(
-        settling.datasets_of(folder, dataset), batch, settling.open_ledger(folder), clean_again=clean_again
-    )
+    with settling.project_ledger(folder) as ledger:
+        done = settling.drop(settling.datasets_of(folder, dataset), batch, ledger, clean_again=clean_again)
     rest = "the next run cleans them again" if clean_again else "they are in the ledger as dropped"
     click.echo(f"{batch}: {done.articles:,} articles are gone; of {done.pages:,} pages, {rest}")
 

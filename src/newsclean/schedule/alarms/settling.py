@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from newsclean.dataset import Dataset, held
@@ -12,13 +12,13 @@ from newsclean.schedule.ledger import Ledger
 from newsclean.schedule.records import AlarmState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from newsclean.dataset import Batch
     from newsclean.schedule.records import Alarm
 
-__all__ = ["accept", "datasets_of", "drop", "held_batches", "open_ledger", "release"]
+__all__ = ["accept", "datasets_of", "drop", "held_batches", "open_ledger", "project_ledger", "release"]
 
 
 def datasets_of(folder: Path, named: Path | None) -> list[Path]:
@@ -37,6 +37,17 @@ def open_ledger(folder: Path) -> Ledger | None:
 
     path = load_jobs(folder).ledger_path
     return Ledger(path) if path.exists() else None
+
+
+@contextmanager
+def project_ledger(folder: Path) -> Iterator[Ledger | None]:
+    """Give the block what `open_ledger` returns, and close it."""
+    ledger = open_ledger(folder)
+    try:
+        yield ledger
+    finally:
+        if ledger is not None:
+            ledger.close()
 
 
 def held_batches(datasets: Sequence[Path]) -> list[tuple[Path, Batch]]:
