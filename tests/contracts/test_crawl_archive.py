@@ -23,6 +23,7 @@ from newsclean.sources import SourceFile, WarcFile
 
 KILLS = int(os.environ.get("NEWSCLEAN_KILLS", "10"))
 IN_FLIGHT = 4
+VISITS = "-sNEWSCLEAN_REVISIT=1h 1d 36500d"  # the pages' dates stay what they are, whenever this is run
 HOST = "https://lowmark.test"
 FEED = f"{HOST}/rss.xml"
 # What tells where a page comes from, and not what is in it.
@@ -258,9 +259,9 @@ def test_a_second_crawl_fetches_what_has_changed(tmp_path, rows):
     """Unchanged articles are answered 304 and kept as revisits; one that changed is one revision more."""
     with NewsServer() as server:
         add_site(server, 12)
-        assert crawl(tmp_path, server)["articles"] == 12
+        assert crawl(tmp_path, server, VISITS)["articles"] == 12
         server.add(url_of(5), story(5, "another ship"))
-        again = crawl(tmp_path, server, "-arevisit=all")
+        again = crawl(tmp_path, server, "-arevisit=all", VISITS)
     assert (again["articles"], again["unchanged"]) == (1, 12)
     articles = Counter(row["url"] for row in cleaned(tmp_path, rows)["articles"])
     assert articles == {url_of(number): 1 + (number == 5) for number in range(12)}
@@ -271,8 +272,8 @@ def test_the_same_body_fetched_twice_is_one_article(tmp_path, rows):
     """A server without validators sends everything again: what is the same is a revisit, and no second article."""
     with NewsServer() as server:
         add_site(server, 5, is_conditional=False)
-        crawl(tmp_path, server)
-        again = crawl(tmp_path, server, "-arevisit=all")
+        crawl(tmp_path, server, VISITS)
+        again = crawl(tmp_path, server, "-arevisit=all", VISITS)
     assert again["counts"]["archive/same"] >= 5
     tables = cleaned(tmp_path, rows)
     assert len(tables["articles"]) == 5
