@@ -17,6 +17,7 @@ from newsclean.crawl.spiders.sitemap import SitemapSpider
 from newsclean.errors import ConfigError
 
 ONE_DAY = dt.timedelta(days=1)
+LONG = {"NEWSCLEAN_REVISIT": "1h 36500d"}  # the dates of feeds stay what they are, whenever this is run
 
 
 def state(tmp_path):
@@ -90,14 +91,14 @@ def test_one_changed_article_is_one_fetch_with_another_hash(site, crawl, tmp_pat
     """Young articles are visited when they are due; only the corrected one is fetched, and seen to have changed."""
     site.add_stories(range(6))
     site.add_feed("/rss", range(6))
-    crawl("feed", url=f"{site.url}/rss")
+    crawl("feed", url=f"{site.url}/rss", settings=LONG)
     database = state(tmp_path)
     before = dict(database.execute("SELECT url, sha256 FROM seen").fetchall())
     database.close()
     age(tmp_path, dt.timedelta(hours=2))
     site.pages[site.story(4)] = b"<html><body><h1>Corrected</h1></body></html>"
     site.log.clear()
-    stats = crawl("feed", url=f"{site.url}/rss")
+    stats = crawl("feed", url=f"{site.url}/rss", settings=LONG)
     assert [path for path, status in site.log if status == 200] == [site.story(4)]
     assert stats["newsclean/not_modified/article"] == 5
     assert stats["newsclean/changed/article"] == 1
@@ -106,7 +107,7 @@ def test_one_changed_article_is_one_fetch_with_another_hash(site, crawl, tmp_pat
     assert {url for url in after if after[url] != before[url]} == {site.url + site.story(4)}
     database.close()
     site.log.clear()
-    crawl("feed", url=f"{site.url}/rss")
+    crawl("feed", url=f"{site.url}/rss", settings=LONG)
     assert [path for path, _ in site.log] == ["/rss"]
 
 
