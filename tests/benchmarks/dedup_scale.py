@@ -109,9 +109,10 @@ def fill(path, start, end):
     """Commit articles of archives with 10,000 pages each; the ledger of pages is left empty, as no search reads it."""
     import pyarrow as pa
 
-    from newsclean.dataset import Staged, columns, schema, writer
+    from newsclean.dataset import Staged
     from newsclean.dataset.form import Form
     from newsclean.dataset.layout import Layout
+    from newsclean.dataset.parquet import columns, schema, writer
 
     language, stamp = Language(), SAMPLES.stamp()
     page = SAMPLES.outcome("raw/x.warc.gz", removals=())

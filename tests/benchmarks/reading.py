@@ -121,9 +121,10 @@ def fill(path, rows):
     """Commit shards of invented articles, one a page, to a new dataset."""
     import pyarrow as pa
 
-    from newsclean.dataset import Dataset, Staged, columns, schema, writer
+    from newsclean.dataset import Dataset, Staged
     from newsclean.dataset.form import Form
     from newsclean.dataset.layout import Layout
+    from newsclean.dataset.parquet import columns, schema, writer
 
     samples, words = load(SAMPLES), archive_maker.words()
     page, stamp, form = samples.outcome("raw/x.warc.gz", removals=()), samples.stamp(), Form()

@@ -28,7 +28,7 @@ from pathlib import Path
 import archive_maker
 
 from newsclean.dataset import Dataset
-from newsclean.dataset.columns import CONVERTERS
+from newsclean.dataset.parquet.columns import CONVERTERS
 from newsclean.dataset.staging import stage
 from newsclean.errors import PageError
 from newsclean.extract.routing import load_router

@@ -72,7 +72,7 @@ def test_pyarrow_takes_the_folder(dataset, table):
     """pyarrow reads each table's folder with our schema."""
     import pyarrow.dataset as ds
 
-    from newsclean.dataset.schema import SCHEMAS
+    from newsclean.dataset.parquet.schema import SCHEMAS
 
     found = ds.dataset(dataset.path / table, format="parquet")
     assert found.schema.equals(SCHEMAS[table], check_metadata=True)

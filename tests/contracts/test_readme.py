@@ -74,7 +74,7 @@ def test_every_python_block_is_an_example_that_is_run():
 
 def test_every_column_of_articles_is_documented():
     """The table of columns names each column of the schema, and nothing else."""
-    from newsclean.dataset.schema import ARTICLES
+    from newsclean.dataset.parquet.schema import ARTICLES
 
     table = README.split("## Columns of `articles`")[1].split("\n\n")[1]
     first_cells = [line.split("|")[1] for line in table.splitlines()[2:]]

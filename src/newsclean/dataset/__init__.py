@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newsclean.dataset.checks.verify import verify
 from newsclean.dataset.finding import Finding
 from newsclean.dataset.form import Form, FormChoice
 from newsclean.dataset.held import Batch, BatchNote, BatchState
@@ -10,7 +11,6 @@ from newsclean.dataset.record import CommitRecord, PartRecord, RunStamp, SourceR
 from newsclean.dataset.recovery import Sweep
 from newsclean.dataset.shard import Carried, Staged
 from newsclean.dataset.store import Dataset
-from newsclean.dataset.verify import verify
 
 __all__ = [
     "SCHEMA_VERSION",

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from newsclean.dataset import durable
 from newsclean.dataset.finding import Finding
 from newsclean.dataset.layout import SCHEMA_VERSION, Layout
-from newsclean.dataset.schema import REAL, TEXT
+from newsclean.dataset.parquet.schema import REAL, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

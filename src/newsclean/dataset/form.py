@@ -10,7 +10,7 @@ import msgspec
 
 from newsclean.dataset.durable import write_whole
 from newsclean.dataset.layout import SCHEMA_VERSION
-from newsclean.dataset.partition import NONE, check_partitioning
+from newsclean.dataset.parquet.partition import NONE, check_partitioning
 from newsclean.errors import ConfigError, DatasetError, SchemaTooNew, SchemaTooOld
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class FormChoice:
         if self.partition_by is not None:
             check_partitioning(self.partition_by)
         if self.bloom_filters:
-            from newsclean.dataset.blooming import check_bloom_filters  # noqa: PLC0415  # pyarrow
+            from newsclean.dataset.parquet.blooming import check_bloom_filters  # noqa: PLC0415  # pyarrow
 
             check_bloom_filters(self.bloom_filters)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsclean.dataset.reader import batches_of
+from newsclean.dataset.parquet.reader import batches_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from newsclean.dataset import writer
 from newsclean.dataset.durable import disk_errors
 from newsclean.dataset.form import read_form
 from newsclean.dataset.layout import Layout, check_shard_id
+from newsclean.dataset.parquet import writer
 from newsclean.dataset.record import numbered, read_record, storable
 from newsclean.dataset.recovery import discard
 from newsclean.dataset.shard import Carried, Staged, Tally, in_chunks, stored_sources

@@ -233,13 +233,13 @@ class Dataset:
 
     def read(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return all committed rows of `articles`, `pages` or `removals`, or some columns of them, in memory."""
-        from newsclean.dataset.reader import read_parts  # noqa: PLC0415  # pyarrow
+        from newsclean.dataset.parquet.reader import read_parts  # noqa: PLC0415  # pyarrow
 
         return read_parts(self.parts(table), table, columns)
 
     def iter_rows(self, table: str, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
         """Yield all committed rows of a table as dictionaries, a file at a time."""
-        from newsclean.dataset.reader import batches_of  # noqa: PLC0415  # pyarrow
+        from newsclean.dataset.parquet.reader import batches_of  # noqa: PLC0415  # pyarrow
 
         for path in self.parts(table):
             for batch in batches_of(path, table, columns):
@@ -247,7 +247,7 @@ class Dataset:
 
     def rows_of(self, shard_id: str, table: str, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
         """Yield the rows of one committed shard in a table as dictionaries; nothing where it has none there."""
-        from newsclean.dataset.reader import batches_of  # noqa: PLC0415  # pyarrow
+        from newsclean.dataset.parquet.reader import batches_of  # noqa: PLC0415  # pyarrow
 
         for part in self._known()[shard_id].parts_of(table):
             for batch in batches_of(self.path / part.file, table, columns):

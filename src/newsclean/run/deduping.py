@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from newsclean.dataset import Dataset
 from newsclean.dataset.clusters import clusters_record, is_intact, write_clusters
 from newsclean.dataset.layout import Layout
+from newsclean.dataset.parquet.reader import batches_of
 from newsclean.dataset.place import check_on_disk
-from newsclean.dataset.reader import batches_of
 from newsclean.dataset.sketches import SketchStore
 from newsclean.dedup.clustering import cluster_rows
 from newsclean.dedup.corpus import Corpus

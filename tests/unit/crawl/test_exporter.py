@@ -14,7 +14,7 @@ from newsclean.crawl.exporter import ParquetItemExporter
 from newsclean.crawl.pipeline import CleanedPage
 from newsclean.dataset import RunStamp
 from newsclean.dataset.export.feed import FeedFile
-from newsclean.dataset.schema import ARTICLES
+from newsclean.dataset.parquet.schema import ARTICLES
 from newsclean.errors import DatasetError
 from newsclean.run.public import clean_page
 

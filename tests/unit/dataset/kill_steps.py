@@ -19,7 +19,7 @@ from pathlib import Path
 
 import samples
 
-import newsclean.dataset.writer  # noqa: F401  # pyarrow once, before the forks
+import newsclean.dataset.parquet.writer  # noqa: F401  # pyarrow once, before the forks
 from newsclean.dataset import Dataset, FormChoice, durable
 
 

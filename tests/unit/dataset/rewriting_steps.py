@@ -16,7 +16,7 @@ import held_steps
 import old_layout
 import samples
 
-import newsclean.dataset.writer  # noqa: F401  # pyarrow once, before the forks
+import newsclean.dataset.parquet.writer  # noqa: F401  # pyarrow once, before the forks
 from newsclean.dataset import Dataset, FormChoice, held
 from newsclean.dataset.compaction import compact
 from newsclean.dataset.migrating import migrate

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsclean.dataset import columns
-from newsclean.dataset.schema import SCHEMAS
+from newsclean.dataset.parquet import columns
+from newsclean.dataset.parquet.schema import SCHEMAS
 from newsclean.model import (
     Article,
     Caption,

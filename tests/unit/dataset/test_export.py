@@ -16,7 +16,7 @@ from newsclean.dataset import Dataset
 from newsclean.dataset.export.card import COLUMN_NOTES
 from newsclean.dataset.export.exporting import Kind, Selection, export
 from newsclean.dataset.export.selection import Chosen
-from newsclean.dataset.schema import ARTICLES
+from newsclean.dataset.parquet.schema import ARTICLES
 from newsclean.errors import ConfigError, DatasetError
 from newsclean.model import LanguageTag, Moment, Precision
 
@@ -174,7 +174,7 @@ def test_hugging_face_loads_the_folder(clean, rows, tmp_path, monkeypatch):
 def test_a_large_export_is_parted(clean, rows, tmp_path, monkeypatch):
     """Files hold a number of rows each, and are named by how many there are; none is an empty one."""
     monkeypatch.setattr("newsclean.dataset.export.exporting._SHARD_ROWS", 3)
-    monkeypatch.setattr("newsclean.dataset.reader._BATCH_ROWS", 2)
+    monkeypatch.setattr("newsclean.dataset.parquet.reader._BATCH_ROWS", 2)
     import pyarrow.parquet as pq
 
     export(clean, tmp_path / "hf", Kind.HF, Selection())

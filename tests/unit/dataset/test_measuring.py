@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from newsclean.dataset.measures import FIELDS, LayoutMeasures, Sample
-from newsclean.dataset.measuring import NO_SITE, measure
+from newsclean.dataset.counts.measures import FIELDS, LayoutMeasures, Sample
+from newsclean.dataset.counts.measuring import NO_SITE, measure
 from newsclean.model import LanguageTag, Moment, Precision, Reason
 
 

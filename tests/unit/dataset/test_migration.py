@@ -10,14 +10,14 @@ import pytest
 
 from newsclean.dataset import SCHEMA_VERSION, Dataset, SourceRecord, held, verify
 from newsclean.dataset.compaction import compact
+from newsclean.dataset.counts.measuring import measure
+from newsclean.dataset.counts.overview import overview
 from newsclean.dataset.export.exporting import Kind, export
 from newsclean.dataset.export.selection import Selection
 from newsclean.dataset.layout import TABLES
-from newsclean.dataset.measuring import measure
 from newsclean.dataset.migrating import migrate, outdated
 from newsclean.dataset.migrations import MIGRATIONS, brought_up
-from newsclean.dataset.overview import overview
-from newsclean.dataset.schema import SCHEMAS
+from newsclean.dataset.parquet.schema import SCHEMAS
 from newsclean.dataset.staging import stage
 from newsclean.errors import DatasetError, SchemaTooNew, SchemaTooOld
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from newsclean.dataset import Dataset, FormChoice, held, verify
 from newsclean.dataset.compaction import compact, steps
+from newsclean.dataset.counts.overview import overview
 from newsclean.dataset.export.exporting import Kind, export
 from newsclean.dataset.export.selection import Selection
 from newsclean.dataset.layout import Layout
-from newsclean.dataset.overview import overview
-from newsclean.dataset.partition import PARTITIONINGS, folder_name
+from newsclean.dataset.parquet.partition import PARTITIONINGS, folder_name
 from newsclean.dataset.staging import stage, take_name
 from newsclean.errors import ConfigError
 from newsclean.model import Moment, Precision
@@ -384,7 +384,7 @@ def test_a_pyarrow_that_cannot_write_them_is_named(monkeypatch):
         def __init__(self, where, schema):
             """Know nothing of filters."""
 
-    monkeypatch.setattr("newsclean.dataset.blooming.pq.ParquetWriter", Older)
+    monkeypatch.setattr("newsclean.dataset.parquet.blooming.pq.ParquetWriter", Older)
     with pytest.raises(ConfigError, match=rf"pyarrow {pa.__version__} cannot write them; install a newer one: pip"):
         FormChoice(bloom_filters=("url",))
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from newsclean.dataset import SCHEMA_VERSION, TABLES
-from newsclean.dataset.schema import LOW_CARDINALITY, SCHEMAS, SORT_KEYS
+from newsclean.dataset.parquet.schema import LOW_CARDINALITY, SCHEMAS, SORT_KEYS
 
 ARTICLES = """
 article_id, site, publisher, url, canonical_url, title, standfirst, body, captions, byline, authors, agency, dateline,

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from newsclean.dataset import durable, verify
+from newsclean.dataset.parquet.schema import SCHEMAS
 from newsclean.dataset.record import encode
-from newsclean.dataset.schema import SCHEMAS
 from newsclean.errors import DatasetError
 
 

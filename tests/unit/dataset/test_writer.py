@@ -9,8 +9,9 @@ from dataclasses import replace
 import pyarrow.parquet as pq
 import pytest
 
-from newsclean.dataset import Dataset, writer
-from newsclean.dataset.schema import SCHEMAS
+from newsclean.dataset import Dataset
+from newsclean.dataset.parquet import writer
+from newsclean.dataset.parquet.schema import SCHEMAS
 from newsclean.model import Moment, Precision
 
 

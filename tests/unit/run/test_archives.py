@@ -236,7 +236,7 @@ def test_a_page_of_an_archive_is_explained_by_its_address(stored):
 
 def test_real_archives_of_all_kinds_go_through(shared, project):
     """The sample archives, damaged ones too: every record ends in the ledger, and the dataset verifies."""
-    from newsclean.dataset.verify import verify
+    from newsclean.dataset.checks.verify import verify
 
     report = project.run(Path(shared) / "pages" / "warc", workers=2)
     assert report.state == "done"

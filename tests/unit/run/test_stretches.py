@@ -75,7 +75,7 @@ def test_rows_are_the_same_cut_or_whole(large, make_project, tmp_path, finely_cu
 
 def test_every_kind_of_archive_is_cleaned_in_parts(project, finely_cut):
     """All kinds of archives, cut where they can be, give the same texts; the dataset verifies."""
-    from newsclean.dataset.verify import verify
+    from newsclean.dataset.checks.verify import verify
     from newsclean.run.conservation import Coverage, check_conservation
 
     kinds = making.all_kinds()
@@ -223,8 +223,8 @@ def test_a_gz_that_is_one_member_is_cut_by_its_records(project, make_project, tm
 
 def test_parts_that_were_compacted_are_kept_told_apart_and_replaced(large, make_project, tmp_path, finely_cut):
     """Many parts in one shard, beside other files: nothing to do; a changed file takes the place of all its parts."""
+    from newsclean.dataset.checks.verify import verify
     from newsclean.dataset.compaction import compact
-    from newsclean.dataset.verify import verify
 
     large.run()
     wanted = state(large)

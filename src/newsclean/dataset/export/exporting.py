@@ -19,7 +19,7 @@ from newsclean.dataset.export import delta
 from newsclean.dataset.export.card import Census, card
 from newsclean.dataset.export.selection import Selection, choose
 from newsclean.dataset.export.text import write_csv, write_jsonl
-from newsclean.dataset.schema import LOW_CARDINALITY
+from newsclean.dataset.parquet.schema import LOW_CARDINALITY
 from newsclean.dataset.store import Dataset
 from newsclean.errors import ConfigError
 

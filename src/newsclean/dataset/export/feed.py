@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsclean.dataset import columns, schema
+from newsclean.dataset.parquet import columns, schema
 from newsclean.dataset.record import RunStamp
 from newsclean.errors import DatasetError
 

@@ -11,8 +11,8 @@ import pyarrow.compute as _compute
 import pyarrow.parquet as pq
 
 from newsclean.dataset.clusters import clusters_file
-from newsclean.dataset.reader import batches_of, columns_of, open_part, read_parts
-from newsclean.dataset.schema import SCHEMAS
+from newsclean.dataset.parquet.reader import batches_of, columns_of, open_part, read_parts
+from newsclean.dataset.parquet.schema import SCHEMAS
 from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:

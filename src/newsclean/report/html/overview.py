@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from newsclean.dataset import Dataset
-from newsclean.dataset.overview import overview
+from newsclean.dataset.counts.overview import overview
 from newsclean.errors import ConfigError
 from newsclean.report.html.rendering import embedded_json, render, write_page
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from newsclean.dataset.overview import Flow, Overview, RuleCount
+    from newsclean.dataset.counts.overview import Flow, Overview, RuleCount
 
 __all__ = ["Doubtful", "doubtful_articles", "report_page", "write_report"]
 

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from newsclean.dataset import Dataset, held
-from newsclean.dataset.measures import Measures
+from newsclean.dataset.counts.measures import Measures
 from newsclean.schedule.alarms.history import CrawlMeasures, load_history, remembered
 from newsclean.schedule.alarms.holding import batch_for, decide, has_dataset, open_batch_of, turn
 from newsclean.schedule.alarms.judging import judge
@@ -85,7 +85,7 @@ def _is_told(facts: RunFacts, alarms: tuple[Alarm, ...], ledger: Ledger) -> bool
 
 def _measured(facts: RunFacts, ledger: Ledger, history: History) -> tuple[Measures, int]:
     """Return the measures of what came since the last check of the job, and the number of the dataset's last commit."""
-    from newsclean.dataset.measuring import measure  # noqa: PLC0415  # pyarrow
+    from newsclean.dataset.counts.measuring import measure  # noqa: PLC0415  # pyarrow
 
     if not has_dataset(facts):
         return Measures(), 0

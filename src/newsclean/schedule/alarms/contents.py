@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from newsclean.dataset.measures import LayoutMeasures
+from newsclean.dataset.counts.measures import LayoutMeasures
 from newsclean.schedule.alarms.limits import Share, level_limits, most_share
 from newsclean.schedule.alarms.subject import alarm, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsclean.dataset.measures import SiteMeasures
+    from newsclean.dataset.counts.measures import SiteMeasures
     from newsclean.schedule.alarms.subject import Subject
     from newsclean.schedule.records import Alarm
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from newsclean.dataset.measures import LayoutMeasures, Measures, SiteMeasures
+from newsclean.dataset.counts.measures import LayoutMeasures, Measures, SiteMeasures
 from newsclean.schedule.records import AlarmState, State
 
 if TYPE_CHECKING:

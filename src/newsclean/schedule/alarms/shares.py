@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from newsclean.dataset.measures import FIELDS, LayoutMeasures, SiteMeasures
+from newsclean.dataset.counts.measures import FIELDS, LayoutMeasures, SiteMeasures
 from newsclean.schedule.alarms.limits import Share, most_share
 from newsclean.schedule.alarms.subject import alarm, percent
 

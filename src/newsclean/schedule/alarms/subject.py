@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsclean.dataset.measures import Measures, SiteMeasures
+from newsclean.dataset.counts.measures import Measures, SiteMeasures
 from newsclean.schedule.records import Alarm, Kind
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ import math
 import random
 from dataclasses import dataclass, field, replace
 
-from newsclean.dataset.measures import FIELDS, LayoutMeasures, Measures, Sample, SiteMeasures
+from newsclean.dataset.counts.measures import FIELDS, LayoutMeasures, Measures, Sample, SiteMeasures
 from newsclean.schedule.alarms.history import CrawlMeasures, History, Remembered
 from newsclean.schedule.alarms.judging import judge
 from newsclean.schedule.alarms.subject import Subject

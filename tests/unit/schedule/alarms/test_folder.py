@@ -73,7 +73,7 @@ def test_a_long_history_of_many_sites_is_read_as_far_as_it_helps(desk):
     """Of a job with three hundred sites some fifty runs are remembered, of a job with one all, the newest first."""
     import datetime as dt
 
-    from newsclean.dataset.measures import Measures, SiteMeasures
+    from newsclean.dataset.counts.measures import Measures, SiteMeasures
     from newsclean.schedule.alarms.history import load_history, remembered
     from newsclean.schedule.records import State
 

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from newsclean.dataset.measures import FIELDS, LayoutMeasures, Measures, Sample, SiteMeasures
+from newsclean.dataset.counts.measures import FIELDS, LayoutMeasures, Measures, Sample, SiteMeasures
 from newsclean.schedule.alarms.history import CrawlMeasures, History, Remembered
 from newsclean.schedule.alarms.judging import NAMES, judge
 from newsclean.schedule.alarms.subject import Subject

@@ -37,8 +37,8 @@ def verify(path: Path | str) -> Iterator[Finding]:
 
 
 def _check(dataset: Dataset) -> Iterator[Finding]:
-    from newsclean.dataset.verify_files import check_parts  # noqa: PLC0415  # pyarrow
-    from newsclean.dataset.verify_rows import check_rows  # noqa: PLC0415  # pyarrow
+    from newsclean.dataset.checks.files import check_parts  # noqa: PLC0415  # pyarrow
+    from newsclean.dataset.checks.rows import check_rows  # noqa: PLC0415  # pyarrow
 
     layout = Layout(dataset.path)
     records = dataset.records()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from newsclean.dataset import schema
-from newsclean.dataset.arrays import column, each, optional_structs, pair_lists, struct_lists
+from newsclean.dataset.parquet import schema
+from newsclean.dataset.parquet.arrays import column, each, optional_structs, pair_lists, struct_lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from newsclean.dataset.arrays import Values
+    from newsclean.dataset.parquet.arrays import Values
     from newsclean.dataset.record import RunStamp
     from newsclean.model import PageOutcome, Removal
 

@@ -8,11 +8,11 @@ import pyarrow as pa
 
 from newsclean.dataset.durable import sha256_of
 from newsclean.dataset.finding import Finding
-from newsclean.dataset.partition import COLUMNS, NONE, PARTITIONED
-from newsclean.dataset.reader import batches_of, open_part
+from newsclean.dataset.parquet.partition import COLUMNS, NONE, PARTITIONED
+from newsclean.dataset.parquet.reader import batches_of, open_part
+from newsclean.dataset.parquet.schema import schema_like, version_of
+from newsclean.dataset.parquet.splitting import folders_of
 from newsclean.dataset.record import numbered
-from newsclean.dataset.schema import schema_like, version_of
-from newsclean.dataset.splitting import folders_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,13 +9,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from newsclean.dataset import durable
-from newsclean.dataset.blooming import bloom_settings
-from newsclean.dataset.columns import CONVERTERS
 from newsclean.dataset.layout import TABLES
-from newsclean.dataset.reader import batches_of
+from newsclean.dataset.parquet.blooming import bloom_settings
+from newsclean.dataset.parquet.columns import CONVERTERS
+from newsclean.dataset.parquet.reader import batches_of
+from newsclean.dataset.parquet.schema import LOW_CARDINALITY, SCHEMAS, SORT_KEYS
+from newsclean.dataset.parquet.splitting import split
 from newsclean.dataset.record import PartRecord, numbered, storable
-from newsclean.dataset.schema import LOW_CARDINALITY, SCHEMAS, SORT_KEYS
-from newsclean.dataset.splitting import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

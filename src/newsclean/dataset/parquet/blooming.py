@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from newsclean.dataset.schema import FLAG, SCHEMAS
+from newsclean.dataset.parquet.schema import FLAG, SCHEMAS
 from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:

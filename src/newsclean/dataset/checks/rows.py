@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from newsclean.dataset.finding import Finding
-from newsclean.dataset.reader import batches_of
+from newsclean.dataset.parquet.reader import batches_of
 from newsclean.dataset.shard import summed
 from newsclean.text import count_chars
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsclean.dataset.migrations import added_since
-from newsclean.dataset.schema import SCHEMAS, schema_like
+from newsclean.dataset.parquet.schema import SCHEMAS, schema_like
 from newsclean.errors import DatasetError
 from newsclean.remote.arrow import readable
 from newsclean.remote.objects import StoreError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsclean.dataset.partition import COLUMNS, NONE, PARTITIONED, folder_name
+from newsclean.dataset.parquet.partition import COLUMNS, NONE, PARTITIONED, folder_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

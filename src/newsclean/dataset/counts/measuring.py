@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from newsclean.dataset.counts.measures import FIELDS, LayoutMeasures, Measures, Sample, SiteMeasures
 from newsclean.dataset.layout import Layout
-from newsclean.dataset.measures import FIELDS, LayoutMeasures, Measures, Sample, SiteMeasures
-from newsclean.dataset.reader import batches_of
+from newsclean.dataset.parquet.reader import batches_of
 from newsclean.errors import Reason
 
 if TYPE_CHECKING:

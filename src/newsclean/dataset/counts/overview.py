@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsclean.dataset.reader import batches_of
-from newsclean.dataset.schema import ARTICLES
+from newsclean.dataset.parquet.reader import batches_of
+from newsclean.dataset.parquet.schema import ARTICLES
 
 if TYPE_CHECKING:
     import datetime as dt
