@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING
 import trafilatura
 
 from newsclean.errors import PageError
-from newsclean.extract.generic import fallback
 from newsclean.extract.generic.html import GenericHtml
+from newsclean.extract.generic.story import fallback
 from newsclean.model import RawPage
 from newsclean.page import PageView
 

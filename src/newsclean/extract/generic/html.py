@@ -5,29 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsclean.errors import ExtractionFailed, NotAnArticle
-from newsclean.extract.generic import (
-    access,
-    body,
-    bylines,
-    dating,
-    fallback,
-    metadata,
-    pagetype,
-    selection,
-    sitename,
-    structured,
-    titles,
-)
-from newsclean.extract.generic.walk import walk
-from newsclean.extract.generic.witness import read_witness
+from newsclean.extract.generic import pagetype
+from newsclean.extract.generic.facts import bylines, dating, metadata, sitename, titles
+from newsclean.extract.generic.reading.walk import walk
+from newsclean.extract.generic.reading.witness import read_witness
+from newsclean.extract.generic.story import access, body, fallback, selection, structured
 from newsclean.model import Extraction, Reason
 from newsclean.page.collector import collector_at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.pieces import Piece
-    from newsclean.extract.generic.titles import Headline
+    from newsclean.extract.generic.facts.titles import Headline
+    from newsclean.extract.generic.reading.pieces import Piece
     from newsclean.page import PageView
 
 __all__ = ["GenericHtml"]

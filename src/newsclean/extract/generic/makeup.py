@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsclean.extract.generic.body import link_share
+from newsclean.extract.generic.story.body import link_share
 from newsclean.model import BlockKind, Reason
 from newsclean.text import fold, lowered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsclean.extract.generic.pieces import Piece, Walked
-    from newsclean.extract.generic.selection import Selection
+    from newsclean.extract.generic.reading.pieces import Piece, Walked
+    from newsclean.extract.generic.story.selection import Selection
     from newsclean.page import PageView
 
 __all__ = ["MOST_AGAINST", "Against", "made_as"]

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsclean.errors import NotAnArticle
+from newsclean.extract.generic.facts.titles import window_title
 from newsclean.extract.generic.gates import refuses
 from newsclean.extract.generic.makeup import MOST_AGAINST, Against, made_as
-from newsclean.extract.generic.titles import window_title
-from newsclean.extract.generic.witness import ARTICLE_TYPES
+from newsclean.extract.generic.reading.witness import ARTICLE_TYPES
 from newsclean.model import Reason
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
-    from newsclean.extract.generic.dating import Dates
-    from newsclean.extract.generic.pieces import Walked
-    from newsclean.extract.generic.selection import Selection
-    from newsclean.extract.generic.witness import Witness
+    from newsclean.extract.generic.facts.dating import Dates
+    from newsclean.extract.generic.reading.pieces import Walked
+    from newsclean.extract.generic.reading.witness import Witness
+    from newsclean.extract.generic.story.selection import Selection
     from newsclean.page import PageView
 
 __all__ = ["demand_article", "says_otherwise"]

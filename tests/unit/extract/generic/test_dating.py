@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from newsclean.extract.generic.facts.printed_dates import date_span, moment_in
 from newsclean.extract.generic.html import GenericHtml
-from newsclean.extract.generic.printed_dates import date_span, moment_in
 from newsclean.model import Precision, RawPage
 from newsclean.page import PageView
 

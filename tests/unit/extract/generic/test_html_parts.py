@@ -9,9 +9,9 @@ from contextlib import suppress
 import pytest
 
 from newsclean.errors import PageError
-from newsclean.extract.generic.evidence import NEUTRAL, Role, evidence_of
+from newsclean.extract.generic.facts.names import names_in
 from newsclean.extract.generic.html import GenericHtml
-from newsclean.extract.generic.names import names_in
+from newsclean.extract.generic.reading.evidence import NEUTRAL, Role, evidence_of
 from newsclean.model import RawPage
 from newsclean.page import PageView
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from newsclean.extract.generic.facts.names import is_label, names_in, reads_as_name, said_by
+from newsclean.extract.generic.facts.sitename import Site
 from newsclean.extract.generic.html import GenericHtml
-from newsclean.extract.generic.names import is_label, names_in, reads_as_name, said_by
-from newsclean.extract.generic.sitename import Site
 from newsclean.model import RawPage
 from newsclean.page import PageView
 

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from newsclean.extract.generic.address import spelled_out, words_of_address
+from newsclean.extract.generic.facts.address import spelled_out, words_of_address
+from newsclean.extract.generic.facts.sitename import Site, site_of, strip_site
 from newsclean.extract.generic.html import GenericHtml
-from newsclean.extract.generic.sitename import Site, site_of, strip_site
-from newsclean.extract.generic.witness import Witness
+from newsclean.extract.generic.reading.witness import Witness
 from newsclean.model import RawPage
 from newsclean.page import PageView
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsclean.extract.generic.body import link_share
-from newsclean.extract.generic.evidence import NOISE_KINDS, Role
-from newsclean.extract.generic.measure import ends_sentence
+from newsclean.extract.generic.reading.evidence import NOISE_KINDS, Role
+from newsclean.extract.generic.reading.measure import ends_sentence
+from newsclean.extract.generic.reading.pieces import role_of
+from newsclean.extract.generic.story.body import link_share
 from newsclean.model import BlockKind, RemovalKind
 from newsclean.text import lowered
 
 if TYPE_CHECKING:
-    from newsclean.extract.generic.pieces import Frame, Piece
-    from newsclean.extract.generic.titles import Headline
+    from newsclean.extract.generic.facts.titles import Headline
+    from newsclean.extract.generic.reading.pieces import Frame, Piece
 
 __all__ = [
     "AFTER",
@@ -33,7 +34,6 @@ __all__ = [
     "Fate",
     "fate_of",
     "is_in_figure",
-    "role_of",
 ]
 
 
@@ -67,7 +67,6 @@ _NOISE = {name: Fate(name, kind) for name, kind in NOISE_KINDS.items()}
 _CAPTION_ROLE = Role.CAPTION
 _BYLINE_ROLE = Role.BYLINE
 _DATE_ROLE = Role.DATE
-_BODY_ROLE = Role.BODY
 _CAPTION = BlockKind.CAPTION
 _HEADING = BlockKind.HEADING
 _LIST_ITEM = BlockKind.LIST_ITEM
@@ -102,7 +101,6 @@ _NOTICES = re.compile(
     r"player wird)|your email address)"
 )
 _SHORT_NOTICE = 320
-_NEAREST = range(3)  # of the elements around a piece, so many are asked for the field's name
 
 
 def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | None:
@@ -152,19 +150,3 @@ def is_in_figure(frame: Frame) -> bool:
             return True
         at = at.parent
     return False
-
-
-def role_of(piece: Piece) -> Role | None:
-    """The nearest field name among the elements around a piece."""
-    role = piece.inline.role
-    if role is not None:
-        return role
-    at: Frame | None = piece.frame
-    for _ in _NEAREST:
-        if at is None:
-            return None
-        role = at.evidence.role
-        if role is not None and role is not _BODY_ROLE:
-            return role
-        at = at.parent
-    return None

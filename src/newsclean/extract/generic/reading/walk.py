@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from newsclean.extract.generic.evidence import NEUTRAL, Evidence, evidence_of, evidence_of_class
-from newsclean.extract.generic.pieces import Frame, Walked, frame_in, piece_of
-from newsclean.extract.generic.shapes import BLOCK, BREAK, INLINE, SHAPES, menu_lines
+from newsclean.extract.generic.reading.evidence import NEUTRAL, Evidence, evidence_of, evidence_of_class
+from newsclean.extract.generic.reading.pieces import Frame, Walked, frame_in, piece_of
+from newsclean.extract.generic.reading.shapes import BLOCK, BREAK, INLINE, SHAPES, menu_lines
 from newsclean.model import BlockKind
 from newsclean.page.units import INLINE_TAGS
 from newsclean.text import squeeze
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from newsclean.extract.generic.pieces import Piece
+    from newsclean.extract.generic.reading.pieces import Piece
 
 _MENUS = frozenset(("navigation", "footer"))
 _TELLING = frozenset(("time", "label", "button", "option", "textarea", "select"))  # without a class, too

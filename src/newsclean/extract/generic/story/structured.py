@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree, html
 
-from newsclean.extract.generic.measure import weight
-from newsclean.extract.generic.walk import walk
-from newsclean.extract.generic.witness import plain
+from newsclean.extract.generic.reading.measure import weight
+from newsclean.extract.generic.reading.walk import walk
+from newsclean.extract.generic.reading.witness import plain
 from newsclean.model import Block
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
-    from newsclean.extract.generic.witness import Witness
+    from newsclean.extract.generic.reading.witness import Witness
     from newsclean.page import PageView
 
 __all__ = ["filed_body", "hydrated_body"]

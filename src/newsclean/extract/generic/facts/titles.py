@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.address import spelled_out, words_of_address
-from newsclean.extract.generic.sitename import SEPARATOR, strip_site
+from newsclean.extract.generic.facts.address import spelled_out, words_of_address
+from newsclean.extract.generic.facts.sitename import SEPARATOR, strip_site
 from newsclean.text import fold, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from newsclean.extract.generic.pieces import Piece
-    from newsclean.extract.generic.sitename import Site
-    from newsclean.extract.generic.witness import Witness
+    from newsclean.extract.generic.facts.sitename import Site
+    from newsclean.extract.generic.reading.pieces import Piece
+    from newsclean.extract.generic.reading.witness import Witness
     from newsclean.page import PageView
 
 __all__ = ["Headline", "choose_title", "window_title"]

@@ -6,12 +6,14 @@ from typing import Any
 
 import msgspec
 
-from newsclean.extract.generic.evidence import NEUTRAL, Evidence
-from newsclean.extract.generic.measure import LEAST_PROSE, ends_sentence, weight
+from newsclean.extract.generic.reading.evidence import NEUTRAL, Evidence, Role
+from newsclean.extract.generic.reading.measure import LEAST_PROSE, ends_sentence, weight
 from newsclean.model import BlockKind
 
-__all__ = ["Frame", "Piece", "Walked", "classes_of", "frame_in", "piece_of"]
+__all__ = ["Frame", "Piece", "Walked", "classes_of", "frame_in", "piece_of", "role_of"]
 
+_BODY_ROLE = Role.BODY  # to look up a member of an enumeration takes longer than all the rest
+_NEAREST = range(3)  # of the elements around a piece, so many are asked for the field's name
 _QUIET = frozenset(("nav", "footer", "menu", "dialog"))  # names inside these decide nothing more
 _LINKED = 0.5
 _LONG = 80.0
@@ -141,3 +143,19 @@ def _step(frame: Frame) -> str:
         step = f"{frame.tag}.{classes[0][:_LONGEST_NAME]}:{frame.order}" if classes else f"{frame.tag}:{frame.order}"
     frame.step = step
     return step
+
+
+def role_of(piece: Piece) -> Role | None:
+    """The nearest field name among the elements around a piece."""
+    role = piece.inline.role
+    if role is not None:
+        return role
+    at: Frame | None = piece.frame
+    for _ in _NEAREST:
+        if at is None:
+            return None
+        role = at.evidence.role
+        if role is not None and role is not _BODY_ROLE:
+            return role
+        at = at.parent
+    return None

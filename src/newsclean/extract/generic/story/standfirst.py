@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.body import link_share
-from newsclean.extract.generic.evidence import Role
-from newsclean.extract.generic.fates import (
+from newsclean.extract.generic.facts.names import reads_as_name, said_by
+from newsclean.extract.generic.reading.evidence import Role
+from newsclean.extract.generic.reading.measure import ends_sentence
+from newsclean.extract.generic.reading.pieces import classes_of, role_of
+from newsclean.extract.generic.story.body import link_share
+from newsclean.extract.generic.story.fates import (
     BEFORE,
     BYLINE,
     CAPTION,
@@ -18,22 +21,18 @@ from newsclean.extract.generic.fates import (
     STRANGER,
     TITLE,
     is_in_figure,
-    role_of,
 )
-from newsclean.extract.generic.kinship import Kin, home_of
-from newsclean.extract.generic.measure import ends_sentence
-from newsclean.extract.generic.names import reads_as_name, said_by
-from newsclean.extract.generic.pieces import classes_of
+from newsclean.extract.generic.story.kinship import Kin, home_of
 from newsclean.model import BlockKind
 from newsclean.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.fates import Fate
-    from newsclean.extract.generic.kinship import Kinship
-    from newsclean.extract.generic.pieces import Piece
-    from newsclean.extract.generic.witness import Witness
+    from newsclean.extract.generic.reading.pieces import Piece
+    from newsclean.extract.generic.reading.witness import Witness
+    from newsclean.extract.generic.story.fates import Fate
+    from newsclean.extract.generic.story.kinship import Kinship
 
 __all__ = ["take_standfirst"]
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic import selection, structured
-from newsclean.extract.generic.measure import weight
-from newsclean.extract.generic.second_opinion import SHOWN, THIN, is_better, second_opinion
+from newsclean.extract.generic.reading.measure import weight
+from newsclean.extract.generic.story import selection, structured
+from newsclean.extract.generic.story.second_opinion import SHOWN, THIN, is_better, second_opinion
 
 if TYPE_CHECKING:
-    from newsclean.extract.generic.pieces import Walked
-    from newsclean.extract.generic.selection import Selection
-    from newsclean.extract.generic.titles import Headline
+    from newsclean.extract.generic.facts.titles import Headline
+    from newsclean.extract.generic.reading.pieces import Walked
+    from newsclean.extract.generic.story.selection import Selection
     from newsclean.model import Block
     from newsclean.page import PageView
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.body import link_share
-from newsclean.extract.generic.evidence import Role
-from newsclean.extract.generic.fates import (
+from newsclean.extract.generic.reading.evidence import Role
+from newsclean.extract.generic.reading.measure import ends_sentence
+from newsclean.extract.generic.reading.pieces import role_of
+from newsclean.extract.generic.story.body import link_share
+from newsclean.extract.generic.story.fates import (
     AFTER,
     AUTHOR,
     BEFORE,
@@ -18,19 +20,17 @@ from newsclean.extract.generic.fates import (
     STRANGER,
     TITLE,
     UNFILED,
-    role_of,
 )
-from newsclean.extract.generic.kinship import Kin, home_of
-from newsclean.extract.generic.measure import ends_sentence
+from newsclean.extract.generic.story.kinship import Kin, home_of
 from newsclean.model import BlockKind
 from newsclean.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.fates import Fate
-    from newsclean.extract.generic.kinship import Kinship
-    from newsclean.extract.generic.pieces import Frame, Piece
+    from newsclean.extract.generic.reading.pieces import Frame, Piece
+    from newsclean.extract.generic.story.fates import Fate
+    from newsclean.extract.generic.story.kinship import Kinship
     from newsclean.model import Block
 
 __all__ = [

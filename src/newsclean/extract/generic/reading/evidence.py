@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from newsclean.extract.generic.vocabulary import NOISE_WORDS, ROLE_WORDS
+from newsclean.extract.generic.reading.vocabulary import NOISE_WORDS, ROLE_WORDS
 from newsclean.model import RemovalKind
 
 __all__ = ["NEUTRAL", "Evidence", "Role", "evidence_of", "evidence_of_class"]

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from newsclean.extract.dates import read_moment
-from newsclean.extract.generic.month_names import MONTH_OF
+from newsclean.extract.generic.facts.month_names import MONTH_OF
 from newsclean.model import Moment, Precision
 
 __all__ = ["date_span", "moment_in"]

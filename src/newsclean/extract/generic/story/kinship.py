@@ -10,12 +10,12 @@ from collections import Counter
 from enum import IntEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from newsclean.extract.generic.pieces import classes_of
+from newsclean.extract.generic.reading.pieces import classes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.pieces import Frame, Piece
+    from newsclean.extract.generic.reading.pieces import Frame, Piece
 
 __all__ = ["Kin", "Kinship", "home_of"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.measure import ends_sentence
-from newsclean.extract.generic.witness import types_of
+from newsclean.extract.generic.reading.measure import ends_sentence
+from newsclean.extract.generic.reading.witness import types_of
 from newsclean.model import BlockKind
 from newsclean.text import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.pieces import Piece
-    from newsclean.extract.generic.selection import Selection
-    from newsclean.extract.generic.witness import Witness
+    from newsclean.extract.generic.reading.pieces import Piece
+    from newsclean.extract.generic.reading.witness import Witness
+    from newsclean.extract.generic.story.selection import Selection
 
 __all__ = ["flags_of", "is_truncated"]
 

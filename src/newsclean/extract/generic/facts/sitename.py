@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from newsclean.extract.generic.byline_words import OWN_DESKS
+from newsclean.extract.generic.facts.byline_words import OWN_DESKS
 from newsclean.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from newsclean.extract.generic.witness import Witness
+    from newsclean.extract.generic.reading.witness import Witness
 
 __all__ = ["SEPARATOR", "Site", "site_of", "strip_site"]
 

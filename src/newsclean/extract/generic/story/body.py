@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.evidence import Role
-from newsclean.extract.generic.pieces import classes_of
+from newsclean.extract.generic.reading.evidence import Role
+from newsclean.extract.generic.reading.pieces import classes_of
 from newsclean.model import BlockKind
 
 if TYPE_CHECKING:
-    from newsclean.extract.generic.pieces import Frame, Piece, Walked
+    from newsclean.extract.generic.reading.pieces import Frame, Piece, Walked
 
 __all__ = ["Region", "choose_region", "link_share", "mark_noise", "noise_of"]
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsclean.extract.generic.witness import strings
+from newsclean.extract.generic.reading.witness import strings
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
-    from newsclean.extract.generic.witness import Witness
+    from newsclean.extract.generic.reading.witness import Witness
     from newsclean.page import PageView
 
 __all__ = ["Filed", "read_filed"]

@@ -6,18 +6,18 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.fates import TEASER
-from newsclean.extract.generic.kinship import Kin
-from newsclean.extract.generic.pieces import classes_of
+from newsclean.extract.generic.reading.pieces import classes_of
+from newsclean.extract.generic.story.fates import TEASER
+from newsclean.extract.generic.story.kinship import Kin
 from newsclean.model import BlockKind
 from newsclean.text import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.fates import Fate
-    from newsclean.extract.generic.kinship import Kinship
-    from newsclean.extract.generic.pieces import Frame, Piece
+    from newsclean.extract.generic.reading.pieces import Frame, Piece
+    from newsclean.extract.generic.story.fates import Fate
+    from newsclean.extract.generic.story.kinship import Kinship
 
 __all__ = ["drop_labelled_sections", "drop_teasers"]
 

@@ -11,7 +11,7 @@ import copy
 import logging
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.measure import weight
+from newsclean.extract.generic.reading.measure import weight
 from newsclean.model import Block
 from newsclean.text import squeeze
 

@@ -7,18 +7,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsclean.extract.generic.evidence import Role
-from newsclean.extract.generic.fates import role_of
-from newsclean.extract.generic.printed_dates import date_span, moment_in
-from newsclean.extract.generic.witness import microdata
+from newsclean.extract.generic.facts.printed_dates import date_span, moment_in
+from newsclean.extract.generic.reading.evidence import Role
+from newsclean.extract.generic.reading.pieces import role_of
+from newsclean.extract.generic.reading.witness import microdata
 from newsclean.model import BlockKind, Moment, Precision
 from newsclean.text import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from newsclean.extract.generic.pieces import Piece
-    from newsclean.extract.generic.witness import Witness
+    from newsclean.extract.generic.reading.pieces import Piece
+    from newsclean.extract.generic.reading.witness import Witness
     from newsclean.page import PageView
 
 __all__ = ["Dates", "read_dates"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from newsclean.extract.generic.byline_words import (
+from newsclean.extract.generic.facts.byline_words import (
     ABOUT_NAMES,
     BEFORE_NAMES,
     JOINING,

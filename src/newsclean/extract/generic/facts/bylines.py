@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsclean.extract.generic.evidence import Role
-from newsclean.extract.generic.fates import role_of
-from newsclean.extract.generic.names import is_label, names_in, reads_as_name, said_by, undated
-from newsclean.extract.generic.witness import microdata, plain, types_of
+from newsclean.extract.generic.facts.names import is_label, names_in, reads_as_name, said_by, undated
+from newsclean.extract.generic.reading.evidence import Role
+from newsclean.extract.generic.reading.pieces import role_of
+from newsclean.extract.generic.reading.witness import microdata, plain, types_of
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsclean.extract.generic.pieces import Piece
-    from newsclean.extract.generic.sitename import Site
-    from newsclean.extract.generic.witness import Witness
+    from newsclean.extract.generic.facts.sitename import Site
+    from newsclean.extract.generic.reading.pieces import Piece
+    from newsclean.extract.generic.reading.witness import Witness
     from newsclean.page import PageView
 
 __all__ = ["Authors", "filed_authors", "read_authors"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsclean.extract.generic.body import choose_region
-from newsclean.extract.generic.bylines import filed_authors
-from newsclean.extract.generic.fates import fate_of
-from newsclean.extract.generic.kinship import Kin, Kinship
-from newsclean.extract.generic.measure import weight
-from newsclean.extract.generic.pruning import (
+from newsclean.extract.generic.facts.bylines import filed_authors
+from newsclean.extract.generic.reading.measure import weight
+from newsclean.extract.generic.story.body import choose_region
+from newsclean.extract.generic.story.fates import fate_of
+from newsclean.extract.generic.story.kinship import Kin, Kinship
+from newsclean.extract.generic.story.pruning import (
     after_title,
     drop_labels,
     drop_link_lists,
@@ -22,17 +22,17 @@ from newsclean.extract.generic.pruning import (
     heed_filed_text,
     trim,
 )
-from newsclean.extract.generic.standfirst import take_standfirst
-from newsclean.extract.generic.tails import drop_labelled_sections, drop_teasers
+from newsclean.extract.generic.story.standfirst import take_standfirst
+from newsclean.extract.generic.story.tails import drop_labelled_sections, drop_teasers
 from newsclean.model import Block, Caption, Removal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsclean.extract.generic.fates import Fate
-    from newsclean.extract.generic.pieces import Frame, Piece, Walked
-    from newsclean.extract.generic.titles import Headline
-    from newsclean.extract.generic.witness import Witness
+    from newsclean.extract.generic.facts.titles import Headline
+    from newsclean.extract.generic.reading.pieces import Frame, Piece, Walked
+    from newsclean.extract.generic.reading.witness import Witness
+    from newsclean.extract.generic.story.fates import Fate
 
 __all__ = ["Selection", "replaced", "select"]
 
