@@ -54,7 +54,15 @@ class Frame(msgspec.Struct, gc=False, eq=False):
     step: str = ""  # its name in a path, once it was asked for
 
 
-def frame_in(parent: Frame, element: Any, tag: str, order: int) -> Frame:
+def frame_in(
+    parent: Frame,
+    element: Any,
+    tag: str,
+    order: int,
+    evidence: Evidence = NEUTRAL,
+    classes: str | None = None,
+    identity: str | None = None,
+) -> Frame:
     """Return the frame of an element in that of an outer one."""
     return Frame(
         element,
@@ -64,6 +72,9 @@ def frame_in(parent: Frame, element: Any, tag: str, order: int) -> Frame:
         _KINDS.get(tag, parent.kind),
         tag in _QUIET or parent.is_quiet,
         parent.is_read,
+        evidence,
+        classes,
+        identity,
     )
 
 

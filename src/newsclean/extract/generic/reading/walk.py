@@ -134,10 +134,9 @@ def _read(root: Any, frames: list[Frame], pieces: list[Piece]) -> None:  # noqa:
                 text = child.text
                 within = len(child)
                 if within or (text and not text.isspace()):
-                    inner = frame_in(frame, child, tag, len(frames))
+                    make = frame_in if frame.is_quiet else _named
+                    inner = make(frame, child, tag, len(frames))
                     frames.append(inner)
-                    if not frame.is_quiet:
-                        _read_names(inner, child, tag)
                     if not within:
                         _take_leaf(text, inner, links, strong, pieces)
                     elif inner.is_read or inner.evidence.noise not in _MENUS or not _take_menu(inner, pieces):
@@ -212,13 +211,12 @@ def _take_menu(frame: Frame, pieces: list[Piece]) -> bool:
     return lines is not None
 
 
-def _read_names(frame: Frame, element: Any, tag: str) -> None:
-    """Note what a block element says of its content by its own names."""
+def _named(parent: Frame, element: Any, tag: str, order: int) -> Frame:
+    """Return the frame of a block element, with what its own names say of its content."""
     if tag in _NAMED_BY_CLASS:
-        frame.classes = classes = element.get("class") or ""
-        if classes or tag in _TELLING:
-            frame.evidence = evidence_of_class(tag, classes)
-        return
+        classes = element.get("class") or ""
+        evidence = evidence_of_class(tag, classes) if classes or tag in _TELLING else NEUTRAL
+        return frame_in(parent, element, tag, order, evidence, classes)
     classes = identity = role = ""
     for name, value in element.items():  # most have one attribute or two: to ask for these three takes longer
         if name == "class":
@@ -227,11 +225,9 @@ def _read_names(frame: Frame, element: Any, tag: str) -> None:
             identity = value
         elif name == "role":
             role = value
-    frame.classes, frame.identity = classes, identity
-    if identity or role:
-        frame.evidence = evidence_of(tag, classes, identity, role)
-    else:
-        frame.evidence = evidence_of_class(tag, classes)
+    plain = not (identity or role)
+    evidence = evidence_of_class(tag, classes) if plain else evidence_of(tag, classes, identity, role)
+    return frame_in(parent, element, tag, order, evidence, classes, identity)
 
 
 @lru_cache(maxsize=4096)

@@ -6,14 +6,14 @@ a live blog, sections of a page builder). What lies elsewhere in the same region
 
 from __future__ import annotations
 
-from collections import Counter
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from newsclean.extract.generic.reading.pieces import classes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsclean.extract.generic.reading.pieces import Frame, Piece
 
@@ -47,7 +47,12 @@ def home_of(frame: Frame) -> Frame:
 def _look_of(frame: Frame) -> tuple[str, str]:
     """The tag and the class of an element, without the numbers by which page builders count their blocks."""
     classes = classes_of(frame)
-    return (frame.tag, classes if not classes or classes.isalpha() else classes.translate(_UNNUMBERED))
+    return (frame.tag, _unnumbered(classes) if classes else "")
+
+
+@lru_cache(maxsize=8192)
+def _unnumbered(classes: str) -> str:
+    return classes.translate(_UNNUMBERED)
 
 
 def _name_of(frame: Frame, levels: int) -> _Name:
@@ -63,19 +68,30 @@ def _name_of(frame: Frame, levels: int) -> _Name:
     return tuple(name)
 
 
+# To look up a member of an enumeration takes longer than all the rest that is done with a piece.
+_SAME, _SIBLING, _UNDER, _FAR = Kin
+
+
 class Kinship:
     """The homes of a story's paragraphs; `dominance` is the share of prose in those of one name."""
 
     __slots__ = ("_known", "_levels", "_looks", "_mains", "_parents", "dominance")
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        paragraphs = [(home_of(piece.frame), piece.size) for piece in pieces if piece.is_prose]
-        homes = {home.order: home for home, _ in paragraphs}
-        self._levels = _levels_of(list(homes.values()), len(paragraphs))
-        weights = _weights(paragraphs, self._levels)
-        coarse = _weights(paragraphs, 0)
+        count = 0
+        homes: dict[int, Frame] = {}
+        sizes: dict[int, int] = {}
+        for piece in pieces:
+            if piece.is_prose:
+                count += 1
+                home = home_of(piece.frame)
+                homes[home.order] = home
+                sizes[home.order] = sizes.get(home.order, 0) + round(piece.size)
+        self._levels = _levels_of(list(homes.values()), count)
+        names, weights = _weights(homes, sizes, self._levels)
+        coarse_names, coarse = _weights(homes, sizes, 0)
         if max(weights.values(), default=0) < _UNPARTED * max(coarse.values(), default=0):
-            self._levels, weights = 0, coarse
+            self._levels, names, weights = 0, coarse_names, coarse
         self._known: dict[int, Kin] = {}
         total = sum(weights.values())
         self._mains = {name for name, size in weights.items() if size >= total * _MAIN_SHARE}
@@ -83,7 +99,7 @@ class Kinship:
         self._parents = {
             parent.order
             for home in homes.values()
-            if _name_of(home, self._levels) in self._mains and (parent := _around(home, self._levels)) is not None
+            if names[home.order] in self._mains and (parent := _around(home, self._levels)) is not None
         }
         self.dominance = max(weights.values()) / total if total else 0.0
 
@@ -97,27 +113,26 @@ class Kinship:
 
     def _kin_of(self, home: Frame) -> Kin:
         if not self._mains or _name_of(home, self._levels) in self._mains:
-            return Kin.SAME
+            return _SAME
         if home.parent is not None and home.parent.order in self._parents:
-            return Kin.SIBLING
+            return _SIBLING
         at: Frame | None = home.parent
         while at is not None:
             if at.order in self._parents or _look_of(at) in self._looks:
-                return Kin.UNDER
+                return _UNDER
             at = at.parent
-        return Kin.FAR
+        return _FAR
 
 
-def _weights(paragraphs: list[tuple[Frame, float]], levels: int) -> Counter[_Name]:
-    """How much text stands in homes of each name."""
-    names: dict[int, _Name] = {}
-    weights: Counter[_Name] = Counter()
-    for home, size in paragraphs:
-        name = names.get(home.order)
-        if name is None:
-            name = names[home.order] = _name_of(home, levels)
-        weights[name] += round(size)
-    return weights
+def _weights(
+    homes: Mapping[int, Frame], sizes: Mapping[int, int], levels: int
+) -> tuple[dict[int, _Name], dict[_Name, int]]:
+    """The names of homes, and how much text stands in those of each name."""
+    names = {order: _name_of(home, levels) for order, home in homes.items()}
+    weights: dict[_Name, int] = {}
+    for order, name in names.items():
+        weights[name] = weights.get(name, 0) + sizes[order]
+    return names, weights
 
 
 def _levels_of(homes: list[Frame], count: int) -> int:

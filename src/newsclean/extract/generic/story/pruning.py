@@ -52,6 +52,7 @@ _HEADING = BlockKind.HEADING
 _SAME = Kin.SAME
 _FAR = Kin.FAR
 _QUOTE = BlockKind.QUOTE
+_PARAGRAPH = BlockKind.PARAGRAPH
 _LABEL_ROLE = Role.LABEL
 _MAY_ERR = frozenset(("widget", "related", "newsletter", "navigation", "advert", "outside-story", "stranger"))
 _CELLS = frozenset(("td", "th"))
@@ -158,7 +159,7 @@ def drop_strangers(
 
 def _is_mere_line(piece: Piece) -> bool:
     """Whether a piece is a short line and no sentence: a date, a name, a place, a time to read."""
-    is_line = piece.size < _LABEL_CHARS and not piece.is_prose and piece.kind is BlockKind.PARAGRAPH
+    is_line = piece.size < _LABEL_CHARS and not piece.is_prose and piece.kind is _PARAGRAPH
     return is_line and piece.frame.tag not in _CELLS and home_of(piece.frame).tag not in _CELLS
 
 
