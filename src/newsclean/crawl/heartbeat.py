@@ -40,14 +40,13 @@ class Heartbeat:
             self._periodic.stop()
 
     async def _beat(self) -> None:
-        self._state.commit()
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, self._state.checkpoint)
-        remote = remote_of(self._crawler)
-        if remote is None:
-            return
         try:
-            await loop.run_in_executor(None, remote.renew)
+            self._state.commit()
+            await loop.run_in_executor(None, self._state.checkpoint)
+            remote = remote_of(self._crawler)
+            if remote is not None:
+                await loop.run_in_executor(None, remote.renew)
         except StateInUse as error:
             _log.critical("%s: the crawl ends", error, extra={"spider": self._crawler.spider})
             await self._crawler.engine.close_spider_async(reason="lease_lost")

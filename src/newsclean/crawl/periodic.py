@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from typing import TYPE_CHECKING
 
 from newsclean.errors import NewscleanError
@@ -39,5 +40,5 @@ class Periodic:
             await asyncio.sleep(self._every_s)
             try:
                 await self._action()
-            except NewscleanError as error:
+            except (NewscleanError, OSError, sqlite3.Error) as error:  # a disk may be full now, and not the next time
                 _log.error("%s", error)
