@@ -66,6 +66,8 @@ def _stored(record: bytes) -> bytes:
 
 
 def _line(value: str) -> str:
+    if value.isprintable():  # so no end of a line is in it
+        return value
     return " ".join(value.split("\r\n")).replace("\n", " ").replace("\r", " ")
 
 
