@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Required, TypedDict
 
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
@@ -37,12 +37,13 @@ from newsclean.sources.warc.http_payload import without_chunks
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
+    from typing import Unpack
 
     from scrapy import Request
 
     from newsclean.sources.warc.framing import Record
 
-__all__ = ["MAX_FILE_BYTES", "REQUEST_FIELD", "Archive", "Original", "PackedFetch", "response_of"]
+__all__ = ["MAX_FILE_BYTES", "REQUEST_FIELD", "Archive", "FetchFacts", "Original", "PackedFetch", "response_of"]
 
 MAX_FILE_BYTES: Final = 256 * 2**20
 REQUEST_FIELD: Final = "Newsclean-Request"  # the request's fingerprint, for what is found after a crash
@@ -60,6 +61,16 @@ class Original:
 
     place: Place
     fetched_at: dt.datetime
+
+
+class FetchFacts(TypedDict, total=False):
+    """What is kept of a fetch besides request and response; with `same_as` the body is not written again."""
+
+    fetched_at: Required[dt.datetime]
+    robots: str | None
+    redirected_from: str | None
+    fingerprint: bytes | None
+    same_as: Original | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,49 +106,21 @@ class Archive:
 
     # ---- writing ----
 
-    def write(
-        self,
-        request: Request,
-        response: Response,
-        *,
-        fetched_at: dt.datetime,
-        robots: str | None = None,
-        redirected_from: str | None = None,
-        fingerprint: bytes | None = None,
-        same_as: Original | None = None,
-    ) -> Place:
+    def write(self, request: Request, response: Response, **facts: Unpack[FetchFacts]) -> Place:
         """Write a fetch and return where its response lies; it is on the disk when this returns.
 
-        With `same_as` the body is not written again. Where the disk fails, raises OSError, the file being as before.
+        Where the disk fails, raises OSError, the file being as before.
         """
-        packed = self.pack(
-            request,
-            response,
-            fetched_at=fetched_at,
-            robots=robots,
-            redirected_from=redirected_from,
-            fingerprint=fingerprint,
-            same_as=same_as,
-        )
-        place = self.add(packed)
+        place = self.add(self.pack(request, response, **facts))
         self.sync()
         return place
 
-    def pack(
-        self,
-        request: Request,
-        response: Response,
-        *,
-        fetched_at: dt.datetime,
-        robots: str | None = None,
-        redirected_from: str | None = None,
-        fingerprint: bytes | None = None,
-        same_as: Original | None = None,
-    ) -> PackedFetch:
+    def pack(self, request: Request, response: Response, **facts: Unpack[FetchFacts]) -> PackedFetch:
         """Return a fetch as it is to be added, nothing being written; may be called in any thread."""
-        response_id, date = new_id(), warc_date(fetched_at)
+        response_id, date = new_id(), warc_date(facts["fetched_at"])
         common = {"WARC-Date": date, "WARC-Target-URI": request.url, "WARC-Warcinfo-ID": self._files.warcinfo_id}
-        answer = self._response(response, {**common, "WARC-Record-ID": response_id}, fingerprint, same_as)
+        own = {**common, "WARC-Record-ID": response_id}
+        answer = self._response(response, own, facts.get("fingerprint"), facts.get("same_as"))
         asked = packed_record(
             {
                 **common,
@@ -156,7 +139,7 @@ class Archive:
                 "WARC-Concurrent-To": response_id,
                 "Content-Type": "application/warc-fields",
             },
-            warc_fields(_facts(request, robots, redirected_from)),
+            warc_fields(_facts(request, facts.get("robots"), facts.get("redirected_from"))),
         )
         return PackedFetch(b"".join((answer, asked, told)), len(answer))
 
