@@ -27,15 +27,19 @@ _UTF8_MOST = 4  # bytes of a character
 _MOST_LINES, _MOST_SEAMS = 5_000, 40  # a page with more has notices of copyright everywhere, or is out to take time
 _MARKS = ("©", "opyright", "ights reserved", "RIGHTS RESERVED")
 _OPENING_MOST = 80
-_PAST_MENUS = (
-    r"(?:[Ss]kip|SKIP|[Jj]ump|[Dd]irekt [Zz]um|[Zz]um (?:Haupt)?[Ii]nhalt|Navigation überspringen|Hopp(?:a)? til|"
-    r"Gå (?:direkt )?til|Fortsæt til|Aller (?:au|directement)|(?:Saltar|Ir) al |(?:Pular|Ir) para|Vai al|Salta al|"
-    r"(?:Naar|Ga naar|Spring naar)|Siirry|Przejdź do|Přejít|Prejsť|Ugrás|Sari la|İçeriğe|Перейти|본문 ?바로|本文へ|"
-    r"コンテンツへ|跳[到至])"
+# Each begins with two letters that stand for themselves.
+_PAST_MENUS_PHRASES = (
+    *("Skip", "skip", "SKIP", "Jump", "jump", "Direkt [Zz]um", "direkt [Zz]um", "Zum (?:Haupt)?[Ii]nhalt"),
+    *("zum (?:Haupt)?[Ii]nhalt", "Navigation überspringen", "Hoppa? til", "Gå (?:direkt )?til", "Fortsæt til"),
+    *("Aller (?:au|directement)", "Saltar al ", "Ir al ", "Pular para", "Ir para", "Vai al", "Salta al", "Naar"),
+    *("Ga naar", "Spring naar", "Siirry", "Przejdź do", "Přejít", "Prejsť", "Ugrás", "Sari la", "İçeriğe", "Перейти"),
+    *("본문 ?바로", "本文へ", "コンテンツへ", "跳到", "跳至"),
 )
+_PAST_MENUS = f"(?:{'|'.join(_PAST_MENUS_PHRASES)})"
 _OPENING = re.compile(rf"\W*{_PAST_MENUS}")
 # The first two letters of all of those: most lines of a page are passed over by them.
-_PAST_MENUS_BEGIN = r"(?=[AaDdFGHIJjNPSsUVZzİП본本コ跳][KkPRUailopruzåçřgе문文ン到至])"
+_FIRST_LETTERS, _SECOND_LETTERS = ("".join(sorted({phrase[at] for phrase in _PAST_MENUS_PHRASES})) for at in range(2))
+_PAST_MENUS_BEGIN = f"(?=[{_FIRST_LETTERS}][{_SECOND_LETTERS}])"
 _OPENING_HINT = re.compile(rf"\n\W{{0,3}}{_PAST_MENUS_BEGIN}{_PAST_MENUS}")
 _CLOSING = re.compile(r".*(?:©|\(c\)|copyright\b).*(?:19|20)\d\d|.*\ball rights reserved|\W*©", re.IGNORECASE)
 
