@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
 
 __all__ = [
     "count_chars",
@@ -17,24 +18,25 @@ __all__ = [
     "squeezed_lines",
 ]
 
-_NOT_WORD = re.compile(r"\W+")
-_FOLDED = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128))
-_FIRST_COMPOSED = "\u1100"  # Korean letters, of which two or three are one syllable
-_UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # scripts that write without spaces
-_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
+_NOT_WORD: Final = re.compile(r"\W+")
+_FOLDED: Final = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128))
+_FIRST_COMPOSED: Final = "\u1100"  # Korean letters, of which two or three are one syllable
+_UNSPACED: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # scripts that write without spaces
+_UNSPACED_LETTER: Final = re.compile(f"[{_UNSPACED}]")
 # In UTF-8 no letter of theirs begins with another byte.
-_NO_UNSPACED_BEGINNINGS = bytes((*range(0xE3), *range(0xEE, 0x100)))
-_WORD_OR_SPACE = bytes(ord(" " if chr(code).isspace() and code < 0x80 else "w") for code in range(256))  # noqa: PLR2004
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-_SOFT_HYPHEN = "\u00ad"
-_ZERO_WIDTH = ("\u200b", "\u2060", "\ufeff")  # zero-width space, word joiner, byte order mark
-_INVISIBLE = (_SOFT_HYPHEN, *_ZERO_WIDTH)
-_SPACES = (
+_NO_UNSPACED_BEGINNINGS: Final = bytes((*range(0xE3), *range(0xEE, 0x100)))
+_WORD_OR_SPACE: Final = bytes(ord(" " if chr(code).isspace() and code < 0x80 else "w") for code in range(256))  # noqa: PLR2004
+_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_SOFT_HYPHEN: Final = "\u00ad"
+_ZERO_WIDTH: Final = ("\u200b", "\u2060", "\ufeff")  # zero-width space, word joiner, byte order mark
+_INVISIBLE: Final = (_SOFT_HYPHEN, *_ZERO_WIDTH)
+_SPACES: Final = (
     "\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
-_ODD_SPACES = ("\t", "\v", "\f", "\r", "\x1c", "\x1d", "\x1e", "\x1f", *_SPACES)
-_NOT_COUNTED = (*_SPACES, *_INVISIBLE)
-_NO_BEGINNINGS = bytes((*range(0x09, 0x0E), *range(0x1C, 0x21), *range(0x80, 0xC0)))  # ASCII spaces, further bytes
+_ODD_SPACES: Final = ("\t", "\v", "\f", "\r", "\x1c", "\x1d", "\x1e", "\x1f", *_SPACES)
+_NOT_COUNTED: Final = (*_SPACES, *_INVISIBLE)
+# ASCII spaces, further bytes.
+_NO_BEGINNINGS: Final = bytes((*range(0x09, 0x0E), *range(0x1C, 0x21), *range(0x80, 0xC0)))
 
 
 def squeeze(text: str) -> str:

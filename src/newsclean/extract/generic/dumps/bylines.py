@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newsclean.extract.generic.dumps.words import FUNCTION_WORDS, Cue
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["AGENCIES", "Byline", "byline_in", "names_in"]
 
-_SIGNS = (
+_SIGNS: Final = (
     "AFP AP dpa APA EFE ANSA TASS TT NTB SID epd KNA Reuters Xinhua PTI ANI CTK Belga Lusa Bernama Ritzau STT PAP MTI "
     "DHA AAP BSS UNB IANS"
 )
 # As printed in small letters, and the name that the dataset has them by.
-AGENCIES = {name.casefold(): name for name in _SIGNS.split()} | {
+AGENCIES: Final = {name.casefold(): name for name in _SIGNS.split()} | {
     "agence france-presse": "AFP",
     "anadolu agency": "AA",
     "anadolu ajansı": "AA",
@@ -35,9 +35,12 @@ AGENCIES = {name.casefold(): name for name in _SIGNS.split()} | {
     "тасс": "TASS",
     "新华社": "Xinhua",
 }
-_MOST, _BARE_MOST, _HEAD_MOST = 130, 70, 26
-_BELOW, _ABOVE = 12, 3
-_BY = re.compile(
+_MOST: Final = 130
+_BARE_MOST: Final = 70
+_HEAD_MOST: Final = 26
+_BELOW: Final = 12
+_ABOVE: Final = 3
+_BY: Final = re.compile(
     r"^\W*(?:(?:(?:article |story |text |words |reported |posted |published )?(?:written )?by|von|par|por|di|door|av|"
     r"af|przez|oleh|bởi|yazan|автор|текст|autor(?:in|en)?|authors?|auteur|autore|text|tekst|texto|penulis|"
     r"ein (?:artikel|kommentar|gastbeitrag) von|kommentar von|eine analyse von|propos recueillis par|a cura di)\b"
@@ -45,45 +48,49 @@ _BY = re.compile(
     r"|(?:记者|記者|作者|编辑|責任編輯|文)\s*[:：]?)\s*",
     re.IGNORECASE,
 )
-_STRONG_LABEL = re.compile(
+_STRONG_LABEL: Final = re.compile(
     r"^\W*(?:(?:(?:article|story|text) )?(?:written )?by|authors?|about the authors?|autor(?:in)?|auteur|autore|автор|"
     r"作者|von|por|par)\s*[:：]?$",
     re.IGNORECASE,
 )
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_GLUED = re.compile(rf"(?<=[^\W\d_])(?={_MONTH} \d)|(?<=[a-zäöüé]{{2}})(?<!\bMac)(?<!\bFitz)(?=[A-Z][a-z])")
-_TAIL = re.compile(
+_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_GLUED: Final = re.compile(rf"(?<=[^\W\d_])(?={_MONTH} \d)|(?<=[a-zäöüé]{{2}})(?<!\bMac)(?<!\bFitz)(?=[A-Z][a-z])")
+_TAIL: Final = re.compile(
     r"\s*(?:\d|[|•·–—@(;]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bfor\b|\bin\b|\bon\b|\bat\b|\bfür\b|\bin\b|"
     rf"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|{_MONTH})\s+\d).*$",
     re.IGNORECASE | re.DOTALL,
 )
 # Not the initial of `Maria E. Santos`.
-_SPLIT = re.compile(r"\s*(?:,|;|\||\b(?:and|AND|und|UND|y|et|ET|e|и|och|og|en|i|ve|dan)\b(?!\.)|&|·|•|、|/)\s*")
-_PARTICLES = frozenset(
+_SPLIT: Final = re.compile(r"\s*(?:,|;|\||\b(?:and|AND|und|UND|y|et|ET|e|и|och|og|en|i|ve|dan)\b(?!\.)|&|·|•|、|/)\s*")
+_PARTICLES: Final = frozenset(
     "van von de der den di da do dos du del della la le el al bin ibn ten ter zu av af mac mc st".split()
 )
-_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
-_ROLE = re.compile(
+_WORD: Final = re.compile(r"[^\W\d_][\w.'’-]*")
+_ROLE: Final = re.compile(
     r"\b(?:editor|writer|reporter|correspondent|director|manager|founder|ceo|analyst|producer|columnist|contributor|"
     r"journalist|author|blogger|strategist|specialist|staff|redakteur|korrespondent|journaliste|periodista|redactor|"
     r"giornalista|reporterin|toimittaja|dziennikarz|redaktor|muhabir|wartawan|president|officer|consultant|head of|"
     r"nachrichtenagentur|agency)\w*",
     re.IGNORECASE,
 )
-_READING = re.compile(
+_READING: Final = re.compile(
     r"\b(?:min(?:ute)?s?\.? read|min\b|minuten|hours?( ago)?|ago\b|lesezeit|posted|updated|published)", re.IGNORECASE
 )
-_KOREAN = re.compile(r"([가-힣]{2,4})\s?(?:선임)?(?:기자|특파원)(?![가-힣])")
-_DATE_FIRST = re.compile(r"^\W*(?:[^\W\d]+\.? \d{1,2},? 20\d\d|\d{1,2}\.? [^\W\d]+\.? 20\d\d)[\s|·•,–-]*(?=[^\W\d])")
-_NO_NAMES = frozenset(
+_KOREAN: Final = re.compile(r"([가-힣]{2,4})\s?(?:선임)?(?:기자|특파원)(?![가-힣])")
+_DATE_FIRST: Final = re.compile(
+    r"^\W*(?:[^\W\d]+\.? \d{1,2},? 20\d\d|\d{1,2}\.? [^\W\d]+\.? 20\d\d)[\s|·•,–-]*(?=[^\W\d])"
+)
+_NO_NAMES: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday your our my free key job jobs blog blogs full news sport "
     "sports opinion politics business world home live video photo photos image images share menu search subscribe "
     " premium plus read more comments comment login register updated published getty"
     " policy privacy contact terms about breaking latest exclusive analysis editorial review reviews team".split()
 )
-_MAY_BE_NAMED = frozenset((Cue.NONE, Cue.BYLINE, Cue.COMMENTS, Cue.NAVIGATION))
-_CLOSE = 2  # lines below the headline
-_FEWEST, _MOST_WORDS, _LEAST_SHARE = 2, 4, 0.6
+_MAY_BE_NAMED: Final = frozenset((Cue.NONE, Cue.BYLINE, Cue.COMMENTS, Cue.NAVIGATION))
+_CLOSE: Final = 2  # lines below the headline
+_FEWEST: Final = 2
+_MOST_WORDS: Final = 4
+_LEAST_SHARE: Final = 0.6
 
 
 class Byline(NamedTuple):

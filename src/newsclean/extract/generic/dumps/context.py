@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import accumulate, repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.dumps.lines import CUES, LINE_FEATURES, SHAPES
 from newsclean.extract.generic.dumps.words import Cue
@@ -26,18 +26,18 @@ __all__ = ["FEATURE_COUNT", "GROUPS", "LENIENT", "LISTS", "STRICT", "Key", "dens
 
 Key = tuple[int, ...]
 
-STRICT = 40  # what a line without prose costs a stretch, in characters
-LENIENT = 12
-_CAP = 400  # what one line can bring at most
-_NEAR = 8
-_WINDOW = 5
-_STRONG = 90
-_DATED_MOST = 120
-_FAR = 99
-_HEAD = frozenset((Cue.BYLINE, Cue.TIME))
-_WEAK = frozenset((Cue.RELATED, Cue.NEWSLETTER, Cue.COPYRIGHT, Cue.COMMENTS, Cue.CREDIT, Cue.NOTICE))
+STRICT: Final = 40  # what a line without prose costs a stretch, in characters
+LENIENT: Final = 12
+_CAP: Final = 400  # what one line can bring at most
+_NEAR: Final = 8
+_WINDOW: Final = 5
+_STRONG: Final = 90
+_DATED_MOST: Final = 120
+_FAR: Final = 99
+_HEAD: Final = frozenset((Cue.BYLINE, Cue.TIME))
+_WEAK: Final = frozenset((Cue.RELATED, Cue.NEWSLETTER, Cue.COPYRIGHT, Cue.COMMENTS, Cue.CREDIT, Cue.NOTICE))
 
-_GROUP_SIZES = {
+_GROUP_SIZES: Final = {
     "shape_gaps": SHAPES * 9,
     "before_shape": (SHAPES + 1) * 3,
     "after_shape": (SHAPES + 1) * 3,
@@ -56,17 +56,19 @@ _GROUP_SIZES = {
     "strong_behind": 5 * 3,
     "next_strong": 5 * 5,
 }
-GROUPS = dict(zip(_GROUP_SIZES, accumulate(_GROUP_SIZES.values(), initial=LINE_FEATURES), strict=False))
-FEATURE_COUNT = LINE_FEATURES + sum(_GROUP_SIZES.values())
+GROUPS: Final = dict(zip(_GROUP_SIZES, accumulate(_GROUP_SIZES.values(), initial=LINE_FEATURES), strict=False))
+FEATURE_COUNT: Final = LINE_FEATURES + sum(_GROUP_SIZES.values())
 (
     _SHAPE_GAPS, _BEFORE_SHAPE, _AFTER_SHAPE, _AFTER_CUE, _MASS, _PART, _SINCE_DATED, _UNTIL_DATED,
     _STRICT, _LENIENT, _REGIME, _SHARED, _PAGE, _STRONG_AT, _STRONG_AHEAD, _STRONG_BEHIND, _NEXT_STRONG,
 ) = GROUPS.values()  # fmt: skip
 
-_AGE = (0, 0, 1, 1, *[2] * 5, *[3] * 16, *[4] * (_FAR - 24))
-_AGE_AFTER = (*_AGE[1:], _AGE[_FAR])  # of the line after
-_FEW, _MANY = (0, 1, 2, 3, 3, 3, 4), 6
-_MASSES, _PARTS = (1, 150, 500, 1200), (0.05, 0.5, 0.9)
+_AGE: Final = (0, 0, 1, 1, *[2] * 5, *[3] * 16, *[4] * (_FAR - 24))
+_AGE_AFTER: Final = (*_AGE[1:], _AGE[_FAR])  # of the line after
+_FEW: Final = (0, 1, 2, 3, 3, 3, 4)
+_MANY: Final = 6
+_MASSES: Final = (1, 150, 500, 1200)
+_PARTS: Final = (0.05, 0.5, 0.9)
 
 
 def densest(prose: Sequence[int], cost: int) -> tuple[int, int]:
@@ -205,7 +207,7 @@ def _of_strength(key: Key) -> list[int]:
     ]
 
 
-LISTS: tuple[Callable[[Key], list[int]], ...] = (
+LISTS: Final[tuple[Callable[[Key], list[int]], ...]] = (
     _of_place,
     _of_neighbours,
     _of_surroundings,

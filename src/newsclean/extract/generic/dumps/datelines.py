@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newsclean.extract.dates import MONTHS
 from newsclean.extract.generic.dumps.bylines import AGENCIES
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Wire", "wire_in"]
 
-_MONTH = r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[A-Z][a-z]{3,9})\.?"
-_AGENCY = r"(?P<agency>[^()/\d]{2,30})"
-_END = r"\s*(?:--|[-–—:.])"
-_FORMS = (
+_MONTH: Final = r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[A-Z][a-z]{3,9})\.?"
+_AGENCY: Final = r"(?P<agency>[^()/\d]{2,30})"
+_END: Final = r"\s*(?:--|[-–—:.])"
+_FORMS: Final = (
     # BISHKEK, November 28. /TASS/.   BEIJING, Oct. 9 (Xinhua) --   PUTRAJAYA, Nov 22 —
     re.compile(
         rf"(?P<place>[A-Z][^\W\d_](?:[\w .'’-]){{1,40}}?)(?:,? ?[/(][^/()\d]{{2,40}}[/)])?,\s"
@@ -32,7 +32,7 @@ _FORMS = (
     # FLUSHING MEADOWS — Jodie ...
     re.compile(r"(?P<place>[A-Z]{3}[A-Z .,'’-]{0,40}?)\s[—–]\s"),
 )
-_REACH = 140
+_REACH: Final = 140
 
 
 class Wire(NamedTuple):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 __all__ = ["in_english"]
 
-_ENGLISH = "January February March April May June July August September October November December".split()
-_MONTHS = """
+_ENGLISH: Final = "January February March April May June July August September October November December".split()
+_MONTHS: Final = """
 januar janeiro enero gennaio janvier januari tammikuuta tammikuu stycznia styczeń ledna leden január januára
 ianuarie siječnja јануара januara siječanj sausio janvāris jaanuar ocak января січня студзеня януари ιανουαρίου
 ιανουάριος يناير كانون_الثاني ינואר जनवरी জানুয়ারি জানুয়ারি ஜனவரி มกราคม jan jän jänner qershor_ janar ژانویه
@@ -56,20 +57,22 @@ dezember desember december dezembro diciembre dicembre décembre decembre jouluk
 prosince prosinec decembra decembrie prosinca децембра gruodžio decembris detsember aralık декабря грудня снежня
 декември δεκεμβρίου δεκέμβριος ديسمبر كانون_الأول דצמבר दिसंबर ডিসেম্বর டிசம்பர் ธันวาคม dez dec des
 """
-_TO_ENGLISH = {
+_TO_ENGLISH: Final = {
     word.replace("_", " "): english
     for english, line in zip(_ENGLISH, _MONTHS.strip().split("\n\n"), strict=True)
     for word in line.split()
 }
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_KOREAN = re.compile(r"(\d{4})\s?[년.]\s?(\d{1,2})\s?[월.]\s?(\d{1,2})(?:\s?일)?")
-_SHORT_YEAR = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d\d)(?!\d)")
-_SHORT_FORMS = re.compile(r"(?<=\d)(?:\.|º|er|η|de|do)\s|(?<=\d)\sde\s|\sde\s(?=\d{4})", re.IGNORECASE)
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+_KOREAN: Final = re.compile(r"(\d{4})\s?[년.]\s?(\d{1,2})\s?[월.]\s?(\d{1,2})(?:\s?일)?")
+_SHORT_YEAR: Final = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d\d)(?!\d)")
+_SHORT_FORMS: Final = re.compile(r"(?<=\d)(?:\.|º|er|η|de|do)\s|(?<=\d)\sde\s|\sde\s(?=\d{4})", re.IGNORECASE)
 # A year and what follows it, or a word and a month, that stood in neighbouring elements.
-_GLUED_AFTER = re.compile(r"(?<=[\s./-])((?:19|20)\d\d)(?=\d?\d:\d\d|[^\W\d_]{2})")
-_GLUED_BEFORE = re.compile(r"(?<=[a-zäöü])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d)")
-_DASHED = re.compile(r"(?<=\d)-([^\W\d_]{3,9})-(?=\d{4})")
-_DOT_TIME = re.compile(r"(?<=[\s,])(\d{1,2})[.h](\d\d)(?=$|\s|uhr)", re.IGNORECASE)
+_GLUED_AFTER: Final = re.compile(r"(?<=[\s./-])((?:19|20)\d\d)(?=\d?\d:\d\d|[^\W\d_]{2})")
+_GLUED_BEFORE: Final = re.compile(
+    r"(?<=[a-zäöü])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d)"
+)
+_DASHED: Final = re.compile(r"(?<=\d)-([^\W\d_]{3,9})-(?=\d{4})")
+_DOT_TIME: Final = re.compile(r"(?<=[\s,])(\d{1,2})[.h](\d\d)(?=$|\s|uhr)", re.IGNORECASE)
 
 
 def in_english(text: str) -> str:

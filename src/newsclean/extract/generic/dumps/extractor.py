@@ -9,7 +9,7 @@ its lines (`dump_lines`), decide which are body (`dump_model`), find the headlin
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.errors import ExtractionFailed, NotAnArticle, PageError
 from newsclean.extract.generic.dumps import context as dump_context
@@ -35,15 +35,19 @@ if TYPE_CHECKING:
 
 __all__ = ["GenericText"]
 
-_MENU, _FOOTER = f"{OWNER}:menu", f"{OWNER}:footer"  # of lines that are not looked at
-_EVEN = 0.5
-_POINTER = re.compile(r"(?:\w+\s+){1,3}\w+\s?[:|]")
-_POINTER_MOST = 160
-_POOR = 0.6  # a headline with fewer words of the address than this is looked for further up
-_LEAST_SHARE = 0.08  # of a page's characters; the body of an undated page that has less is a teaser of a listing
-_MIN_BODY = 60  # less running text than this is no story
-_OWN_BLOCKS, _OWN_BODY = 3, 400  # what a story has at least, to count as one of several in a dump
-_LISTS = ("- ", "– ", "• ", "* ", "· ", "▪ ", "■ ")
+# of lines that are not looked at
+_MENU: Final = f"{OWNER}:menu"
+_FOOTER: Final = f"{OWNER}:footer"
+_EVEN: Final = 0.5
+_POINTER: Final = re.compile(r"(?:\w+\s+){1,3}\w+\s?[:|]")
+_POINTER_MOST: Final = 160
+_POOR: Final = 0.6  # a headline with fewer words of the address than this is looked for further up
+_LEAST_SHARE: Final = 0.08  # of a page's characters; the body of an undated page that has less is a teaser of a listing
+_MIN_BODY: Final = 60  # less running text than this is no story
+# what a story has at least, to count as one of several in a dump
+_OWN_BLOCKS: Final = 3
+_OWN_BODY: Final = 400
+_LISTS: Final = ("- ", "– ", "• ", "* ", "· ", "▪ ", "■ ")
 
 
 class GenericText:

@@ -15,7 +15,7 @@ __all__ = ["OWNER", "fate_of"]
 
 OWNER: Final = "generic-text"
 
-_CUE_FATES: dict[int, tuple[str, RemovalKind]] = {
+_CUE_FATES: Final[dict[int, tuple[str, RemovalKind]]] = {
     Cue.RELATED: ("related-label", RemovalKind.RELATED),
     Cue.SHARE: ("share-bar", RemovalKind.SHARE),
     Cue.NEWSLETTER: ("newsletter-box", RemovalKind.NEWSLETTER),
@@ -28,12 +28,15 @@ _CUE_FATES: dict[int, tuple[str, RemovalKind]] = {
     Cue.TIME: ("date-line", RemovalKind.METADATA_ECHO),
     Cue.NOTICE: ("editorial-notice", RemovalKind.OTHER),
 }
-_BY_CUE = {cue: (f"{OWNER}:{name}", kind) for cue, (name, kind) in _CUE_FATES.items()}
-_HEADLINE_LIKE = 35
-_CROSS_LINK, _ASIDE = (f"{OWNER}:cross-link", RemovalKind.RELATED), (f"{OWNER}:aside", RemovalKind.OTHER)
-_BEFORE_BODY, _MENU = (f"{OWNER}:before-body", RemovalKind.OTHER), (f"{OWNER}:menu", RemovalKind.NAVIGATION)
-_OTHER_STORY, _FOOTER = (f"{OWNER}:other-story", RemovalKind.RELATED), (f"{OWNER}:footer", RemovalKind.NAVIGATION)
-_HEADLINE_AGAIN = (f"{OWNER}:headline-again", RemovalKind.METADATA_ECHO)
+_BY_CUE: Final = {cue: (f"{OWNER}:{name}", kind) for cue, (name, kind) in _CUE_FATES.items()}
+_HEADLINE_LIKE: Final = 35
+_CROSS_LINK: Final = (f"{OWNER}:cross-link", RemovalKind.RELATED)
+_ASIDE: Final = (f"{OWNER}:aside", RemovalKind.OTHER)
+_BEFORE_BODY: Final = (f"{OWNER}:before-body", RemovalKind.OTHER)
+_MENU: Final = (f"{OWNER}:menu", RemovalKind.NAVIGATION)
+_OTHER_STORY: Final = (f"{OWNER}:other-story", RemovalKind.RELATED)
+_FOOTER: Final = (f"{OWNER}:footer", RemovalKind.NAVIGATION)
+_HEADLINE_AGAIN: Final = (f"{OWNER}:headline-again", RemovalKind.METADATA_ECHO)
 _CAPTION, _DATE_LINE = (
     (f"{OWNER}:picture-caption", RemovalKind.CAPTION),
     (f"{OWNER}:date-line", RemovalKind.METADATA_ECHO),

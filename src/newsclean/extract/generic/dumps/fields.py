@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.dates import read_moment
 from newsclean.extract.generic.dumps.bylines import byline_in
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["HeadFields", "read_head"]
 
-_ABOVE = 6
-_BELOW = 4
-_STANDFIRST = (45, 700)
-_DATED_MOST = 160
-_YEAR = re.compile(r"\d\D{1,9}(?:19|20)\d\d(?!\d\d)|(?<!\d)(?:19|20)\d\d[-./年]")
-_UPDATED = re.compile(
+_ABOVE: Final = 6
+_BELOW: Final = 4
+_STANDFIRST: Final = (45, 700)
+_DATED_MOST: Final = 160
+_YEAR: Final = re.compile(r"\d\D{1,9}(?:19|20)\d\d(?!\d\d)|(?<!\d)(?:19|20)\d\d[-./年]")
+_UPDATED: Final = re.compile(
     r"updated|modified|aktualisiert|mis à jour|actualizad|atualizad|aggiornat|bijgewerkt|uppdaterad|oppdatert|opdateret|päivitetty|aktualizac|güncelle|обновлено|оновлено|수정|更新|update",  # noqa: E501
     re.IGNORECASE,
 )

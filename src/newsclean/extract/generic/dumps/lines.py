@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.dumps.words import FUNCTION_WORDS, KNOWN_WORDS, Cue, cue_of
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["CUES", "GROUPS", "LABEL", "LINE_FEATURES", "SHAPES", "Look", "has_wide", "labels_of", "look_at"]
 
-SHAPES = 14
-CUES = len(Cue)
-_BAND_LIMITS = (8, 16, 26, 40, 60, 90, 130, 200, 320, 600)
-_BAND_OF = tuple(sum(size >= limit for limit in _BAND_LIMITS) for size in range(601))
-_GROUP_SIZES = {
+SHAPES: Final = 14
+CUES: Final = len(Cue)
+_BAND_LIMITS: Final = (8, 16, 26, 40, 60, 90, 130, 200, 320, 600)
+_BAND_OF: Final = tuple(sum(size >= limit for limit in _BAND_LIMITS) for size in range(601))
+_GROUP_SIZES: Final = {
     "band_end": (len(_BAND_LIMITS) + 1) * 4,
     "cue": CUES * 4,
     "case": 6 * 3,
@@ -33,32 +33,40 @@ _GROUP_SIZES = {
     "digits": 4 * 2,
     "marks": 12,
 }
-GROUPS = dict(zip(_GROUP_SIZES, accumulate(_GROUP_SIZES.values(), initial=0), strict=False))
-LINE_FEATURES = sum(_GROUP_SIZES.values())
-_BAND_END, _CUE, _CASE, _FUNCTION, _INNER, _COMMAS, _DIGITS, _MARKS = GROUPS.values()
+GROUPS: Final = dict(zip(_GROUP_SIZES, accumulate(_GROUP_SIZES.values(), initial=0), strict=False))
+LINE_FEATURES: Final = sum(_GROUP_SIZES.values())
+_BAND_END: Final = GROUPS["band_end"]
+_CUE: Final = GROUPS["cue"]
+_CASE: Final = GROUPS["case"]
+_FUNCTION: Final = GROUPS["function"]
+_INNER: Final = GROUPS["inner"]
+_COMMAS: Final = GROUPS["commas"]
+_DIGITS: Final = GROUPS["digits"]
+_MARKS: Final = GROUPS["marks"]
 
-_CREDIT_SHORT, _CREDIT_LONG = _MARKS + 4, _MARKS + 5
-_NO_WORDS: frozenset[str] = frozenset()
+_CREDIT_SHORT: Final = _MARKS + 4
+_CREDIT_LONG: Final = _MARKS + 5
+_NO_WORDS: Final[frozenset[str]] = frozenset()
 
-_SENTENCE_END = frozenset(".!?…。！？।؟۔॥\u0589")
-_HALF_END = frozenset(":：,;")
-_CLOSERS = "\"'”’»)]」』）“‹›*"
-_CLOSER_SET = frozenset(_CLOSERS)
-_OPENERS = frozenset('"“„«»‘「『')
-_BULLETS = frozenset("-–—•·*▪●■◆►▶‣○□✓")
-_WIDE_BREAKS = "。！？।۔؟"
+_SENTENCE_END: Final = frozenset(".!?…。！？।؟۔॥\u0589")
+_HALF_END: Final = frozenset(":：,;")
+_CLOSERS: Final = "\"'”’»)]」』）“‹›*"
+_CLOSER_SET: Final = frozenset(_CLOSERS)
+_OPENERS: Final = frozenset('"“„«»‘「『')
+_BULLETS: Final = frozenset("-–—•·*▪●■◆►▶‣○□✓")
+_WIDE_BREAKS: Final = "。！？।۔؟"
 # A digit comes first: a search for one is many times faster than one that may begin at any word.
-_DATE = re.compile(
+_DATE: Final = re.compile(
     r"\d(?:(?<!\w\d)(?:(?:(?<=1)9|(?<=2)0)\d\d[-./年]\s?\d|\d?[./-]\s?\d{1,2}[./-]\s?(?:20)?\d\d\b|\d?[:.]\d\d\b"
     r"|\d?(?:\.|st|nd|rd|th)?[ ,](?:de )?[^\W\d]{3,12}\.?,?(?: de)? 20\d\d\b)| ?[월月])"
 )
-_MONTH_FIRST = re.compile(r"\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b")
-_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
+_MONTH_FIRST: Final = re.compile(r"\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b")
+_WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 # In UTF-8 those characters begin with these bytes or are two bytes' worth of radicals: to look for bytes is cheap.
-_NOT_WIDE_LEADS = bytes(code for code in range(256) if not 0xE3 <= code <= 0xEF)  # noqa: PLR2004
-_RADICAL = re.compile(rb"\xe2[\xba-\xbf]")
+_NOT_WIDE_LEADS: Final = bytes(code for code in range(256) if not 0xE3 <= code <= 0xEF)  # noqa: PLR2004
+_RADICAL: Final = re.compile(rb"\xe2[\xba-\xbf]")
 # What names a photographer or an agency, by a part of it that is quickly looked for.
-_CREDITS = {
+_CREDITS: Final = {
     "(": (
         *("(photo", "(foto", "(image", "(picture", "(bild", "(getty", "(reuters", "(ap", "(afp", "(credit", "(source"),
         *("(quelle", "(фото", "(archiv"),
@@ -71,16 +79,17 @@ _CREDITS = {
     "shutter": ("shutterstock",),
     "via reu": ("via reuters",),
 }
-_WIDE_CREDITS = ("撮影", "（写真")
-_WIDE_HINTS = ("撮影", "（")
-_CREDIT_BESIDE = "사진="  # a credit where any of those parts is
-_WIDE_MORE = 1.3
-_MOST = 400  # characters read where more would change nothing
-_DATED_MOST, _DATE_DIGITS = 120, 3
-_LONG_WORD = 5
-_MOST_LABELS = 1 << 14
-_CREDIT_REACH = 140  # a credit stands at the end of its caption
-LABEL = 40  # shorter lines are mostly labels that come back from page to page
+_WIDE_CREDITS: Final = ("撮影", "（写真")
+_WIDE_HINTS: Final = ("撮影", "（")
+_CREDIT_BESIDE: Final = "사진="  # a credit where any of those parts is
+_WIDE_MORE: Final = 1.3
+_MOST: Final = 400  # characters read where more would change nothing
+_DATED_MOST: Final = 120
+_DATE_DIGITS: Final = 3
+_LONG_WORD: Final = 5
+_MOST_LABELS: Final = 1 << 14
+_CREDIT_REACH: Final = 140  # a credit stands at the end of its caption
+LABEL: Final = 40  # shorter lines are mostly labels that come back from page to page
 
 
 class Look:
@@ -234,7 +243,8 @@ class _Labels(dict[str, Look]):
         return look
 
 
-_LABELS, _LABELS_OF_WIDE_PAGES = _Labels(wide_page=False), _Labels(wide_page=True)
+_LABELS: Final = _Labels(wide_page=False)
+_LABELS_OF_WIDE_PAGES: Final = _Labels(wide_page=True)
 
 
 def labels_of(*, wide_page: bool) -> Mapping[str, Look]:

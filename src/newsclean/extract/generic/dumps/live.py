@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 __all__ = ["is_live_blog"]
 
-_CLOCK = re.compile(
+_CLOCK: Final = re.compile(
     r"\W{0,2}([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d|[.:]\d|\s?(?:%|mio|mrd|millionen|million))", re.IGNORECASE
 )
-_MOST = 70  # characters of a line that opens an entry
-_ENTRIES = 5
-_ONE_WAY = 0.8
+_MOST: Final = 70  # characters of a line that opens an entry
+_ENTRIES: Final = 5
+_ONE_WAY: Final = 0.8
 
 
 def is_live_blog(looks: Sequence[Look]) -> bool:

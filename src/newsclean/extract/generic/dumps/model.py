@@ -20,7 +20,7 @@ import json
 from functools import cache
 from importlib.resources import files
 from math import exp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from newsclean.extract.generic.dumps import context as dump_context
 from newsclean.extract.generic.dumps import lines as dump_lines
@@ -44,19 +44,26 @@ __all__ = [
     "read_weights",
 ]
 
-BEFORE, FIRST, BODY, INSIDE, CLOSE, AFTER = range(6)
-STATES = ("before", "first", "body", "inside", "close", "after")
-_STEP_KEYS = (
+BEFORE: Final = 0
+FIRST: Final = 1
+BODY: Final = 2
+INSIDE: Final = 3
+CLOSE: Final = 4
+AFTER: Final = 5
+STATES: Final = ("before", "first", "body", "inside", "close", "after")
+_STEP_KEYS: Final = (
     *((BEFORE, BEFORE), (BEFORE, FIRST), (FIRST, BODY), (FIRST, INSIDE), (FIRST, CLOSE)),
     *((BODY, BODY), (BODY, INSIDE), (BODY, CLOSE), (INSIDE, INSIDE), (INSIDE, BODY), (CLOSE, AFTER), (AFTER, AFTER)),
 )
-_UNIT = 64
-_TINY = 1e-200
-_LOW, _HIGH = 1e-60, 1e60  # sums of chances beyond are brought back to 1: to do it at each line takes time
-_BITS = 24
-_MASK = (1 << _BITS) - 1
-_MOST_KEYS = 1 << 15
-_LIFT = 1 << 15  # keeps every packed field positive
+_UNIT: Final = 64
+_TINY: Final = 1e-200
+# sums of chances beyond are brought back to 1: to do it at each line takes time
+_LOW: Final = 1e-60
+_HIGH: Final = 1e60
+_BITS: Final = 24
+_MASK: Final = (1 << _BITS) - 1
+_MOST_KEYS: Final = 1 << 15
+_LIFT: Final = 1 << 15  # keeps every packed field positive
 
 
 class _Likely(dict[int, float]):
@@ -67,7 +74,7 @@ class _Likely(dict[int, float]):
         return chance
 
 
-_LIKELY = _Likely()
+_LIKELY: Final = _Likely()
 
 
 class _Totals(dict[dump_context.Key, int]):

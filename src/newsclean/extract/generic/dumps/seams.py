@@ -10,38 +10,45 @@ extractor to see.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = ["Seam", "seams_of"]
 
-_TOP = 40  # lines in which a page's menu begins
-_RUN, _RUN_KINDS, _RUN_CHARS = 5, 4, 30
-_LONG = 90  # bytes of a line that may be running text
-_LEAST, _LINES = 400, 3  # of such lines on each side
-_CLOSERS, _ENDS = "\"'”’»)]」』）“‹›*", frozenset(".!?…。！？।؟۔॥։")
-_CLOSING_MOST = 220
-_UTF8_MOST = 4  # bytes of a character
-_MOST_LINES, _MOST_SEAMS = 5_000, 40  # a page with more has notices of copyright everywhere, or is out to take time
-_MARKS = ("©", "opyright", "ights reserved", "RIGHTS RESERVED")
-_OPENING_MOST = 80
+_TOP: Final = 40  # lines in which a page's menu begins
+_RUN: Final = 5
+_RUN_KINDS: Final = 4
+_RUN_CHARS: Final = 30
+_LONG: Final = 90  # bytes of a line that may be running text
+# of such lines on each side
+_LEAST: Final = 400
+_LINES: Final = 3
+_CLOSERS: Final = "\"'”’»)]」』）“‹›*"
+_ENDS: Final = frozenset(".!?…。！？।؟۔॥։")
+_CLOSING_MOST: Final = 220
+_UTF8_MOST: Final = 4  # bytes of a character
+# a page with more has notices of copyright everywhere, or is out to take time
+_MOST_LINES: Final = 5_000
+_MOST_SEAMS: Final = 40
+_MARKS: Final = ("©", "opyright", "ights reserved", "RIGHTS RESERVED")
+_OPENING_MOST: Final = 80
 # Each begins with two letters that stand for themselves.
-_PAST_MENUS_PHRASES = (
+_PAST_MENUS_PHRASES: Final = (
     *("Skip", "skip", "SKIP", "Jump", "jump", "Direkt [Zz]um", "direkt [Zz]um", "Zum (?:Haupt)?[Ii]nhalt"),
     *("zum (?:Haupt)?[Ii]nhalt", "Navigation überspringen", "Hoppa? til", "Gå (?:direkt )?til", "Fortsæt til"),
     *("Aller (?:au|directement)", "Saltar al ", "Ir al ", "Pular para", "Ir para", "Vai al", "Salta al", "Naar"),
     *("Ga naar", "Spring naar", "Siirry", "Przejdź do", "Přejít", "Prejsť", "Ugrás", "Sari la", "İçeriğe", "Перейти"),
     *("본문 ?바로", "本文へ", "コンテンツへ", "跳到", "跳至"),
 )
-_PAST_MENUS = f"(?:{'|'.join(_PAST_MENUS_PHRASES)})"
-_OPENING = re.compile(rf"\W*{_PAST_MENUS}")
+_PAST_MENUS: Final = f"(?:{'|'.join(_PAST_MENUS_PHRASES)})"
+_OPENING: Final = re.compile(rf"\W*{_PAST_MENUS}")
 # The first two letters of all of those: most lines of a page are passed over by them.
 _FIRST_LETTERS, _SECOND_LETTERS = ("".join(sorted({phrase[at] for phrase in _PAST_MENUS_PHRASES})) for at in range(2))
-_PAST_MENUS_BEGIN = f"(?=[{_FIRST_LETTERS}][{_SECOND_LETTERS}])"
-_OPENING_HINT = re.compile(rf"\n\W{{0,3}}{_PAST_MENUS_BEGIN}{_PAST_MENUS}")
-_CLOSING = re.compile(r".*(?:©|\(c\)|copyright\b).*(?:19|20)\d\d|.*\ball rights reserved|\W*©", re.IGNORECASE)
+_PAST_MENUS_BEGIN: Final = f"(?=[{_FIRST_LETTERS}][{_SECOND_LETTERS}])"
+_OPENING_HINT: Final = re.compile(rf"\n\W{{0,3}}{_PAST_MENUS_BEGIN}{_PAST_MENUS}")
+_CLOSING: Final = re.compile(r".*(?:©|\(c\)|copyright\b).*(?:19|20)\d\d|.*\ball rights reserved|\W*©", re.IGNORECASE)
 
 
 class Seam(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import compress, count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newsclean.extract.generic.dumps.context import LENIENT, densest
 from newsclean.extract.generic.dumps.lines import LABEL, has_wide, labels_of, look_at
@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 __all__ = ["MARGIN", "Lines", "Stretch", "lines_of", "looked"]
 
-MARGIN = 25  # lines looked at on both sides of the stretch with running text
-_PROSE, _PROSE_WIDE = 50, 22  # no shorter line is running text
+MARGIN: Final = 25  # lines looked at on both sides of the stretch with running text
+# no shorter line is running text
+_PROSE: Final = 50
+_PROSE_WIDE: Final = 22
 # What `squeeze` changes, but for spaces in a row.
-_ODD = (
+_ODD: Final = (
     "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
     "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
-_ODD_ASCII = _ODD[:7]
-_NO_WIDTH = frozenset("\xad\u200b\u2060\ufeff")
+_ODD_ASCII: Final = _ODD[:7]
+_NO_WIDTH: Final = frozenset("\xad\u200b\u2060\ufeff")
 
 
 class Lines(NamedTuple):

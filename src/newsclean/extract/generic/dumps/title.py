@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from newsclean.extract.generic.dumps.words import Cue
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WEIGHTS", "by_address", "candidates", "echoed", "headline", "likeness", "refined", "slug_words"]
 
-WEIGHTS: dict[str, float] = {
+WEIGHTS: Final[dict[str, float]] = {
     "after-date": 3.2,
     "after-long": 1.6,
     "after-short": 2.5,
@@ -97,10 +97,12 @@ WEIGHTS: dict[str, float] = {
     "words2": -0.5,
     "words3": 1.9,
 }
-_REACH = 26
-_SHORTEST, _LONGEST, _SHORT = 8, 240, 15
-_ENDS = {".": 1, "。": 1, "।": 1, "۔": 1, "?": 2, "!": 2, "؟": 2, "？": 2, "！": 2, ":": 3, ",": 3, ";": 3, "…": 3}
-_NEVER = frozenset((Cue.SHARE, Cue.TIME, Cue.BYLINE, Cue.CREDIT))
+_REACH: Final = 26
+_SHORTEST: Final = 8
+_LONGEST: Final = 240
+_SHORT: Final = 15
+_ENDS: Final = {**dict.fromkeys(".。।۔", 1), **dict.fromkeys("?!؟？！", 2), **dict.fromkeys(":,;…", 3)}
+_NEVER: Final = frozenset((Cue.SHARE, Cue.TIME, Cue.BYLINE, Cue.CREDIT))
 
 
 def _weight(name: str) -> int:
@@ -121,7 +123,7 @@ _WORD_COUNTS, _WORDS = _bands("words", (1, 2, 4))
 _SEEN_TIMES, _SEEN = _bands("seen", (1, 3))
 _CAPITAL_SHARES, _CAPS = _bands("caps", (0.33, 0.66))
 _NEXT_SIZES, _NEXT = _bands("next", (20, 60, 130))
-_NEXT_PROSE = tuple(_weight(f"next{n}.") for n in range(len(_NEXT)))
+_NEXT_PROSE: Final = tuple(_weight(f"next{n}.") for n in range(len(_NEXT)))
 _END, _CUE, _DATE_AFTER = (
     tuple(_weight(f"{name}{n}") for n in range(len(Cue))) for name in ("end", "cue", "date-after")
 )
@@ -129,12 +131,12 @@ _DATED, _GAP, _PROSE, _BAR, _TRAIL = map(_weight, ("dated", "gap", "prose", "bar
 _INSIDE, _DATE_BEFORE, _PART_OF, _HAS_LINE = map(_weight, ("inside", "date-before", "part-of-line", "has-line"))
 _LONGER_AFTER, _LONGER_BEFORE = map(_weight, ("longer-after", "longer-before"))
 _AFTER_LONG, _AFTER_DATE, _AFTER_SHORT = map(_weight, ("after-long", "after-date", "after-short"))
-_FOLLOWS = 6
-_HEAD = (int(Cue.BYLINE), int(Cue.TIME))
-_WORD = re.compile(r"\w+")
-_SLUG_WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
+_FOLLOWS: Final = 6
+_HEAD: Final = (int(Cue.BYLINE), int(Cue.TIME))
+_WORD: Final = re.compile(r"\w+")
+_SLUG_WORD: Final = re.compile(r"[^\W\d_]{3,}|\d{2,}")
 # The most that a line's neighbours can add.
-_MOST = (
+_MOST: Final = (
     max(_DATE_AFTER)
     + _LONGER_AFTER
     + max(_AFTER_LONG, _AFTER_DATE, _AFTER_SHORT)
@@ -157,7 +159,7 @@ def _plain(word: str) -> str:
     return word.translate(_PLAIN) if not word.isascii() else word
 
 
-_PLAIN = str.maketrans(
+_PLAIN: Final = str.maketrans(
     {
         "ä": "ae",
         "ö": "oe",
@@ -326,14 +328,15 @@ def by_address(texts: Sequence[str], slug: frozenset[str]) -> int | None:
     return found
 
 
-_SEAMS = re.compile(r"\s+[|–—-]\s+|\s*[»›]\s*|:\s+")
-_TRAILS = re.compile(r"\s*[»›]\s*|\s+[>|]\s+")
-_SITE_SEAMS = re.compile(r"\s+\|\s+")  # an address is often cut short: what follows another mark may be the headline's
-_SURE = 0.75
-_CLEAR = 0.8
-_WORDS_ENOUGH = 4
-_GAIN = 0.08
-_ROUNDING = 1e-9
+_SEAMS: Final = re.compile(r"\s+[|–—-]\s+|\s*[»›]\s*|:\s+")
+_TRAILS: Final = re.compile(r"\s*[»›]\s*|\s+[>|]\s+")
+# An address is often cut short: what follows another mark may be the headline's.
+_SITE_SEAMS: Final = re.compile(r"\s+\|\s+")
+_SURE: Final = 0.75
+_CLEAR: Final = 0.8
+_WORDS_ENOUGH: Final = 4
+_GAIN: Final = 0.08
+_ROUNDING: Final = 1e-9
 
 
 def refined(text: str, kicker: str | None, slug: frozenset[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from typing import Final
 
 __all__ = ["FUNCTION_WORDS", "KNOWN_WORDS", "Cue", "cue_of"]
 
@@ -30,7 +31,7 @@ class Cue(IntEnum):
     NOTICE = 11
 
 
-_STARTS = {
+_STARTS: Final = {
     Cue.RELATED: """
 related|related articles|related stories|related posts|related content|related topics|related news|related links|
 related:|read more|read also|read next|also read|see also|more on|more from|more stories|more news|more articles|
@@ -226,7 +227,7 @@ este artigo|questo articolo|dit artikel|den här artikeln|denne artikkelen|denne
 эта статья|данный материал|bu haber|هذا المقال|artikel ini|bài viết này|
 """,
 }
-_ANYWHERE = {
+_ANYWHERE: Final = {
     Cue.RELATED: """
 read-more trending
 """,
@@ -262,7 +263,7 @@ min. read readmin lesezeit leestijd updated: published: aktualisiert uppdaterad 
 ago mins minuten minutos minuti
 """,
 }
-_FUNCTION = """
+_FUNCTION: Final = """
 the of and to in a is that for it was on with as at by from have has had be are were this which but not they his
 her he she we you their been who will would about said its an or after when there
 der die das und ist nicht von zu den mit auf für im dem des ein eine sich auch es als an er hat aus bei nach wie
@@ -296,8 +297,8 @@ na ya wa kwa katika ni la za kuwa hiyo huyo alisema
 ukuthi futhi uthi nge die van het en is nie wat hy sê
 کے میں کی ہے سے کا اور کو نے پر کہ یہ
 """
-_STRIP = ".,:;!?…\"'“”„‘’»«›‹()[]|-–—•·>"
-FUNCTION_WORDS = frozenset(_FUNCTION.split())
+_STRIP: Final = ".,:;!?…\"'“”„‘’»«›‹()[]|-–—•·>"
+FUNCTION_WORDS: Final = frozenset(_FUNCTION.split())
 
 
 def _starts() -> dict[str, Cue]:
@@ -309,13 +310,13 @@ def _starts() -> dict[str, Cue]:
     return found
 
 
-_BY_START = _starts()
-_BY_WORD = {word: cue for cue, words in _ANYWHERE.items() for word in words.split()}
-_WORDS = frozenset(_BY_WORD)
-KNOWN_WORDS = FUNCTION_WORDS | _WORDS
-_FIRST_WORDS = frozenset(phrase.split()[0] for phrase in _BY_START)
-_LONGEST = 4
-_CJK_CUES = (
+_BY_START: Final = _starts()
+_BY_WORD: Final = {word: cue for cue, words in _ANYWHERE.items() for word in words.split()}
+_WORDS: Final = frozenset(_BY_WORD)
+KNOWN_WORDS: Final = FUNCTION_WORDS | _WORDS
+_FIRST_WORDS: Final = frozenset(phrase.split()[0] for phrase in _BY_START)
+_LONGEST: Final = 4
+_CJK_CUES: Final = (
     (
         Cue.RELATED,
         re.compile(
@@ -339,7 +340,7 @@ _CJK_CUES = (
     (Cue.BYLINE, re.compile(r"^(?:记者|記者|作者|编辑|责任编辑|責任編輯|撰文|文[:：/])|기자$|記者$|기자 |특파원$")),
     (Cue.TIME, re.compile(r"\d{4}[年.\-/]|입력|수정|更新|発行|配信|发布|발행")),
 )
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def cue_of(text: str, words: list[str], known: frozenset[str] | None = None, *, wide: bool = True) -> Cue:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsclean.extract.generic.facts.address import spelled_out, words_of_address
+from newsclean.extract.generic.facts.shown_title import shown_headline
 from newsclean.extract.generic.facts.sitename import SEPARATOR, strip_site
 from newsclean.text import fold, squeeze
 
@@ -95,12 +96,15 @@ def choose_title(
     heads = [strip_site(piece.text[:_LONGEST], site) for piece in pieces if piece.frame.tag == "h1"]
     heads = [text for text in heads if fold(text) and not site.is_named(text)]
     best = max(heads, key=lambda head: _support(head, claims), default=None)
+    shown = None
     if claims and (best is None or _support(best, claims) < _MIN_SHARED):
         claims = _as_printed(claims, pieces)
         best = None if best is not None and _is_lone_word(best, claims) else best
+        if not _is_filed(claims) and not _is_spelled_out(claims, words_of_address(url)):
+            shown = shown_headline(pieces, {fold(text) for _, text in claims})
     best = _without_kicker(best, claims) if best else None
     echoes = frozenset(fold(text) for text in (*heads[:1], best, *(text for _, text in claims)) if text)
-    chosen = _chosen(best, claims, url or witness.said("og:url"), news=witness.is_news)
+    chosen = ("h1", shown) if shown else _chosen(best, claims, url or witness.said("og:url"), news=witness.is_news)
     if chosen is None:
         return None
     source, text = chosen
@@ -158,10 +162,18 @@ def _by_address(votes: list[tuple[str, str]], url: str | None, *, news: bool) ->
     if scored[0][0] < _SPELLED or scored[0][0] - scored[1][0] < _CLEARLY:
         return None
     voters = [vote for vote in votes if fold(vote[1]) == scored[0][1]]
+    if not news and len(votes) == len(("h1", "title")) and _is_kicker_before(votes):
+        return voters[0]
     proper = _PROPER if news else _PRINTED
     if any(source in proper for source, _ in votes):
         voters = [vote for vote in voters if vote[0] in proper]
     return voters[0] if voters else None
+
+
+def _is_kicker_before(votes: Sequence[tuple[str, str]]) -> bool:
+    """Whether of an `<h1>` and the window's title, this is the other after a kicker."""
+    printed, said = (text for _, text in votes)
+    return said.endswith(printed) and bool(_KICKER.fullmatch(said[: -len(printed)]))
 
 
 def _as_printed(claims: list[tuple[str, str]], pieces: Sequence[Piece]) -> list[tuple[str, str]]:
@@ -209,10 +221,21 @@ def _without_kicker(head: str, claims: Sequence[tuple[str, str]]) -> str:
     return head
 
 
+def _is_filed(claims: Iterable[tuple[str, str]]) -> bool:
+    """Whether a claim is made by what is filed with a story, and not by the window's title alone."""
+    return any(source in _PROPER for source, _ in claims)
+
+
+def _is_spelled_out(claims: Iterable[tuple[str, str]], address: list[str]) -> bool:
+    """Whether the address spells out a claim, as it does what a story was filed under."""
+    return len(address) >= _ADDRESS_WORDS and any(spelled_out(text, address) >= _SPELLED for _, text in claims)
+
+
 def _bare(text: str, claims: Sequence[tuple[str, str]]) -> str:
     """Cut what an `<h1>` prints before or after the headline proper, by the word of a claim without it."""
+    trusted = _PROPER if _is_filed(claims) else _VOTES
     for source, claim in claims:
-        if source not in _PROPER or claim.count(" ") < _FEW_WORDS:
+        if source not in trusted or claim.count(" ") < _FEW_WORDS:
             continue
         if text.endswith(claim):
             kicker = text[: -len(claim)].rstrip()

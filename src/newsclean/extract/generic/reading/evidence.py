@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import Final
 
 from newsclean.extract.generic.reading.vocabulary import NOISE_WORDS, ROLE_WORDS
 from newsclean.model import RemovalKind
@@ -41,9 +42,9 @@ class Evidence:
     sure: bool = False
 
 
-NEUTRAL = Evidence()
+NEUTRAL: Final = Evidence()
 
-NOISE_KINDS = {
+NOISE_KINDS: Final = {
     "navigation": RemovalKind.NAVIGATION,
     "related": RemovalKind.RELATED,
     "share": RemovalKind.SHARE,
@@ -57,7 +58,7 @@ NOISE_KINDS = {
     "media": RemovalKind.TEMPLATE,
 }
 
-_SURE_TAGS = {
+_SURE_TAGS: Final = {
     "footer": "footer",
     "nav": "navigation",
     "form": "widget",
@@ -65,7 +66,7 @@ _SURE_TAGS = {
     "menu": "navigation",
     "address": "author-box",
 }
-_UNSURE_TAGS = {
+_UNSURE_TAGS: Final = {
     "aside": "widget",
     "button": "widget",
     "select": "widget",
@@ -74,7 +75,7 @@ _UNSURE_TAGS = {
     "label": "widget",
     "fieldset": "widget",
 }
-_ARIA = {
+_ARIA: Final = {
     "navigation": "navigation",
     "banner": "navigation",
     "contentinfo": "footer",
@@ -88,24 +89,25 @@ _ARIA = {
     "button": "widget",
     "tablist": "navigation",
 }
-_ARTICLE = Evidence(role=Role.BODY)
-_TAG_ROLES = {"figcaption": Role.CAPTION, "time": Role.DATE}
-_TEXT_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "li"))
-_FRAMES = frozenset(("html", "body", "main", "article"))
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_OPAQUE = re.compile(r"[:\[\]()/@&!%=.#]")
-_SPLIT = re.compile(r"[^a-z0-9]+")
-_HASHED = re.compile(
+_ARTICLE: Final = Evidence(role=Role.BODY)
+_TAG_ROLES: Final = {"figcaption": Role.CAPTION, "time": Role.DATE}
+_TEXT_TAGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "li"))
+_FRAMES: Final = frozenset(("html", "body", "main", "article"))
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_OPAQUE: Final = re.compile(r"[:\[\]()/@&!%=.#]")
+_SPLIT: Final = re.compile(r"[^a-z0-9]+")
+_HASHED: Final = re.compile(
     r"(?<![a-z0-9])(?:\d+[a-z][a-z0-9]*|[a-z]+\d+[a-z][a-z0-9]*)|\d+"
 )  # build tools' names say nothing
-_SIMPLE = re.compile(r"[a-z_-]+")
-_MAX_NAME_CHARS = 400
-_SLUG_HYPHENS = 4
+_SIMPLE: Final = re.compile(r"[a-z_-]+")
+_MAX_NAME_CHARS: Final = 400
+_SLUG_HYPHENS: Final = 4
 
 
-_NOWHERE = 1_000  # a rank after all others
-_NO_RANKS = (_NOWHERE, _NOWHERE)
-_TELLING = frozenset((*_SURE_TAGS, *_UNSURE_TAGS, *_TAG_ROLES, *_FRAMES))  # tags that say something by themselves
+_NOWHERE: Final = 1_000  # a rank after all others
+_NO_RANKS: Final = (_NOWHERE, _NOWHERE)
+# Tags that say something by themselves.
+_TELLING: Final = frozenset((*_SURE_TAGS, *_UNSURE_TAGS, *_TAG_ROLES, *_FRAMES))
 
 
 def _ranks(words: tuple[tuple[str, str], ...]) -> dict[str, int]:
@@ -134,18 +136,19 @@ def _forms(phrase: str) -> list[str]:
     return [phrase]
 
 
-_NOISE_RANKS = _ranks(NOISE_WORDS)
-_ROLE_RANKS = _ranks(ROLE_WORDS)
-_RANKS = {
+_NOISE_RANKS: Final = _ranks(NOISE_WORDS)
+_ROLE_RANKS: Final = _ranks(ROLE_WORDS)
+_RANKS: Final = {
     phrase: (_NOISE_RANKS.get(phrase, _NOWHERE), _ROLE_RANKS.get(phrase, _NOWHERE))
     for phrase in (*_NOISE_RANKS, *_ROLE_RANKS)
 }
-_LONGEST: dict[str, int] = {}  # how many words the longest phrase has that begins with a word
+_LONGEST: Final[dict[str, int]] = {}  # how many words the longest phrase has that begins with a word
 for _phrase in (*_NOISE_RANKS, *_ROLE_RANKS):
     _first = _phrase.split("-", 1)[0]
     _LONGEST[_first] = max(_LONGEST.get(_first, 0), _phrase.count("-") + 1)
-_FIRST_WORDS = frozenset(_LONGEST)
-_LETTERS = "".join(chr(code) if chr(code).islower() else " " for code in range(128))  # what is none becomes a space
+_FIRST_WORDS: Final = frozenset(_LONGEST)
+# What is no letter becomes a space.
+_LETTERS: Final = "".join(chr(code) if chr(code).islower() else " " for code in range(128))
 
 
 @lru_cache(maxsize=32768)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 __all__ = ["LEAST_PROSE", "ends_sentence", "weight"]
 
-LEAST_PROSE = 25.0  # less is no running text, whatever its form
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
-_SENTENCE_END = frozenset(".!?…»”\"'’。！？」』）؟۔।՝։:;)“›")
+LEAST_PROSE: Final = 25.0  # less is no running text, whatever its form
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_SENTENCE_END: Final = frozenset(".!?…»”\"'’。！？」』）؟۔।՝։:;)“›")
 # Bytes of UTF-8 that begin no character from U+3000 to U+DFFF: of what is left when they are deleted, nothing is
 # there in most texts, and finding that takes a fifth of the time of a pattern.
-_WESTERN = bytes((*range(0xE3), *range(0xEE, 0x100)))
-_CJK_WEIGHT = 1.5  # a character of Chinese says as much as two and a half letters
+_WESTERN: Final = bytes((*range(0xE3), *range(0xEE, 0x100)))
+_CJK_WEIGHT: Final = 1.5  # a character of Chinese says as much as two and a half letters
 
 
 def weight(text: str) -> float:

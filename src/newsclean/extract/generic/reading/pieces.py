@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -12,14 +12,15 @@ from newsclean.model import BlockKind
 
 __all__ = ["Frame", "Piece", "Walked", "classes_of", "frame_in", "piece_of", "role_of"]
 
-_BODY_ROLE = Role.BODY  # to look up a member of an enumeration takes longer than all the rest
-_NEAREST = range(3)  # of the elements around a piece, so many are asked for the field's name
-_QUIET = frozenset(("nav", "footer", "menu", "dialog"))  # names inside these decide nothing more
-_LINKED = 0.5
-_LONG = 80.0
-_HEADING, _CAPTION = BlockKind.HEADING, BlockKind.CAPTION
-_LONGEST_NAME = 40  # hostile names would make paths grow
-_KINDS = {
+_BODY_ROLE: Final = Role.BODY  # to look up a member of an enumeration takes longer than all the rest
+_NEAREST: Final = range(3)  # of the elements around a piece, so many are asked for the field's name
+_QUIET: Final = frozenset(("nav", "footer", "menu", "dialog"))  # names inside these decide nothing more
+_LINKED: Final = 0.5
+_LONG: Final = 80.0
+_HEADING: Final = BlockKind.HEADING
+_CAPTION: Final = BlockKind.CAPTION
+_LONGEST_NAME: Final = 40  # hostile names would make paths grow
+_KINDS: Final = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
     **dict.fromkeys(("li", "dd", "dt"), BlockKind.LIST_ITEM),
     "blockquote": BlockKind.QUOTE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from lxml import etree
 
@@ -11,17 +11,20 @@ from newsclean.text import squeeze
 
 __all__ = ["BLOCK", "BREAK", "HIDDEN", "INLINE", "SHAPES", "menu_lines"]
 
-BLOCK, INLINE, HIDDEN, BREAK = range(4)
+BLOCK: Final = 0
+INLINE: Final = 1
+HIDDEN: Final = 2
+BREAK: Final = 3
 # An element's tag is a string; a comment's, an instruction's, an entity's is the function that makes it.
-SHAPES: dict[object, int] = {
+SHAPES: Final[dict[object, int]] = {
     **dict.fromkeys(INLINE_TAGS, INLINE),
     **dict.fromkeys(INVISIBLE_TAGS, HIDDEN),
     **dict.fromkeys((etree.Comment, etree.ProcessingInstruction, etree.Entity), HIDDEN),
     **dict.fromkeys(("img", "wbr"), HIDDEN),  # nothing stands in them, and they part no text
     "br": BREAK,
 }
-_TELLING = frozenset(("h1", "article", "main"))  # a menu that holds one is no mere menu
-_LABEL = 60
+_TELLING: Final = frozenset(("h1", "article", "main"))  # a menu that holds one is no mere menu
+_LABEL: Final = 60
 
 
 def menu_lines(menu: Any) -> list[str] | None:

@@ -6,9 +6,11 @@ words of a phrase, `?` makes the character before it optional, `[ao]` stands for
 
 from __future__ import annotations
 
+from typing import Final
+
 __all__ = ["NOISE_WORDS", "ROLE_WORDS"]
 
-NOISE_WORDS = (
+NOISE_WORDS: Final = (
     (
         "comments",
         """
@@ -97,7 +99,7 @@ NOISE_WORDS = (
         """,
     ),
 )
-ROLE_WORDS = (
+ROLE_WORDS: Final = (
     (
         "caption",
         """

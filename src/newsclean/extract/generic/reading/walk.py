@@ -7,7 +7,7 @@ iterative (100,000 nested tags are only slow) and keeps no copies.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from newsclean.extract.generic.reading.evidence import NEUTRAL, Evidence, evidence_of, evidence_of_class
 from newsclean.extract.generic.reading.pieces import Frame, Walked, frame_in, piece_of
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
     from newsclean.extract.generic.reading.pieces import Piece
 
-_MENUS = frozenset(("navigation", "footer"))
-_TELLING = frozenset(("time", "label", "button", "option", "textarea", "select"))  # without a class, too
+_MENUS: Final = frozenset(("navigation", "footer"))
+_TELLING: Final = frozenset(("time", "label", "button", "option", "textarea", "select"))  # without a class, too
 # What these elements hold is named by their class alone: their ids are made from the text, roles are rare.
-_NAMED_BY_CLASS = INLINE_TAGS | {"li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "tr", "th", "br"}
-_UNSEEN = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader")
-_ASIDE = Evidence(noise="widget")
-_BOLD = frozenset(("b", "strong"))
-_HEADING = BlockKind.HEADING
-_SHAPE_OF = SHAPES.get
-_AT_ONCE = 1_000  # a list of all children takes a third of the time of an iterator, and room for all
-_BREAK = "\n\r"  # a text that stands for `<br>`, known by identity
+_NAMED_BY_CLASS: Final = INLINE_TAGS | {"li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "tr", "th", "br"}
+_UNSEEN: Final = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader")
+_ASIDE: Final = Evidence(noise="widget")
+_BOLD: Final = frozenset(("b", "strong"))
+_HEADING: Final = BlockKind.HEADING
+_SHAPE_OF: Final = SHAPES.get
+_AT_ONCE: Final = 1_000  # a list of all children takes a third of the time of an iterator, and room for all
+_BREAK: Final = "\n\r"  # a text that stands for `<br>`, known by identity
 
 __all__ = ["walk"]
 

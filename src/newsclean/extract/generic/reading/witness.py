@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
@@ -22,20 +22,22 @@ if TYPE_CHECKING:
 
 __all__ = ["ARTICLE_TYPES", "Witness", "microdata", "read_witness", "strings", "types_of"]
 
-ARTICLE_TYPES = frozenset(
+ARTICLE_TYPES: Final = frozenset(
     "article newsarticle blogposting liveblogposting reportagenewsarticle analysisnewsarticle opinionnewsarticle "
     "backgroundnewsarticle reviewnewsarticle satiricalarticle scholarlyarticle techarticle advertisercontentarticle "
     "report blog posting review claimreview medicalscholarlyarticle".split()
 )
-_NEWS_TYPES = frozenset(
+_NEWS_TYPES: Final = frozenset(
     "newsarticle reportagenewsarticle liveblogposting opinionnewsarticle "
     "analysisnewsarticle backgroundnewsarticle reviewnewsarticle".split()
 )
-_TAG = re.compile(r"<[^<>]{1,400}>")
-_MAX_OBJECTS = 2_000
-_ITEMS: Any = etree.XPath("descendant-or-self::*[@itemprop=$name]")
-_MOST_ITEMS, _MOST_RUNS = 10, 20  # a name has no more
-_NESTED = (
+_TAG: Final = re.compile(r"<[^<>]{1,400}>")
+_MAX_OBJECTS: Final = 2_000
+_ITEMS: Final[Any] = etree.XPath("descendant-or-self::*[@itemprop=$name]")
+# a name has no more
+_MOST_ITEMS: Final = 10
+_MOST_RUNS: Final = 20
+_NESTED: Final = (
     "mainEntity",
     "mainEntityOfPage",
     "hasPart",

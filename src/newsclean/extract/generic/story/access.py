@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.reading.measure import ends_sentence
 from newsclean.extract.generic.reading.witness import types_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["flags_of", "is_truncated"]
 
-_WALL = re.compile(
+_WALL: Final = re.compile(
     r"(?:subscribe|log ?in|sign ?in|register|sign ?up|join|become a (?:member|subscriber)|upgrade)\b.{0,40}\bto "
     r"(?:continue|read|keep reading|unlock|access|view|get (?:full )?access)|"
     r"(?:this|the (?:full|rest of (?:the|this))) (?:article|story|content|post) is (?:for|"
@@ -37,19 +37,22 @@ _WALL = re.compile(
     r"有料会員限定|続きを読むには|会員限定|付费阅读|订阅后|유료 회원|구독자 전용",
     re.IGNORECASE,
 )
-_ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[\s*(?:…|\.\.\.)\s*\]|\[\+\d+ chars\])[\s\"'”»]*$")
-_SHORT, _VERY_SHORT = 1_500.0, 700.0
-_LONGEST_NOTE = 300
-_NEAR = 12
-_LONG_ENOUGH = 80
-_PART = 0.5
-_LIVE = re.compile(
+_ELLIPSIS: Final = re.compile(r"(?:…|\.\.\.|\[\s*(?:…|\.\.\.)\s*\]|\[\+\d+ chars\])[\s\"'”»]*$")
+_SHORT: Final = 1_500.0
+_VERY_SHORT: Final = 700.0
+_LONGEST_NOTE: Final = 300
+_NEAR: Final = 12
+_LONG_ENOUGH: Final = 80
+_PART: Final = 0.5
+_LIVE: Final = re.compile(
     r"(?:\b|_)live(?:[-_]?(?:blog|ticker|updates?|feed))?(?:\b|_)|ticker|en direct|en vivo|diretta|ao vivo|онлайн",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"\W*(?:[01]?\d|2[0-3])\s?[:.h]\s?[0-5]\d(?:\s*(?:uhr|h|[ap]\.?m\.?))?\b.{0,25}", re.IGNORECASE)
-_POSTS = 5
-_HEADING = BlockKind.HEADING
+_CLOCK: Final = re.compile(
+    r"\W*(?:[01]?\d|2[0-3])\s?[:.h]\s?[0-5]\d(?:\s*(?:uhr|h|[ap]\.?m\.?))?\b.{0,25}", re.IGNORECASE
+)
+_POSTS: Final = 5
+_HEADING: Final = BlockKind.HEADING
 
 
 def flags_of(

@@ -6,7 +6,7 @@ so that the frame with the highest sum is the smallest one that holds the whole 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.reading.evidence import Role
 from newsclean.extract.generic.reading.pieces import classes_of
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["Region", "choose_region", "link_share", "mark_noise", "noise_of"]
 
 # Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
-_NO_TEXT = (Role.CAPTION, Role.BYLINE, Role.DATE)
-_HEADING = BlockKind.HEADING
-_LIST_ITEM = BlockKind.LIST_ITEM
-_LINKED = 0.5
-_MOST = 0.45
-_WORDLESS = frozenset(("navigation", "share", "media", "tags"))  # what these name has no paragraphs
-_TOO_MUCH = 600.0
+_NO_TEXT: Final = (Role.CAPTION, Role.BYLINE, Role.DATE)
+_HEADING: Final = BlockKind.HEADING
+_LIST_ITEM: Final = BlockKind.LIST_ITEM
+_LINKED: Final = 0.5
+_MOST: Final = 0.45
+_WORDLESS: Final = frozenset(("navigation", "share", "media", "tags"))  # what these name has no paragraphs
+_TOO_MUCH: Final = 600.0
 
 
 def link_share(piece: Piece) -> float:

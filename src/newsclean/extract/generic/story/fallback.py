@@ -6,7 +6,7 @@ of the page's scripts, trafilatura.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.reading.measure import weight
 from newsclean.extract.generic.story import selection, structured
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["best_body", "is_thin"]
 
-_PART = 0.4  # less of the filed text than this is on show: the rest is behind a click or a script
+_PART: Final = 0.4  # less of the filed text than this is on show: the rest is behind a click or a script
 
 
 def best_body(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newsclean.extract.generic.reading.evidence import NOISE_KINDS, Role
 from newsclean.extract.generic.reading.measure import ends_sentence
@@ -45,37 +45,37 @@ class Fate(NamedTuple):
     moved_to: str | None = None
 
 
-OUTSIDE = Fate("outside-story", RemovalKind.TEMPLATE)
-ECHO = Fate("headline-echo", RemovalKind.METADATA_ECHO)
-TITLE = Fate("headline", RemovalKind.METADATA_ECHO, "title")
-STANDFIRST = Fate("standfirst", RemovalKind.METADATA_ECHO, "standfirst")
-CAPTION = Fate("caption", RemovalKind.CAPTION, "captions")
-BYLINE = Fate("byline", RemovalKind.METADATA_ECHO)
-LABEL = Fate("label", RemovalKind.METADATA_ECHO)
-CROSS_LINK = Fate("cross-link", RemovalKind.RELATED)
-BEFORE = Fate("before-story", RemovalKind.TEMPLATE)
-AFTER = Fate("after-story", RemovalKind.TEMPLATE)
-STRANGER = Fate("stranger", RemovalKind.OTHER)
-UNFILED = Fate("not-in-filed-text", RemovalKind.OTHER)
-REPEATED = Fate("repeated", RemovalKind.OTHER)
-TEASER = Fate("teaser", RemovalKind.RELATED)
-AUTHOR = Fate("author-box", RemovalKind.OTHER)
-NOTICE = Fate("notice", RemovalKind.TEMPLATE)
+OUTSIDE: Final = Fate("outside-story", RemovalKind.TEMPLATE)
+ECHO: Final = Fate("headline-echo", RemovalKind.METADATA_ECHO)
+TITLE: Final = Fate("headline", RemovalKind.METADATA_ECHO, "title")
+STANDFIRST: Final = Fate("standfirst", RemovalKind.METADATA_ECHO, "standfirst")
+CAPTION: Final = Fate("caption", RemovalKind.CAPTION, "captions")
+BYLINE: Final = Fate("byline", RemovalKind.METADATA_ECHO)
+LABEL: Final = Fate("label", RemovalKind.METADATA_ECHO)
+CROSS_LINK: Final = Fate("cross-link", RemovalKind.RELATED)
+BEFORE: Final = Fate("before-story", RemovalKind.TEMPLATE)
+AFTER: Final = Fate("after-story", RemovalKind.TEMPLATE)
+STRANGER: Final = Fate("stranger", RemovalKind.OTHER)
+UNFILED: Final = Fate("not-in-filed-text", RemovalKind.OTHER)
+REPEATED: Final = Fate("repeated", RemovalKind.OTHER)
+TEASER: Final = Fate("teaser", RemovalKind.RELATED)
+AUTHOR: Final = Fate("author-box", RemovalKind.OTHER)
+NOTICE: Final = Fate("notice", RemovalKind.TEMPLATE)
 
-_NOISE = {name: Fate(name, kind) for name, kind in NOISE_KINDS.items()}
+_NOISE: Final = {name: Fate(name, kind) for name, kind in NOISE_KINDS.items()}
 # Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
-_CAPTION_ROLE = Role.CAPTION
-_BYLINE_ROLE = Role.BYLINE
-_DATE_ROLE = Role.DATE
-_CAPTION = BlockKind.CAPTION
-_HEADING = BlockKind.HEADING
-_LIST_ITEM = BlockKind.LIST_ITEM
-_LONGEST_BYLINE = 200
-_LINKED = 0.8
-_PARTLY = 0.3
-_LABELLED = re.compile(r"^.{2,45}?[:|►▶→»>–-]\s*")
+_CAPTION_ROLE: Final = Role.CAPTION
+_BYLINE_ROLE: Final = Role.BYLINE
+_DATE_ROLE: Final = Role.DATE
+_CAPTION: Final = BlockKind.CAPTION
+_HEADING: Final = BlockKind.HEADING
+_LIST_ITEM: Final = BlockKind.LIST_ITEM
+_LONGEST_BYLINE: Final = 200
+_LINKED: Final = 0.8
+_PARTLY: Final = 0.3
+_LABELLED: Final = re.compile(r"^.{2,45}?[:|►▶→»>–-]\s*")
 # For `lowered` texts.
-_INVITES = re.compile(
+_INVITES: Final = re.compile(
     r"\W*(?:also read|read also|read more|read next|read:|see also|more on this|more:|related|recommended:|"
     r"watch\b|listen\b|click here|subscribe|sign up|"
     r"lesen sie|mehr zum thema|mehr zu|auch interessant|siehe auch|lire aussi|à lire|voir aussi|lee también|"
@@ -84,7 +84,7 @@ _INVITES = re.compile(
     r"читайте|читать|смотрите также|дивіться|"
     r"follow us|get the latest|推荐阅读|相关阅读|延伸阅读|関連記事)"
 )
-_NOTICES = re.compile(
+_NOTICES: Final = re.compile(
     r"\W*(?:(?:copyright|©|\(c\) ?\d{4})|all rights reserved|this (?:article|story|post|content) (?:was|is|may|"
     r"has been)? ?(?:originally|first)? ?(?:published|appeared|contain)|"
     r"sign up (?:to|for|here)|subscribe (?:to|now|here|for)|follow .{2,40} on (?:google|facebook|twitter|"
@@ -100,7 +100,7 @@ _NOTICES = re.compile(
     r"ich bin (?:damit )?einverstanden|we (?:may )?(?:earn|receive) (?:a )?commission|(?:loading|wird geladen|"
     r"player wird)|your email address)"
 )
-_SHORT_NOTICE = 320
+_SHORT_NOTICE: Final = 320
 
 
 def fate_of(piece: Piece, *, inside: bool, headline: Headline | None) -> Fate | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from newsclean.extract.generic.reading.pieces import classes_of
 
@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Kin", "Kinship", "home_of"]
 
-_TEXT_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 li ul ol blockquote dl dt dd pre tr td th tbody thead table center".split())
-_MAIN_SHARE = 0.3
-_MOST_LEVELS, _SEVERAL, _ALONE = 4, 4, 0.8
-_UNPARTED = 0.8
-_LONGEST_NAME = 16
-_UNNUMBERED = str.maketrans("", "", "0123456789")
+_TEXT_TAGS: Final = frozenset(
+    "p h1 h2 h3 h4 h5 h6 li ul ol blockquote dl dt dd pre tr td th tbody thead table center".split()
+)
+_MAIN_SHARE: Final = 0.3
+_MOST_LEVELS: Final = 4
+_SEVERAL: Final = 4
+_ALONE: Final = 0.8
+_UNPARTED: Final = 0.8
+_LONGEST_NAME: Final = 16
+_UNNUMBERED: Final = str.maketrans("", "", "0123456789")
 _Name: TypeAlias = tuple[tuple[str, str], ...]
 
 
@@ -69,7 +73,10 @@ def _name_of(frame: Frame, levels: int) -> _Name:
 
 
 # To look up a member of an enumeration takes longer than all the rest that is done with a piece.
-_SAME, _SIBLING, _UNDER, _FAR = Kin
+_SAME: Final = Kin.SAME
+_SIBLING: Final = Kin.SIBLING
+_UNDER: Final = Kin.UNDER
+_FAR: Final = Kin.FAR
 
 
 class Kinship:

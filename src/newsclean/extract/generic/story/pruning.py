@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.reading.evidence import Role
 from newsclean.extract.generic.reading.measure import ends_sentence
@@ -47,32 +47,35 @@ __all__ = [
 ]
 
 # Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
-_LIST_ITEM = BlockKind.LIST_ITEM
-_HEADING = BlockKind.HEADING
-_SAME = Kin.SAME
-_FAR = Kin.FAR
-_QUOTE = BlockKind.QUOTE
-_PARAGRAPH = BlockKind.PARAGRAPH
-_LABEL_ROLE = Role.LABEL
-_MAY_ERR = frozenset(("widget", "related", "newsletter", "navigation", "advert", "outside-story", "stranger"))
-_CELLS = frozenset(("td", "th"))
-_COVERED = 0.85
-_LINKED = 0.6
-_ALL_LINK = 0.8
-_MOSTLY = 0.7
-_LITTLE = 0.2
-_LABEL_CHARS = 60
-_ORDERLY, _ORDERED, _UNIFORM = 0.5, 0.9, 0.93  # shares of the prose that is of one make
-_REPEATABLE = 80
-_WHOLE_STORY = 2000
-_GOOD_PART = 0.25
-_ABOVE = 40  # pieces; a label stands nearer
-_QUOTABLE = 25  # folded characters; fewer may be said twice
-_SIGN_OFF = 400
-_OPENING_CHARS = 200
-_AT_CUT = 20  # characters before the end of a cut text may be folded with those after it
-_FEWEST_BLOCKS = 3  # stay, whatever they say
-_IS = re.compile(
+_LIST_ITEM: Final = BlockKind.LIST_ITEM
+_HEADING: Final = BlockKind.HEADING
+_SAME: Final = Kin.SAME
+_FAR: Final = Kin.FAR
+_QUOTE: Final = BlockKind.QUOTE
+_PARAGRAPH: Final = BlockKind.PARAGRAPH
+_LABEL_ROLE: Final = Role.LABEL
+_MAY_ERR: Final = frozenset(("widget", "related", "newsletter", "navigation", "advert", "outside-story", "stranger"))
+_CELLS: Final = frozenset(("td", "th"))
+_COVERED: Final = 0.85
+_LINKED: Final = 0.6
+_ALL_LINK: Final = 0.8
+_MOSTLY: Final = 0.7
+_LITTLE: Final = 0.2
+_LABEL_CHARS: Final = 60
+# shares of the prose that is of one make
+_ORDERLY: Final = 0.5
+_ORDERED: Final = 0.9
+_UNIFORM: Final = 0.93
+_REPEATABLE: Final = 80
+_WHOLE_STORY: Final = 2000
+_GOOD_PART: Final = 0.25
+_ABOVE: Final = 40  # pieces; a label stands nearer
+_QUOTABLE: Final = 25  # folded characters; fewer may be said twice
+_SIGN_OFF: Final = 400
+_OPENING_CHARS: Final = 200
+_AT_CUT: Final = 20  # characters before the end of a cut text may be folded with those after it
+_FEWEST_BLOCKS: Final = 3  # stay, whatever they say
+_IS: Final = re.compile(
     r",? (?:is|was|has|writes|covers|reports|ist|war|schreibt|arbeitet|est|es|è|é|is een|jest|är|er|работает|—) "
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.reading.measure import weight
 from newsclean.model import Block
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LONGER", "SHOWN", "THIN", "is_better", "second_opinion"]
 
-THIN = 300.0
-SHOWN = 2.0
-LONGER = 1.5
-_MOST_CHARS = 1_000_000
+THIN: Final = 300.0
+SHOWN: Final = 2.0
+LONGER: Final = 1.5
+_MOST_CHARS: Final = 1_000_000
 
 
 def second_opinion(view: PageView) -> tuple[Block, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.facts.bylines import filed_authors
 from newsclean.extract.generic.reading.measure import weight
@@ -38,10 +38,10 @@ __all__ = ["Selection", "replaced", "select"]
 
 
 # Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
-_SAME = Kin.SAME
-_SECOND_HAND = 0.5
-_AMPLE = 600.0
-_ALIKE = 0.95
+_SAME: Final = Kin.SAME
+_SECOND_HAND: Final = 0.5
+_AMPLE: Final = 600.0
+_ALIKE: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

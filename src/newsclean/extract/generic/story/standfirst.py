@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.facts.names import reads_as_name, said_by
 from newsclean.extract.generic.reading.evidence import Role
@@ -37,33 +37,34 @@ if TYPE_CHECKING:
 __all__ = ["take_standfirst"]
 
 # Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
-_CAPTION_ROLE = Role.CAPTION
-_STANDFIRST_ROLE = Role.STANDFIRST
-_SAME = Kin.SAME
-_BYLINE_ROLE = Role.BYLINE
-_DATE_ROLE = Role.DATE
-_LABEL_ROLE = Role.LABEL
-_LIST_ITEM = BlockKind.LIST_ITEM
-_SHORTEST = 30
-_LONGEST = 1200
-_LIKE = 0.75
-_BOLD = 0.9
-_PLACED = 0.5
-_UNNAMED = 60
-_NAMED = 20
-_LEAST = 12
-_FEW_WORDS = 3
-_LIKE_LENGTH = 0.6
-_LINKED = 0.5
-_ORDERLY, _UNIFORM = 0.6, 0.85
-_LONGEST_ALONE = 400
-_MOST_PIECES = 3
-_MOST_DECLARED = 6
-_SHORT_REST = 40
-_PLACE = re.compile(r".{2,40}\s[·•|]\s")
-_FREE = frozenset((OUTSIDE, BEFORE, BYLINE, LABEL, STRANGER, None))
-_MISTAKEN = frozenset(("related", "widget", "author-box", "cross-link", "share", "newsletter"))
-_BOLD_CLASS = re.compile(r"(?:^|[\s_-])(?:bold|semibold|strong|fett|negrita|medium)(?:$|[\s_-])", re.IGNORECASE)
+_CAPTION_ROLE: Final = Role.CAPTION
+_STANDFIRST_ROLE: Final = Role.STANDFIRST
+_SAME: Final = Kin.SAME
+_BYLINE_ROLE: Final = Role.BYLINE
+_DATE_ROLE: Final = Role.DATE
+_LABEL_ROLE: Final = Role.LABEL
+_LIST_ITEM: Final = BlockKind.LIST_ITEM
+_SHORTEST: Final = 30
+_LONGEST: Final = 1200
+_LIKE: Final = 0.75
+_BOLD: Final = 0.9
+_PLACED: Final = 0.5
+_UNNAMED: Final = 60
+_NAMED: Final = 20
+_LEAST: Final = 12
+_FEW_WORDS: Final = 3
+_LIKE_LENGTH: Final = 0.6
+_LINKED: Final = 0.5
+_ORDERLY: Final = 0.6
+_UNIFORM: Final = 0.85
+_LONGEST_ALONE: Final = 400
+_MOST_PIECES: Final = 3
+_MOST_DECLARED: Final = 6
+_SHORT_REST: Final = 40
+_PLACE: Final = re.compile(r".{2,40}\s[·•|]\s")
+_FREE: Final = frozenset((OUTSIDE, BEFORE, BYLINE, LABEL, STRANGER, None))
+_MISTAKEN: Final = frozenset(("related", "widget", "author-box", "cross-link", "share", "newsletter"))
+_BOLD_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:bold|semibold|strong|fett|negrita|medium)(?:$|[\s_-])", re.IGNORECASE)
 
 
 class _Search:

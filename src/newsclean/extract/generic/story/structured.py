@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree, html
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["filed_body", "hydrated_body"]
 
-_PARAGRAPH_TAG = re.compile(r"<(?:p|br|div|li|h[2-6])\b", re.IGNORECASE)
-_LINES = re.compile(r"\s*\n\s*")
-_LONG_ENOUGH = 280.0
-_MOST_CHARS = 3_000_000
-_MARKUP_IN_SCRIPT = re.compile(r"(?:<|\\u003[cC])p\b")
-_LITERAL = re.compile(r'"(?:[^"\\]|\\.){400,}"')
-_DEEPEST = 2
+_PARAGRAPH_TAG: Final = re.compile(r"<(?:p|br|div|li|h[2-6])\b", re.IGNORECASE)
+_LINES: Final = re.compile(r"\s*\n\s*")
+_LONG_ENOUGH: Final = 280.0
+_MOST_CHARS: Final = 3_000_000
+_MARKUP_IN_SCRIPT: Final = re.compile(r"(?:<|\\u003[cC])p\b")
+_LITERAL: Final = re.compile(r'"(?:[^"\\]|\\.){400,}"')
+_DEEPEST: Final = 2
 
 
 def filed_body(witness: Witness) -> tuple[Block, ...]:

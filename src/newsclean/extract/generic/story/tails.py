@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.reading.pieces import classes_of
 from newsclean.extract.generic.story.fates import TEASER
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["drop_labelled_sections", "drop_teasers"]
 
 # Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
-_SAME = Kin.SAME
-_HEADING = BlockKind.HEADING
-_LABEL = re.compile(  # for `lowered` texts
+_SAME: Final = Kin.SAME
+_HEADING: Final = BlockKind.HEADING
+_LABEL: Final = re.compile(  # for `lowered` texts
     r"\W*(?:related\b|latest\b|more (?:from|on|in|about|stories|news|articles|like)|more \w+$|"
     r"recommended|recommendations|"
     r"popular|trending|most (?:read|popular|viewed)|"
@@ -43,10 +43,11 @@ _LABEL = re.compile(  # for `lowered` texts
     r"читайте|по теме|похожие|другие новости|читайте также|dowiedz się|ilgili haberler|bunlar da|çok okunan|関連|"
     r"おすすめ|相关|推荐|延伸阅读|관련|추천)"
 )
-_EXCERPT = re.compile(r"(?:^|[\s_-])(?:excerpt|teaser-?text|card-?text)(?:$|[\s_-])", re.IGNORECASE)
-_LONGEST_LABEL = 60
-_MOST, _MOST_EXCERPTS = 0.35, 0.6
-_FEWEST = 2
+_EXCERPT: Final = re.compile(r"(?:^|[\s_-])(?:excerpt|teaser-?text|card-?text)(?:$|[\s_-])", re.IGNORECASE)
+_LONGEST_LABEL: Final = 60
+_MOST: Final = 0.35
+_MOST_EXCERPTS: Final = 0.6
+_FEWEST: Final = 2
 
 
 def drop_labelled_sections(pieces: Sequence[Piece], fates: list[Fate | None], kinship: Kinship) -> None:
