@@ -109,3 +109,42 @@ def test_a_lone_word_is_no_headline():
     """An h1 of one word that is a part of nothing gives way to what the page calls itself."""
     og = "How we took the crane, the quay and hundreds of boats apart in a day"
     assert title_of(None, h1="Crane", og=og, window=og) == og
+
+
+SEARCHED = "8 harbour cranes that had to go this year"
+
+
+def test_a_headline_shown_above_the_story_wins_over_a_window_title_that_nothing_bears_out():
+    """Where a page files nothing, what heads its story is the headline, and not the title made for searches."""
+    shown = "The old crane leaves the quay before the storms"
+    for headline in (shown, "旧起重机在冬季风暴到来之前离开码头"):
+        assert title_of(None, h1=headline, window=SEARCHED) == headline
+    assert title_of(None, h1=shown, window=SEARCHED, og=SEARCHED) == SEARCHED
+
+
+@pytest.mark.parametrize(
+    ("h1", "extra"),
+    [
+        ("Pages of the harbour", ""),
+        ('<a href="/">All the news of the bay and its harbours</a>', ""),
+        ("All the news of the bay and its harbours", f"<h2>{SEARCHED}</h2>"),
+    ],
+    ids=["a name", "a link", "the title in another heading"],
+)
+def test_a_heading_that_is_no_headline_does_not_win(h1, extra):
+    """Names, links and slogans above the headline proper are none."""
+    assert title_of(None, h1=h1, window=SEARCHED, extra=extra) == SEARCHED
+
+
+def test_a_window_title_that_the_address_spells_out_is_the_filed_one():
+    """The address is made of the headline that the story was filed under."""
+    url = "https://harbourpost.example/a/8-harbour-cranes-that-had-to-go-this-year"
+    assert title_of(url, h1="The old crane leaves the quay before the storms", window=SEARCHED) == SEARCHED
+
+
+def test_the_window_title_tells_a_kicker_where_nothing_is_filed():
+    """What stands before or after the headline in its `<h1>` is cut where the window's title has it without."""
+    bare = "Old crane leaves the quay"
+    assert title_of(None, h1=f"Storms in the bay - {bare}", window=bare) == bare
+    assert title_of(None, h1=f"{bare} (harbour.example) 12", window=bare) == bare
+    assert title_of(None, h1=f"Why the {bare}", window=bare) == f"Why the {bare}"

@@ -35,6 +35,7 @@ _FEW_WORDS, _MANY_WORDS = 3, 5
 _PROPER = frozenset(("og", "jsonld"))
 _PRINTED = _PROPER | {"h1"}
 _SPELLED, _CLEARLY = 0.95, 0.1
+_NEARLY = 0.9
 _ADDRESS_WORDS = 4
 _CUT_SHORT = 90  # what is filed is cut at 110 characters, and titles for search engines sooner
 _ELLIPSIS = ("…", "...")
@@ -162,18 +163,10 @@ def _by_address(votes: list[tuple[str, str]], url: str | None, *, news: bool) ->
     if scored[0][0] < _SPELLED or scored[0][0] - scored[1][0] < _CLEARLY:
         return None
     voters = [vote for vote in votes if fold(vote[1]) == scored[0][1]]
-    if not news and len(votes) == len(("h1", "title")) and _is_kicker_before(votes):
-        return voters[0]
     proper = _PROPER if news else _PRINTED
     if any(source in proper for source, _ in votes):
         voters = [vote for vote in voters if vote[0] in proper]
     return voters[0] if voters else None
-
-
-def _is_kicker_before(votes: Sequence[tuple[str, str]]) -> bool:
-    """Whether of an `<h1>` and the window's title, this is the other after a kicker."""
-    printed, said = (text for _, text in votes)
-    return said.endswith(printed) and bool(_KICKER.fullmatch(said[: -len(printed)]))
 
 
 def _as_printed(claims: list[tuple[str, str]], pieces: Sequence[Piece]) -> list[tuple[str, str]]:
@@ -228,7 +221,7 @@ def _is_filed(claims: Iterable[tuple[str, str]]) -> bool:
 
 def _is_spelled_out(claims: Iterable[tuple[str, str]], address: list[str]) -> bool:
     """Whether the address spells out a claim, as it does what a story was filed under."""
-    return len(address) >= _ADDRESS_WORDS and any(spelled_out(text, address) >= _SPELLED for _, text in claims)
+    return len(address) >= _ADDRESS_WORDS and any(spelled_out(text, address) >= _NEARLY for _, text in claims)
 
 
 def _bare(text: str, claims: Sequence[tuple[str, str]]) -> str:
