@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from newsclean.cli.exit_codes import ExitCode
+
 GOOD = """<!doctype html><html lang="en"><head><title>Ferry {number} is back</title></head><body><h1>Ferry is back</h1>
 <article><p>The harbour master of Lowmark said on Monday that ferry {number} would sail again this week.</p>
 <p>Nobody on the island had expected the old ship to be back before the spring tide of the year.</p>
@@ -83,7 +85,9 @@ def test_bad_pages_are_rejections_and_good_ones_are_cleaned(folder):
     for name, (content, _) in bad.items():
         folder.write(name, content)
     done = folder.clean("--json")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == ExitCode.TROUBLE, done.stderr
+    for name in ("huge.html", "bomb.html.gz", "broken.html.gz"):
+        assert f"raw/{name}: {bad[name][1]}: " in done.stderr
     reasons = folder.reasons()
     for name, (_, reason) in bad.items():
         assert reasons[name] == reason if reason else reasons[name] is not None, name

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.groups import SentenceGroup
 from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["alarms"]
 
 
-@click.group()
+@click.group(cls=SentenceGroup)
 def alarms() -> None:
     """Show the alarms of jobs, and settle them."""
 

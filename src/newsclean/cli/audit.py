@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from newsclean.cli.exit_codes import ExitCode
+from newsclean.cli.groups import SentenceGroup
 
 __all__ = ["audit"]
 
 _WAYS = ("confidence", "site", "rule")
 
 
-class _WithDefault(click.Group):
+class _WithDefault(SentenceGroup):
     """A group in which anything that is no sub-command's name belongs to `sheet`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -47,7 +47,7 @@ __all__ = ["clean"]
     "--max-page-memory", type=int, default=2**31, show_default=True, metavar="N", help="Bytes of memory for a page."
 )
 @reading_options
-@form_options
+@form_options(untold="none, or as the dataset is")
 @click.option(
     "--runner", type=click.Choice(("local", "ray")), default="local", show_default=True, help="Who runs the shards."
 )

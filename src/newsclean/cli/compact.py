@@ -24,7 +24,7 @@ _MEGABYTE = 2**20
 @click.option(
     "--target-mb", type=click.IntRange(1), default=128, show_default=True, metavar="N", help="Size of a file, about."
 )
-@form_options
+@form_options(untold="as it is")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def compact(dataset: Path, target_mb: int, *, dry_run: bool, quiet: bool, **chosen: Any) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsclean.cli.escaping import shown, shown_name
 from newsclean.cli.places import DATASET
+from newsclean.errors import ConfigError, DatasetError, PageError
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -40,10 +42,7 @@ def explain(what: str, dataset: Path, html: Path | None, url: str | None, *, pla
     """
     from rich.console import Console  # noqa: PLC0415  (only where something is drawn)
 
-    from newsclean.run.explaining import explain_file, explain_row  # noqa: PLC0415  (heavy)
-
-    file = Path(what)
-    explanation = explain_file(file, url=url, **tools) if file.is_file() else explain_row(dataset, what, **tools)
+    explanation = _explained(what, dataset, url, **tools)
     if html is not None:
         from newsclean.report.html.article import article_page  # noqa: PLC0415  (heavy)
         from newsclean.report.html.rendering import write_page  # noqa: PLC0415  (same)
@@ -58,16 +57,30 @@ def explain(what: str, dataset: Path, html: Path | None, url: str | None, *, pla
         console.print(_styled(f"LOST     {text}", "bold white on red"))
 
 
+def _explained(what: str, dataset: Path, url: str | None, **tools: Any) -> Explanation:
+    from newsclean.run.explaining import explain_file, explain_row  # noqa: PLC0415  (heavy)
+
+    file = Path(what)
+    if file.is_dir():
+        raise ConfigError(f"{what}: is a folder; name one of the pages in it")
+    try:
+        return explain_file(file, url=url, **tools) if file.is_file() else explain_row(dataset, what, **tools)
+    except PageError as error:
+        raise ConfigError(f"{what}: {error.reason}: {error.detail}") from error
+    except DatasetError as error:
+        raise type(error)(f"{what}: no such file, and no dataset to look it up in: {error}") from error
+
+
 def _styled(text: str, style: str) -> Text:
     from rich.text import Text  # noqa: PLC0415  (only where something is drawn)
 
-    return Text(text, style=style)
+    return Text(shown(text), style=style)
 
 
 def _head(explanation: Explanation) -> Text:
     outcome = explanation.outcome
     facts = outcome.page
-    lines = [f"{facts.raw_path}  ({facts.kind or 'unknown kind'}, {facts.charset or 'unknown charset'})"]
+    lines = [f"{shown_name(facts.raw_path)}  ({facts.kind or 'unknown kind'}, {facts.charset or 'unknown charset'})"]
     if outcome.rejection:
         lines.append(f"rejected: {outcome.rejection.reason}: {outcome.rejection.detail}")
         return _styled("\n".join(lines) + "\n", "bold red")

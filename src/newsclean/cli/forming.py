@@ -14,25 +14,22 @@ if TYPE_CHECKING:
 __all__ = ["form_of", "form_options"]
 
 _NONE: Final = "none"
-_OPTIONS: Final = (
-    click.option(
+
+
+def form_options(*, untold: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what adds the options to a command; `untold` says for its help what holds without them."""
+    partition = click.option(
         "--partition-by",
         type=click.Choice((_NONE, "site", "month")),
-        help="Put articles into a folder a site or month of publication; kept for later runs.  [default: none]",
-    ),
-    click.option(
+        help=f"Put articles into a folder a site or month of publication; kept for later runs.  [default: {untold}]",
+    )
+    bloom = click.option(
         "--bloom-filter",
         metavar="COLUMN,...",
-        help="Write Bloom filters of these columns (article_id,url), to find single rows faster; kept, too.",
-    ),
-)
-
-
-def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options to a command."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+        help="Write Bloom filters of these columns (article_id,url; none takes them away), to find single rows "
+        f"faster; kept, too.  [default: {untold}]",
+    )
+    return lambda command: partition(bloom(command))
 
 
 def form_of(chosen: dict[str, Any]) -> FormChoice:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.escaping import shown
 from newsclean.cli.places import DATASET
 
 if TYPE_CHECKING:
@@ -51,15 +52,15 @@ def history(dataset: Path, article: str | None, *, view: bool, as_json: bool, fu
 
 
 def _lines(found: History, *, is_full: bool) -> Iterator[str]:
-    address = f"  {found.url}" if found.url else ""
+    address = f"  {shown(found.url)}" if found.url else ""
     yield click.style(f"{found.article_id}{address}", bold=True)
     for number, revision in enumerate(found.revisions, start=1):
         yield f"  {number}  {_time(revision)}  {revision.word_count:>5} words  {_changes(revision)}"
-        yield f"     {revision.title or '(no title)'}"
+        yield f"     {shown(revision.title or '(no title)')}"
         changes = revision.changes
         if is_full and changes:
-            yield from (click.style(f"     - {block}", fg="red") for block in changes.blocks_cut)
-            yield from (click.style(f"     + {block}", fg="green") for block in changes.blocks_added)
+            yield from (click.style(f"     - {shown(block)}", fg="red") for block in changes.blocks_cut)
+            yield from (click.style(f"     + {shown(block)}", fg="green") for block in changes.blocks_added)
 
 
 def _time(revision: Revision) -> str:

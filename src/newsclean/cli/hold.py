@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.groups import SentenceGroup
 from newsclean.cli.places import DATASET
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def _dataset_option(command: Command) -> Command:
     )(command)
 
 
-@click.group()
+@click.group(cls=SentenceGroup)
 def hold() -> None:
     """Settle what is kept back from a dataset because of an alarm.
 

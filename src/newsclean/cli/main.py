@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import click
 
+from newsclean.cli.escaping import shown
 from newsclean.cli.exit_codes import EXIT_CODES, ExitCode, exit_code_of
+from newsclean.cli.groups import SentenceGroup
 from newsclean.errors import NewscleanError
 
 __all__ = ["cli", "main"]
@@ -37,7 +39,7 @@ _COMMANDS: Final = {
 }
 
 
-class _Root(click.Group):
+class _Root(SentenceGroup):
     """A group whose commands are imported when they are named."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
@@ -59,7 +61,7 @@ class _Root(click.Group):
         try:
             return super().invoke(ctx)
         except NewscleanError as error:
-            click.echo(f"newsclean: {error}", err=True)
+            click.echo(f"newsclean: {shown(str(error))}", err=True)
             ctx.exit(exit_code_of(error))
         except KeyboardInterrupt:
             click.echo("newsclean: interrupted", err=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["showing_progress", "showing_status"]
 
 _LINE_EVERY_S: Final = 5.0
+_TELLING_PAGES: Final = 20  # of fewer, the start of the processes is most of the time
 
 
 @contextmanager
@@ -60,9 +61,11 @@ class _Lines:
 
 
 def _line(progress: RunProgress) -> str:
+    is_telling = progress.pages >= min(_TELLING_PAGES, progress.of_pages / 4)
     return (
         f"{progress.pages:,} of {progress.of_pages:,} pages, {progress.pages_per_s:.0f} pages/s, "
-        f"{progress.articles:,} articles, {progress.rejections:,} rejected, {_left(progress.left_s)} left"
+        f"{progress.articles:,} articles, {progress.rejections:,} rejected, "
+        f"{_left(progress.left_s if is_telling else None)} left"
     )
 
 

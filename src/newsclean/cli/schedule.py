@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsclean.cli.groups import SentenceGroup
 from newsclean.cli.run import read_moment
 from newsclean.cli.schedule_keeping import serve, tick
 
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["schedule"]
 
+_NO_JOBS = "no jobs: add [jobs.NAME] to newsclean.toml"
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 
 
-@click.group()
+@click.group(cls=SentenceGroup)
 def schedule() -> None:
     """Jobs on schedule: what is due is started by tick (from cron) or serve (which goes on)."""
 
@@ -38,10 +40,7 @@ def list_jobs(*, as_json: bool) -> None:
     """List the jobs: when they run next, what they are at, and how the last run ended."""
     with _desk() as desk:
         rows = desk.overview()
-    if not rows and not as_json:
-        click.echo("no jobs: add [jobs.NAME] to newsclean.toml")
-        return
-    _print(rows, as_json=as_json, columns=("job", "rule", "next", "state", "last", "ended"))
+    _print(rows, _NO_JOBS, as_json=as_json, columns=("job", "rule", "next", "state", "last", "ended"))
 
 
 @schedule.command(name="next")
@@ -52,7 +51,12 @@ def next_slots(names: tuple[str, ...], *, number: int, as_json: bool) -> None:
     """Show the next slots, in UTC and by the wall clock of each job."""
     with _desk() as desk:
         rows = desk.coming(names, number)
-    _print(rows, as_json=as_json, columns=("slot", "due", "local", "job"))
+    _print(
+        rows,
+        "no slots to come: no job in newsclean.toml has a time",
+        as_json=as_json,
+        columns=("slot", "due", "local", "job"),
+    )
 
 
 @schedule.command()
@@ -92,7 +96,8 @@ def history(name: str | None, *, number: int, as_json: bool) -> None:
     """Show past runs, newest first: slots, attempts, outcome, counts, durations, and slots that were missed."""
     with _desk() as desk:
         rows = desk.past(name, number)
-    _print(rows, as_json=as_json, columns=("slot", "job", "kind", "state", "attempts", "articles", "took_s", "note"))
+    columns = ("slot", "job", "kind", "state", "attempts", "articles", "took_s", "note")
+    _print(rows, "no runs yet", as_json=as_json, columns=columns)
 
 
 @schedule.command()
@@ -139,9 +144,12 @@ def _desk() -> Iterator[Desk]:
         yield Desk(jobs, ledger, ProcessLauncher(jobs.folder, jobs.state), dt.datetime.now(dt.UTC))
 
 
-def _print(rows: list[dict[str, Any]], *, as_json: bool, columns: tuple[str, ...]) -> None:
+def _print(rows: list[dict[str, Any]], none: str, *, as_json: bool, columns: tuple[str, ...]) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    if not rows:
+        click.echo(none)
         return
     cells = [list(columns), *([_cell(row.get(column)) for column in columns] for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from newsclean.cli.exit_codes import ExitCode
+from newsclean.cli.groups import SentenceGroup
 from newsclean.cli.proposals import new, suggest
 from newsclean.errors import ConfigError
 
@@ -26,7 +27,7 @@ _SITES_OPTION: Final = click.option(
 _USUAL_CASES: Final = Path("tests/sites")
 
 
-@click.group()
+@click.group(cls=SentenceGroup)
 def sites() -> None:
     """Site profiles: list, show, check, test; suggest and start new ones."""
 

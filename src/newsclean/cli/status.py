@@ -126,7 +126,7 @@ def _notes(one: JobGlance, now: dt.datetime) -> Iterator[str]:
 def _dataset_lines(one: DatasetGlance, now: dt.datetime) -> Iterator[str]:
     shown = one.path.relative_to(Path.cwd()) if one.path.is_relative_to(Path.cwd()) else one.path
     if one.problem is not None:
-        yield click.style(f"{shown}: {one.problem}", fg="red")
+        yield click.style(one.problem, fg="red")
         return
     room = "" if one.free_bytes is None else f", {one.free_bytes / 1e9:,.1f} GB free"
     yield (

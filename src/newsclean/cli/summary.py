@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from newsclean.cli.escaping import shown_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -16,6 +18,11 @@ __all__ = ["findings_text", "summary_text"]
 _MOST_SITES: Final = 20
 _MOST_FINDINGS: Final = 20
 _MOST_PATHS: Final = 3
+_REMEDIES: Final = {
+    "too_large": "; raise --max-page-bytes to have it cleaned",
+    "timeout": "; raise --page-timeout and clean again with --retry",
+    "memory": "; raise --max-page-memory and clean again with --retry",
+}
 _CAUSES: Final = {
     "new": "new",
     "code": "cleaned by another version of the code",
@@ -37,9 +44,12 @@ def summary_text(report: RunReport, paths: Sequence[str]) -> str:
 
 def findings_text(report: RunReport) -> str:
     """Return what somebody should look at, a line each; empty where there is nothing."""
-    lines = [f"{one.where}: {one.message}" for one in report.problems[:_MOST_FINDINGS]]
+    lines = [shown_name(f"{one.where}: {one.message}") for one in report.problems[:_MOST_FINDINGS]]
     lines += _more(len(report.problems) - _MOST_FINDINGS, "problems in the input")
-    lines += [f"{one.raw_path}: {one.reason}: {one.detail}" for one in report.troubles[:_MOST_FINDINGS]]
+    lines += [
+        shown_name(f"{one.raw_path}: {one.reason}: {one.detail}{_REMEDIES.get(one.reason, '')}")
+        for one in report.troubles[:_MOST_FINDINGS]
+    ]
     shown = min(_MOST_FINDINGS, len(report.troubles))
     lines += _more(report.trouble_count - shown, "pages in trouble (see `pages/`, column `reason`)")
     return "\n".join(lines)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PARTIAL: Final = ".partial"
 _REQUESTS_AT_ONCE: Final = 16
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_DENIED: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 _S = TypeVar("_S")
@@ -174,6 +175,8 @@ def disk_errors(what: str, remedy: str) -> Iterator[None]:
         cause = "the disk is full" if error.errno in _FULL else (error.strerror or str(error))
         place = f" ({error.filename})" if error.filename else ""
         first = "free some space and " if error.errno in _FULL else ""
+        if error.errno in _DENIED:
+            cause, first = os.strerror(error.errno), "change the permissions there and "
         raise DatasetError(f"{what}: {cause}{place}; {first}{remedy}") from error
 
 

@@ -76,7 +76,8 @@ def load_corpus(gold: Path, pages: Path | None = None) -> Corpus:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}; name a {_GOLD} or its folder") from error
+        cause = error.strerror if isinstance(error, OSError) else error
+        raise ConfigError(f"{path}: cannot be read: {cause}; name a {_GOLD} or its folder") from error
     found = tuple(_page(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip())
     if not found:
         raise ConfigError(f"{path}: no gold records in it; give one row a page")

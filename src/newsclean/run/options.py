@@ -28,7 +28,7 @@ class Limits:
         """Refuse limits that no page could keep."""
         for name in ("page_timeout_s", "max_page_bytes", "max_page_memory_bytes"):
             value = getattr(self, name)
-            if value is not None and value <= 0:
+            if value is not None and not value > 0:  # NaN is not
                 raise ConfigError(f"{name}: {value} lets no page through; give a number above 0")
 
 
@@ -59,6 +59,8 @@ class RunOptions:
             raise ConfigError(f"workers: {self.workers} is no number of processes; give 0 or more")
         if self.runner not in RUNNERS:
             raise ConfigError(f"runner: {self.runner!r} is unknown; known are {', '.join(RUNNERS)}")
+        if self.address is not None and self.runner != "ray":
+            raise ConfigError(f"address: {self.address} is of a Ray cluster; add --runner ray, or leave it out")
         if self.hold is not None:
             try:
                 check_shard_id(self.hold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,7 @@ PAGE_FACTS: Final = (
     *("http_status", "fetched_at", "source", "labels"),
 )
 _SHORTEST_ID: Final = 6
+_ESCAPED: Final = re.compile(r"\\u(dc[89a-f][0-9a-f])")
 
 
 def raw_bytes(base: Path, row: Mapping[str, Any]) -> RawPage:
@@ -32,8 +34,16 @@ def raw_bytes(base: Path, row: Mapping[str, Any]) -> RawPage:
     """
     charset = row["charset"] if row["charset_source"] == "declared" else None
     path = row["raw_path"]
-    file = SourceFile(path=Path(str(base), path), raw_path=path, size_bytes=0, mtime_ns=0, charset=charset)
+    file = SourceFile(path=_found(base, path), raw_path=path, size_bytes=0, mtime_ns=0, charset=charset)
     return read_page(file) if row["raw_offset"] is None else read_record(file, row["raw_offset"])
+
+
+def _found(base: Path, raw_path: str) -> Path:
+    r"""Return where a raw path leads; bytes of a name that are no UTF-8 stand in it as escapes (`\udce9`)."""
+    path = Path(str(base), raw_path)
+    if not _ESCAPED.search(raw_path) or path.exists():
+        return path
+    return Path(str(base), _ESCAPED.sub(lambda found: chr(int(found[1], 16)), raw_path))
 
 
 def raw_page(base: Path, row: Mapping[str, Any]) -> RawPage:

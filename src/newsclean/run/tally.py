@@ -22,7 +22,10 @@ NO_SITE: Final = "(no site)"
 # The run, not the page alone, decided these: they are not tried again before something changes.
 POISON_REASONS: Final = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASH})
 # What somebody should look at.
-TROUBLE_REASONS: Final = POISON_REASONS | {Reason.UNREADABLE, Reason.VANISHED, Reason.BROKEN_ARCHIVE}
+TROUBLE_REASONS: Final = POISON_REASONS | {
+    *(Reason.UNREADABLE, Reason.VANISHED, Reason.TOO_LARGE),
+    *(Reason.BROKEN_COMPRESSION, Reason.BROKEN_ARCHIVE),
+}
 _OF_ANOTHER_TRADE: Final = frozenset({Reason.MEDIA_TYPE, Reason.BINARY})
 _MOST_TROUBLES: Final = 100
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["discover"]
 
+_WEB = re.compile("https?:/", re.IGNORECASE)
 _NEIGHBOURS = 1_000  # among so many names one is sought that was meant
 _ANCESTORS = 3  # so many folders above what was named may hold its manifest
 
@@ -136,7 +137,7 @@ def _real(path: Path) -> str:
 
 
 def _named_shortly(problems: Iterable[Problem], raw_path: Callable[[str], str]) -> list[Problem]:
-    found = [Problem(where=raw_path(problem.where), message=problem.message) for problem in problems]
+    found = [replace(problem, where=raw_path(problem.where)) for problem in problems]
     return sorted(found, key=lambda problem: (problem.where, problem.message))
 
 
@@ -244,6 +245,8 @@ def _skipping(places: set[int], steps: Sequence[re.Pattern[str] | None]) -> set[
 
 def _missing(path: str, error: Exception) -> str:
     """Say what was looked for, where, and what is there that has nearly the same name."""
+    if _WEB.match(path):
+        return f"{path}: no page is fetched here; save it to a file, or let `newsclean crawl` archive the site"
     if isinstance(error, FileNotFoundError | NotADirectoryError) and path:
         folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120
         try:

@@ -109,7 +109,7 @@ class SourceFile:
 class Problem:
     """Something that could not be used, while the run goes on: `where` is a file or `file:line`.
 
-    `is_lost`: it is a whole input that was named, of which nothing could be had.
+    `is_lost`: it is a whole input (an address, a folder), of which nothing could be had.
     """
 
     where: str

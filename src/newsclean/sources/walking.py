@@ -81,9 +81,9 @@ class Finds:
         self.manifests.update(other.manifests)
         self.problems.extend(other.problems)
 
-    def blame(self, path: str, error: OSError, remedy: str) -> None:
+    def blame(self, path: str, error: OSError, remedy: str, *, is_lost: bool = False) -> None:
         """Note that `path` could not be used."""
-        self.problems.append(Problem(where=path, message=f"{_cause(error)}: {remedy}"))
+        self.problems.append(Problem(where=path, message=f"{_cause(error)}: {remedy}", is_lost=is_lost))
 
 
 def is_page_name(name: str) -> bool:
@@ -155,7 +155,8 @@ def _read_folder(  # one folder, with all that a walk knows
                 else:
                     finds.skipped.add(entry.path)  # a pipe, a socket, a device: reading might never end
     except OSError as error:
-        finds.blame(real, error, "the files in it are left out; change its permissions, or do not name it")
+        remedy = "the files in it are left out; change its permissions, or do not name it"
+        finds.blame(real, error, remedy, is_lost=True)
 
 
 def _take_entry(entry: os.DirEntry[str], shown: str, finds: Finds, accept: Callable[[str], bool] | None) -> None:

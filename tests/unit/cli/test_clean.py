@@ -11,7 +11,7 @@ import sys
 import time
 
 from newsclean.cli.exit_codes import ExitCode
-from newsclean.cli.progress import _left
+from newsclean.cli.progress import _left, _line
 
 
 def test_the_summary_says_what_was_done_by_site_and_by_reason(clean):
@@ -131,6 +131,25 @@ def test_pages_in_trouble_end_with_1(clean, folder, monkeypatch):
     assert "raw/0.html: crash: ZeroDivisionError" in result.stderr
 
 
+def test_a_page_that_is_too_large_is_named_with_the_way_out(newsclean, folder):
+    """Somebody should look at a page that was left out for its size."""
+    command = ("clean", "raw/0.html", "-o", "clean", "--workers", 0, "--language-backend", "langdetect")
+    result = newsclean(*command, "--max-page-bytes", 100)
+    assert result.exit_code == ExitCode.TROUBLE
+    assert "raw/0.html: too_large: " in result.stderr
+    assert "raise --max-page-bytes" in result.stderr
+    assert newsclean(*command).exit_code == 0
+
+
+def test_an_address_is_no_path(newsclean, folder):
+    """Who names a web page is told how to get it; --address is for a cluster."""
+    result = newsclean("clean", "https://lowmark.test/0", "-o", "clean")
+    assert (result.exit_code, "newsclean crawl" in result.stderr) == (ExitCode.USAGE, True)
+    result = newsclean("clean", "raw", "-o", "clean", "--address", "somewhere")
+    assert (result.exit_code, "--runner ray" in result.stderr) == (ExitCode.USAGE, True)
+    assert newsclean("clean", "raw", "-o", "clean", "--page-timeout", "nan").exit_code == ExitCode.USAGE
+
+
 def test_errors_end_with_their_codes_and_a_message(clean, newsclean, folder):
     """No traceback: a line that says what, where and what to do."""
     result = newsclean("clean", "nowhere", "-o", "clean")
@@ -212,6 +231,18 @@ def test_a_log_gets_lines(folder, monkeypatch, capsys):
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "newsclean: 500 of 2,000 pages, 100 pages/s, 5 articles, 0 rejected, 0:15 left"
     assert len(lines) == 2
+
+
+def test_one_page_says_nothing_of_the_time_left():
+    """The start of the processes is most of the time until some pages are done."""
+    from newsclean.run.main_job import Progress
+
+    def line(pages, of_pages):
+        return _line(Progress(pages=pages, of_pages=of_pages, articles=0, rejections=0, elapsed_s=5.0))
+
+    assert "unknown time left" in line(1, 600)
+    assert "2:25 left" in line(20, 600)
+    assert "0:05 left" in line(2, 4)
 
 
 def test_time_left_is_readable():

@@ -41,6 +41,21 @@ def test_every_command_has_help(newsclean, command):
     assert "Usage: newsclean" in result.output
 
 
+@pytest.mark.parametrize("group", ["", "schedule", "sites", "hold", "alarms", "audit"])
+def test_no_command_is_described_by_half_a_sentence(newsclean, group):
+    """The list of commands has the whole first sentence of each."""
+    listed = newsclean(*group.split(), "--help").output.partition("\nCommands:\n")[2]
+    assert listed.split()
+    assert "..." not in listed
+
+
+def test_the_form_of_files_stays_where_no_option_changes_it(newsclean):
+    """What compact does without the options is not what it does with `none`."""
+    text = " ".join(newsclean("compact", "--help").output.split())
+    assert "[default: as it is]" in text
+    assert "[default: none" not in text
+
+
 def test_version(newsclean):
     """The version is that of the package."""
     import newsclean as package

@@ -76,10 +76,18 @@ def test_explain_of_a_rejected_page_says_why(newsclean, folder):
 
 
 def test_explain_of_a_file_without_bytes_is_an_error(newsclean, folder):
-    """An empty file has nothing to show."""
+    """An empty file has nothing to show; the error names it."""
     result = newsclean("explain", "raw/empty.txt")
-    assert result.exit_code != 0
-    assert result.stderr.startswith("newsclean: ")
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith("newsclean: raw/empty.txt: empty: ")
+
+
+def test_explain_of_what_is_not_there_says_what_was_looked_for(newsclean, folder):
+    """A folder is no page; a name that is no file is sought in the dataset, and the error says so."""
+    result = newsclean("explain", "raw")
+    assert (result.exit_code, "raw: is a folder" in result.stderr) == (ExitCode.USAGE, True)
+    result = newsclean("explain", "raw/lost.html")
+    assert (result.exit_code, "raw/lost.html: no such file" in result.stderr) == (ExitCode.DATASET, True)
 
 
 def test_sites_list_and_show_the_profiles_in_use(newsclean, folder):

@@ -138,6 +138,14 @@ def test_list_and_next_name_the_slots(newsclean, jobs):
     assert newsclean("schedule", "next", "nobody").exit_code == ExitCode.USAGE
 
 
+def test_a_project_without_jobs_gets_a_word_and_no_empty_table(folder, newsclean):
+    """Where there is nothing to show, that is said."""
+    assert newsclean("schedule", "list").output == "no jobs: add [jobs.NAME] to newsclean.toml\n"
+    assert newsclean("schedule", "next").output == "no slots to come: no job in newsclean.toml has a time\n"
+    assert newsclean("schedule", "history").output == "no runs yet\n"
+    assert json.loads(newsclean("schedule", "next", "--json").stdout) == []
+
+
 def test_a_paused_job_starts_nothing_and_catches_up_nothing(newsclean, jobs, ledger):
     """What went by is missed, and history says so."""
     from newsclean.schedule.ledger_tables import time_text

@@ -106,7 +106,7 @@ def test_a_dataset_can_be_named(project, newsclean):
     """Any dataset can be looked at; one that is none is shown as a problem."""
     assert "3 articles of 4 pages" in newsclean("status", "clean").output
     result = newsclean("status", "raw", "--check")
-    assert "no dataset" in result.output
+    assert "\nraw: holds other things" in result.output
     assert result.exit_code == 1
 
 

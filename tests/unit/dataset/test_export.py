@@ -275,6 +275,18 @@ def test_dedup_needs_the_clusters(tmp_path, samples):
         export(tmp_path / "clean", tmp_path / "x", Kind.JSONL, Selection(dedup=True))
 
 
+def test_a_folder_that_may_not_be_written_is_told_with_the_way_out(clean, tmp_path, monkeypatch):
+    """The cause is told in its own words, and to run again is not all that is said."""
+
+    def refuse(*_):
+        raise PermissionError(13, "Failed to open local file 'x.csv.partial'. Detail: [errno 13] Permission denied")
+
+    monkeypatch.setattr("newsclean.dataset.export.exporting.write_csv", refuse)
+    told = "was not written: Permission denied; change the permissions there and run again, or give another place"
+    with pytest.raises(DatasetError, match=told):
+        export(clean, tmp_path / "x.csv", Kind.CSV, Selection())
+
+
 def test_an_empty_dataset_is_exported(tmp_path, samples):
     """No articles give an empty file with a header, in every form."""
     with Dataset.open(tmp_path / "clean", create=True) as dataset:

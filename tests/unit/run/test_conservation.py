@@ -79,6 +79,16 @@ def test_a_dataset_is_compared_with_its_raw_pages(project):
     assert coverage.compared == sum(reason is None for reason in project.reasons().values()) - 2
 
 
+def test_a_file_whose_name_is_no_utf8_is_found_again(project):
+    """The escapes that stand for bytes of its name in the dataset lead back to the file, and to no other."""
+    for name in ("caf\udce9.html", r"caf\udcea.html"):
+        project.page(name, f"Words of {name!a}.", title="Ferry")
+    project.run()
+    coverage = Coverage()
+    assert list(check_conservation(project.output, coverage)) == []
+    assert (coverage.compared, dict(coverage.skipped)) == (2, {})
+
+
 def test_text_that_an_extractor_drops_is_found_with_its_page(project, monkeypatch):
     """A page whose extractor loses a paragraph is named, with the paragraph."""
     from newsclean.run import pipeline

@@ -234,6 +234,7 @@ def test_an_unreadable_folder_is_a_problem(raw, monkeypatch):
     assert problem.where == "raw/deep"
     assert "Permission denied" in problem.message
     assert "change its permissions" in problem.message
+    assert problem.is_lost
 
 
 def test_a_name_that_is_no_utf8_can_be_written_down(tmp_path):

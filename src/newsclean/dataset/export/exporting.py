@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Exported", "Kind", "Selection", "export"]
 
+_REMEDY: Final = "run again, or give another place"
 _SHARD_ROWS: Final = 100_000
 _ROW_GROUP_ROWS: Final = 16_384
 
@@ -75,13 +76,13 @@ def export(
     """
     with Dataset.open(path, create=False) as dataset:
         is_followed = kind is Kind.DELTA and target.is_dir() and delta.is_table(target)
-        with disk_errors(f"{target}: was not written", "give another place"):
+        with disk_errors(f"{target}: was not written", _REMEDY):
             _check_target(dataset, target, overwrite=overwrite or is_followed)
         if kind is Kind.DELTA:
-            with disk_errors(f"{target}: was not written", "run again"):
+            with disk_errors(f"{target}: was not written", _REMEDY):
                 return _export_delta(dataset, target, selection, overwrite=overwrite)
         chosen = choose(dataset, selection)
-        with disk_errors(f"{target}: was not written", "run again"):
+        with disk_errors(f"{target}: was not written", _REMEDY):
             target.parent.mkdir(parents=True, exist_ok=True)
             if kind is Kind.HF:
                 rows = _in_place(target, lambda partial: _write_hf(chosen, partial, selection, license_id))
