@@ -23,6 +23,7 @@ from newsclean.extract.generic.story.fates import (
     is_in_figure,
 )
 from newsclean.extract.generic.story.kinship import Kin, home_of
+from newsclean.extract.generic.story.shown_summary import SOON, chance_of, reads_as_summary, without_place
 from newsclean.model import BlockKind
 from newsclean.text import fold
 
@@ -61,6 +62,7 @@ _LONGEST_ALONE: Final = 400
 _MOST_PIECES: Final = 3
 _MOST_DECLARED: Final = 6
 _SHORT_REST: Final = 40
+_FIELDS: Final = (_BYLINE_ROLE, _DATE_ROLE, _LABEL_ROLE)
 _PLACE: Final = re.compile(r".{2,40}\s[·•|]\s")
 _FREE: Final = frozenset((OUTSIDE, BEFORE, BYLINE, LABEL, STRANGER, None))
 _MISTAKEN: Final = frozenset(("related", "widget", "author-box", "cross-link", "share", "newsletter"))
@@ -86,6 +88,7 @@ class _Search:
         self.said = {claim for claim, _ in self.claims if len(claim) >= _LEAST}
         self.titles = [fold(text) for text in (witness.said("og:title"), witness.article_text("headline")) if text]
         self.news = witness.is_news
+        self.is_silent = not self.news and not self.claims
         self.title = max(
             (index for index in range(mains[0]) if fates[index] in (TITLE, ECHO) and pieces[index].frame.tag == "h1"),
             default=None,
@@ -150,19 +153,42 @@ class _Search:
             return 0.0
         matches = self._matches(folded)
         if fate not in _FREE:
-            return 3.0 if matches and fate is not None and fate.rule in _MISTAKEN else 0.0
+            is_meant = matches or (role is _STANDFIRST_ROLE and self._is_shown(index, piece))
+            return 3.0 if is_meant and _is_mistaken(fate) else 0.0
         if role is _STANDFIRST_ROLE and size >= _NAMED:
             return 4.0 if matches else 2.0
         near = self.kinship.of(piece)
         if matches and (self.news or (near is not _SAME and self.kinship.dominance > _ORDERLY)):
             return 3.0
+        return self._as_shown(index, role) if self.is_silent else self._as_placed(index, role)
+
+    def _as_placed(self, index: int, role: Role | None) -> float:
+        """What its place says of a piece, on a newsroom's page, or where it stands there alone."""
+        piece, fate = self.pieces[index], self.fates[index]
+        size, near = piece.size, self.kinship.of(piece)
         if index == self.lone and fate is None and near is not _SAME and _UNNAMED <= size <= _LONGEST_ALONE:
             return _PLACED
-        if not self.news or role in (_BYLINE_ROLE, _DATE_ROLE, _LABEL_ROLE) or fate in (BYLINE, LABEL):
+        if not self.news or role in _FIELDS or fate in (BYLINE, LABEL):
             return 0.0
         if fate is None and near is _SAME:
             return 0.0
         return _PLACED if size >= _UNNAMED and piece.kind is not _LIST_ITEM else 0.0
+
+    def _as_shown(self, index: int, role: Role | None) -> float:
+        """What its place and make say of a piece, on a page that says nothing of its story elsewhere."""
+        piece, fate = self.pieces[index], self.fates[index]
+        if not self._is_shown(index, piece) or role in _FIELDS or fate in (BYLINE, LABEL):
+            return 0.0
+        if fate is None and self.kinship.of(piece) is _SAME:
+            return 0.0
+        is_first = all(self.fates[at] in (TITLE, ECHO) for at in range(self.title or 0, index))
+        is_alone = index == self.lone and piece.size <= _LONGEST_ALONE
+        return max(chance_of(piece, is_first=is_first), _PLACED if is_alone else 0.0)
+
+    def _is_shown(self, index: int, piece: Piece) -> bool:
+        """Whether a piece stands soon under the headline of a page that files nothing, and reads as a summary."""
+        is_under_title = self.title is not None and index - self.title <= SOON
+        return self.is_silent and is_under_title and reads_as_summary(piece)
 
     def _lone(self) -> int | None:
         """The only paragraph between the headline and the story's own, where those are of one make."""
@@ -204,9 +230,8 @@ class _Search:
         if _is_bold(first) and not any(_is_bold(other) for other in others):
             return True
         if not self.news and not self._matches(fold(first.text)):
-            return False
-        name = _name_of(first)
-        return bool(name[1]) and name[0] == "p" and all(_name_of(other) != name for other in others)
+            return self._is_shown(self.mains[0], first) and _is_alone(first, others)
+        return _is_alone(first, others)
 
     def whole(self, index: int) -> list[int]:
         """The pieces of the standfirst that begins at `index`: those beside it in an element of its own."""
@@ -243,7 +268,8 @@ def take_standfirst(
         whole = search.whole(best)
     for index in whole:
         fates[index] = STANDFIRST
-    return _bare(" ".join(pieces[index].text for index in whole), _descriptions(witness))
+    text = " ".join(pieces[index].text for index in whole)
+    return _bare(without_place(text) if search.is_silent else text, _descriptions(witness))
 
 
 def _bare(text: str, descriptions: Sequence[str]) -> str:
@@ -267,8 +293,19 @@ def _descriptions(witness: Witness) -> list[str]:
     return [text for text in said if text and len(text) >= _LEAST]
 
 
+def _is_mistaken(fate: Fate | None) -> bool:
+    """Whether a fate is by a name that standfirsts have as well."""
+    return fate is not None and fate.rule in _MISTAKEN
+
+
 def _is_bold(piece: Piece) -> bool:
     return piece.strong > _BOLD * len(piece.text) or bool(_BOLD_CLASS.search(classes_of(piece.frame)))
+
+
+def _is_alone(first: Piece, others: Sequence[Piece]) -> bool:
+    """Whether a paragraph has a class that those after it do not have."""
+    name = _name_of(first)
+    return bool(name[1]) and name[0] == "p" and all(_name_of(other) != name for other in others)
 
 
 def _name_of(piece: Piece) -> tuple[str, str]:
