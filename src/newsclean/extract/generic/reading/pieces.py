@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import msgspec
-
 from newsclean.extract.generic.reading.evidence import NEUTRAL, Evidence, Role
 from newsclean.extract.generic.reading.measure import LEAST_PROSE, ends_sentence, weight
 from newsclean.model import BlockKind
 
-__all__ = ["Frame", "Piece", "Walked", "classes_of", "frame_in", "piece_of", "role_of"]
+__all__ = ["Frame", "Piece", "Walked", "classes_of", "role_of"]
 
 _BODY_ROLE: Final = Role.BODY  # to look up a member of an enumeration takes longer than all the rest
 _NEAREST: Final = range(3)  # of the elements around a piece, so many are asked for the field's name
@@ -30,56 +28,50 @@ _KINDS: Final = {
 }
 
 
-class Frame(msgspec.Struct, gc=False, eq=False):
+class Frame:
     """One block element: its place, its own evidence, and sums over the text inside it.
 
     `classes` and `identity` are its `class` and `id`; None: not looked at yet, see `classes_of`.
     `is_quiet`: names inside it decide nothing more; `is_read`: taken for a menu, which it was not.
     """
 
-    # A struct, as a page has hundreds: made in a quarter of the time of a class of Python.
-    element: Any
-    tag: str
-    parent: Frame | None
-    order: int
-    kind: BlockKind = BlockKind.PARAGRAPH
-    is_quiet: bool = False
-    is_read: bool = False
-    evidence: Evidence = NEUTRAL
-    classes: str | None = None
-    identity: str | None = None
-    noise: str | None = None
-    prose: float = 0.0
-    value: float = 0.0
-    runs: int = 0
-    step: str = ""  # its name in a path, once it was asked for
-
-
-def frame_in(
-    parent: Frame,
-    element: Any,
-    tag: str,
-    order: int,
-    evidence: Evidence = NEUTRAL,
-    classes: str | None = None,
-    identity: str | None = None,
-) -> Frame:
-    """Return the frame of an element in that of an outer one."""
-    return Frame(
-        element,
-        tag,
-        parent,
-        order,
-        _KINDS.get(tag, parent.kind),
-        tag in _QUIET or parent.is_quiet,
-        parent.is_read,
-        evidence,
-        classes,
-        identity,
+    __slots__ = (
+        *("classes", "element", "evidence", "identity", "is_quiet", "is_read", "kind", "noise", "order", "parent"),
+        *("prose", "runs", "step", "tag", "value"),
     )
 
+    def __init__(
+        self,
+        element: Any,
+        tag: str,
+        parent: Frame | None,
+        order: int,
+        evidence: Evidence = NEUTRAL,
+        classes: str | None = None,
+        identity: str | None = None,
+    ) -> None:
+        self.element = element
+        self.tag = tag
+        self.parent = parent
+        self.order = order
+        self.evidence = evidence
+        self.classes = classes
+        self.identity = identity
+        if parent is None:
+            self.kind = BlockKind.PARAGRAPH
+            self.is_quiet = self.is_read = False
+        else:
+            self.kind = _KINDS.get(tag, parent.kind)
+            self.is_quiet = parent.is_quiet or tag in _QUIET
+            self.is_read = parent.is_read
+        self.noise: str | None = None
+        self.prose = 0.0
+        self.value = 0.0
+        self.runs = 0
+        self.step = ""  # its name in a path, once it was asked for
 
-class Piece(msgspec.Struct, gc=False, eq=False):
+
+class Piece:
     """One visible run of text, of the `kind` that its markup makes it.
 
     `links` and `strong` count its characters inside `<a>` and `<b>`, `inline` is the evidence of
@@ -87,35 +79,30 @@ class Piece(msgspec.Struct, gc=False, eq=False):
     whether it reads as running text by length, end and links.
     """
 
-    text: str
-    frame: Frame
-    run: int
-    links: int
-    strong: int
-    inline: Evidence
-    kind: BlockKind
-    size: float
-    is_prose: bool
+    __slots__ = ("frame", "inline", "is_prose", "kind", "links", "run", "size", "strong", "text")
+
+    def __init__(self, text: str, frame: Frame, run: int, links: int, strong: int, inline: Evidence) -> None:  # noqa: PLR0913, E501
+        self.text = text
+        self.frame = frame
+        self.run = run
+        self.links = links
+        self.strong = strong
+        self.inline = inline
+        self.kind = kind = frame.kind
+        self.size: float = len(text) if text.isascii() else weight(text)
+        self.is_prose = (
+            self.size >= LEAST_PROSE
+            and links <= _LINKED * len(text)
+            and (self.size >= _LONG or ends_sentence(text))
+            and kind is not _HEADING
+            and kind is not _CAPTION
+        )
 
     @property
     def where(self) -> str:
         """The DOM path, with the ordinal of the run where its element has several."""
         path = _path(self.frame)
         return path if self.run == 1 else f"{path}#{self.run}"
-
-
-def piece_of(text: str, frame: Frame, run: int, links: int, strong: int, inline: Evidence) -> Piece:
-    """Return the piece that a run of text of a frame makes."""
-    kind = frame.kind
-    size = len(text) if text.isascii() else weight(text)
-    is_prose = (
-        size >= LEAST_PROSE
-        and links <= _LINKED * len(text)
-        and (size >= _LONG or ends_sentence(text))
-        and kind is not _HEADING
-        and kind is not _CAPTION
-    )
-    return Piece(text, frame, run, links, strong, inline, kind, size, is_prose)
 
 
 class Walked:

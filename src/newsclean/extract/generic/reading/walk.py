@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from newsclean.extract.generic.reading.evidence import NEUTRAL, Evidence, evidence_of, evidence_of_class
-from newsclean.extract.generic.reading.pieces import Frame, Walked, frame_in, piece_of
+from newsclean.extract.generic.reading.pieces import Frame, Piece, Walked
 from newsclean.extract.generic.reading.shapes import BLOCK, BREAK, INLINE, SHAPES, menu_lines
 from newsclean.model import BlockKind
 from newsclean.page.units import INLINE_TAGS
@@ -31,7 +31,6 @@ _UNSEEN: Final = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader
 _ASIDE: Final = Evidence(noise="widget")
 _BOLD: Final = frozenset(("b", "strong"))
 _HEADING: Final = BlockKind.HEADING
-_SHAPE_OF: Final = SHAPES.get
 _AT_ONCE: Final = 1_000  # a list of all children takes a third of the time of an iterator, and room for all
 _BREAK: Final = "\n\r"  # a text that stands for `<br>`, known by identity
 
@@ -61,7 +60,7 @@ class _Run:
                 inline = self.inline
                 if inline is not NEUTRAL and self.holder is None and not _is_blank(texts[self.held :]):
                     inline = NEUTRAL
-                self.pieces.append(piece_of(text, frame, run, self.links, self.strong, inline))
+                self.pieces.append(Piece(text, frame, run, self.links, self.strong, inline))
             texts.clear()
         self.links = self.strong = self.held = 0
         self.inline, self.holder = NEUTRAL, None
@@ -101,7 +100,7 @@ class _Run:
         text = squeeze(text or "")
         if text:
             frame.runs += 1
-            self.pieces.append(piece_of(text, frame, frame.runs, 0, 0, _ASIDE))
+            self.pieces.append(Piece(text, frame, frame.runs, 0, 0, _ASIDE))
 
 
 def walk(root: HtmlElement) -> Walked:
@@ -127,15 +126,15 @@ def _read(root: Any, frames: list[Frame], pieces: list[Piece]) -> None:  # noqa:
                 run.count(text, links, strong)
         for child in children:
             tag = child.tag
-            shape = _SHAPE_OF(tag, BLOCK)
+            shape = SHAPES.get(tag, BLOCK)
             if shape == BLOCK:
                 if texts or run.holder is not None:
                     run.close(frame)
                 text = child.text
                 within = len(child)
                 if within or (text and not text.isspace()):
-                    make = frame_in if frame.is_quiet else _named
-                    inner = make(frame, child, tag, len(frames))
+                    order = len(frames)
+                    inner = Frame(child, tag, frame, order) if frame.is_quiet else _named(child, tag, frame, order)
                     frames.append(inner)
                     if not within:
                         _take_leaf(text, inner, links, strong, pieces)
@@ -198,7 +197,7 @@ def _take_leaf(text: str, frame: Frame, links: int, strong: int, pieces: list[Pi
     if text:
         frame.runs = 1
         size = len(text)
-        pieces.append(piece_of(text, frame, 1, size if links else 0, size if strong else 0, NEUTRAL))
+        pieces.append(Piece(text, frame, 1, size if links else 0, size if strong else 0, NEUTRAL))
 
 
 def _take_menu(frame: Frame, pieces: list[Piece]) -> bool:
@@ -207,16 +206,16 @@ def _take_menu(frame: Frame, pieces: list[Piece]) -> bool:
     lines = menu_lines(frame.element)
     if lines:
         text = "\n".join(lines)
-        pieces.append(piece_of(text, frame, 1, len(text), 0, NEUTRAL))
+        pieces.append(Piece(text, frame, 1, len(text), 0, NEUTRAL))
     return lines is not None
 
 
-def _named(parent: Frame, element: Any, tag: str, order: int) -> Frame:
+def _named(element: Any, tag: str, parent: Frame, order: int) -> Frame:
     """Return the frame of a block element, with what its own names say of its content."""
     if tag in _NAMED_BY_CLASS:
         classes = element.get("class") or ""
         evidence = evidence_of_class(tag, classes) if classes or tag in _TELLING else NEUTRAL
-        return frame_in(parent, element, tag, order, evidence, classes)
+        return Frame(element, tag, parent, order, evidence, classes)
     classes = identity = role = ""
     for name, value in element.items():  # most have one attribute or two: to ask for these three takes longer
         if name == "class":
@@ -227,7 +226,7 @@ def _named(parent: Frame, element: Any, tag: str, order: int) -> Frame:
             role = value
     plain = not (identity or role)
     evidence = evidence_of_class(tag, classes) if plain else evidence_of(tag, classes, identity, role)
-    return frame_in(parent, element, tag, order, evidence, classes, identity)
+    return Frame(element, tag, parent, order, evidence, classes, identity)
 
 
 @lru_cache(maxsize=4096)
