@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsclean.cli.groups import SentenceGroup
-from newsclean.cli.places import DATASET
+from newsclean.cli.places import DATASET, from_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,11 +59,11 @@ def list_batches(*, dataset: Path | None, as_json: bool) -> None:
         note = batch.note
         click.echo(
             f"{batch.batch_id}  {note.begun_at:%Y-%m-%d %H:%M} UTC  {note.state}  "
-            f"{batch.articles:,} articles of {batch.pages:,} pages  {_shown(path)}"
+            f"{batch.articles:,} articles of {batch.pages:,} pages  {from_here(path)}"
         )
         for alarm in note.alarms:
             click.echo(f"  {alarm}")
-        click.echo(f"  to look at: {_shown(batch.path)}/articles/**/*.parquet")
+        click.echo(f"  to look at: {from_here(batch.path)}/articles/**/*.parquet")
 
 
 @hold.command()
@@ -114,8 +114,3 @@ def _values(batch: Batch) -> dict[str, object]:
         "alarms": list(note.alarms),
         "path": str(batch.path),
     }
-
-
-def _shown(path: Path) -> str:
-    """Return a path as a person would name it here."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

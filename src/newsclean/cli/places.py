@@ -12,7 +12,7 @@ from newsclean.remote.path import place_of
 if TYPE_CHECKING:
     import os
 
-__all__ = ["DATASET"]
+__all__ = ["DATASET", "from_here"]
 
 
 class _Place(click.Path):
@@ -24,3 +24,8 @@ class _Place(click.Path):
 
 
 DATASET: Final = _Place(path_type=Path)
+
+
+def from_here(path: Path) -> str:
+    """Return a path as a person would name it in the working directory."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsclean.cli.exit_codes import ExitCode
+from newsclean.cli.places import from_here
 from newsclean.cli.stopping import stop_on_signals
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def run(job: str, slot: str | None, claim: str | None, *, as_json: bool, quiet: 
     except _busy_error() as error:
         click.echo(f"newsclean: {error}", err=True)
         raise SystemExit(ExitCode.BUSY) from None
-    _print(result, as_json=as_json, is_quiet=quiet)
+    _print(result, jobs.state, as_json=as_json, is_quiet=quiet)
     raise SystemExit(result.exit_code)
 
 
@@ -85,21 +86,23 @@ def read_moment(text: str, option: str) -> dt.datetime:
     return moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(dt.UTC)
 
 
-def _print(result: Result, *, as_json: bool, is_quiet: bool) -> None:
+def _print(result: Result, state: Path, *, as_json: bool, is_quiet: bool) -> None:
     if as_json:
         click.echo(json.dumps(result.values(), ensure_ascii=False, sort_keys=True))
     elif not is_quiet:
-        click.echo(_summary(result))
+        click.echo(_summary(result, state))
     if result.exit_code and not as_json:
         click.echo(f"newsclean: {result.run.job}: {result.state}: {result.message}", err=True)
 
 
-def _summary(result: Result) -> str:
+def _summary(result: Result, state: Path) -> str:
     counts = result.attempt.counts
     figures = [f"{counts[name]:,.0f} {what}" for name, what in _FIGURES.items() if name in counts]
     done = "was done before" if result.is_repeat else str(result.state)
     took = result.attempt.durations.get("total", 0.0)
-    return f"{result.run.job}: {done}: {', '.join(figures) or 'nothing'}, in {took:.1f} s; log {result.attempt.log}"
+    what = f"{done}: {', '.join(figures)}" if figures else done
+    log = f"; log {from_here(state / result.attempt.log)}" if result.attempt.log else ""
+    return f"{result.run.job}: {what}, in {took:.1f} s{log}"
 
 
 _FIGURES = {

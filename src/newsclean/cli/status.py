@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsclean.cli.exit_codes import ExitCode
-from newsclean.cli.places import DATASET
+from newsclean.cli.places import DATASET, from_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,13 +124,12 @@ def _notes(one: JobGlance, now: dt.datetime) -> Iterator[str]:
 
 
 def _dataset_lines(one: DatasetGlance, now: dt.datetime) -> Iterator[str]:
-    shown = one.path.relative_to(Path.cwd()) if one.path.is_relative_to(Path.cwd()) else one.path
     if one.problem is not None:
         yield click.style(one.problem, fg="red")
         return
     room = "" if one.free_bytes is None else f", {one.free_bytes / 1e9:,.1f} GB free"
     yield (
-        f"{click.style(str(shown), bold=True)}: {one.articles:,} articles of {one.pages:,} pages, "
+        f"{click.style(from_here(one.path), bold=True)}: {one.articles:,} articles of {one.pages:,} pages, "
         f"{one.size_bytes / 1e6:,.1f} MB, last change {_ago(one.last_commit_at, now)}{room}"
     )
     if one.held_batches:

@@ -39,6 +39,7 @@ _TROUBLE, _USAGE, _DATASET, _BROKEN = 1, 2, 3, 4
 _LOOK_S: Final = 0.2
 _BEAT_S: Final = 15.0
 _PATIENCE_S: Final = 30.0
+_ERROR: Final = "newsclean: "
 
 
 class _Ended(Exception):
@@ -177,6 +178,7 @@ class _Unit:
         self._begin(name)
         self.log.write(f"{self.now():%Y-%m-%d %H:%M:%S}Z newsclean {' '.join(command)}\n".encode())
         self.log.flush()
+        began = self.log.tell()
         with tempfile.TemporaryFile() as output:
             child = Child([*NEWSCLEAN, *command], cwd=self.jobs.folder, output=output, log=self.log)
             with self.ledger.transaction() as db:
@@ -188,7 +190,14 @@ class _Unit:
         if code in {0, _TROUBLE} and text:
             report: dict[str, Any] = json.loads(text)
             return report
-        raise _failure(name, code)
+        raise _failure(name, code, self._last_words(began))
+
+    def _last_words(self, began: int) -> str:
+        """Return the error that the command ended with, as it wrote it to the log."""
+        assert self.attempt.log is not None
+        log = (self.jobs.state / self.attempt.log).read_bytes()[began:].decode("utf-8", "replace")
+        errors = [line.removeprefix(_ERROR) for line in log.splitlines() if line.startswith(_ERROR)]
+        return errors[-1] if errors else ""
 
     def _watched(self, child: Child) -> int:
         """Wait for the end of a process, which comes in time or is made to come."""
@@ -266,11 +275,11 @@ class _Unit:
         return replace(result)
 
 
-def _failure(step: str, code: int) -> _Ended:
+def _failure(step: str, code: int, words: str) -> _Ended:
     """Say what an exit code means that has no report with it."""
     if code < 0:
         return _Ended(State.FAILED, _BROKEN, f"{step} was ended by {signal.Signals(-code).name}")
     if code in {_EXIT_CANCELLED, _EXIT_TERMINATED}:
         return _Ended(State.INTERRUPTED, code, f"{step} was stopped by a signal")
-    message = f"{step} ended with exit code {code}; the log says why"
+    message = f"{step} ended with exit code {code}: {words or 'the log says why'}"
     return _Ended(State.FAILED, code if code > _TROUBLE else _BROKEN, message, is_final=code == _USAGE)

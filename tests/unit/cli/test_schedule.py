@@ -52,7 +52,7 @@ def test_run_cleans_and_says_what_came_of_it(newsclean, jobs):
     result = newsclean("run", "pages")
     assert result.exit_code == ExitCode.DONE, result.output
     assert re.search(
-        r"^pages: done: 4 pages cleaned, 3 articles, 1 rejected, in [\d.]+ s; log logs/pages/1-1.log$",
+        r"^pages: done: 4 pages cleaned, 3 articles, 1 rejected, in [\d.]+ s; log \.newsclean/logs/pages/1-1\.log$",
         result.stdout,
         re.MULTILINE,
     )

@@ -21,7 +21,7 @@ import json, os, sys, time
 told = json.load(open("told.json")).get(sys.argv[1], {})
 with open("calls.txt", "a") as calls:
     print(*sys.argv[1:], file=calls)
-print("a line for the log", file=sys.stderr)
+print("a line for the log", *told.get("errors", ()), sep="\\n", file=sys.stderr)
 time.sleep(told.get("sleeps", 0))
 if "signal" in told:
     os.kill(os.getpid(), told["signal"])
@@ -137,6 +137,13 @@ def test_a_spider_that_found_nothing_ends_with_a_code_that_is_not_zero(stage):
         ),
         ({"clean": {"report": CLEAN | {"trouble_count": 4}, "code": 1}}, "trouble", 1, "4 pages could not be read"),
         ({"crawl": {"code": 2}}, "failed", 2, "crawl ended with exit code 2"),
+        ({"crawl": {"code": 2}}, "failed", 2, "crawl ended with exit code 2: the log says why"),
+        (
+            {"clean": {"code": 3, "errors": ["newsclean: clean: is a file, and a dataset is a folder", "a last line"]}},
+            "failed",
+            3,
+            "clean ended with exit code 3: clean: is a file, and a dataset is a folder",
+        ),
         ({"crawl": {"code": 4}}, "failed", 4, "crawl ended with exit code 4"),
         ({"clean": {"code": 3}}, "failed", 3, "clean ended with exit code 3"),
         ({"clean": {"signal": 9}}, "failed", 4, "clean was ended by SIGKILL"),
