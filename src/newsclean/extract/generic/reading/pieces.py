@@ -81,7 +81,7 @@ class Piece:
 
     __slots__ = ("frame", "inline", "is_prose", "kind", "links", "run", "size", "strong", "text")
 
-    def __init__(self, text: str, frame: Frame, run: int, links: int, strong: int, inline: Evidence) -> None:  # noqa: PLR0913, E501
+    def __init__(self, text: str, frame: Frame, run: int, links: int, strong: int, inline: Evidence) -> None:
         self.text = text
         self.frame = frame
         self.run = run

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from newsclean.extract.generic.reading.pieces import Piece
-
 _MENUS: Final = frozenset(("navigation", "footer"))
 _TELLING: Final = frozenset(("time", "label", "button", "option", "textarea", "select"))  # without a class, too
 # What these elements hold is named by their class alone: their ids are made from the text, roles are rare.
