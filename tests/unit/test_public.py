@@ -52,6 +52,13 @@ def test_clean_works_in_a_script_without_a_main_guard(tmp_path: Path):
     assert done.stdout == "1\n"
 
 
+def test_a_page_may_be_text_already():
+    """What a client has decoded is read as it is, whatever charset the page declares."""
+    page = PAGE.replace("<head>", '<head><meta charset="windows-1251">').replace("the island", "острове")
+    (article,) = newsclean.clean_page(page, url="https://lowmark.test/1", language_backend="langdetect").articles
+    assert "острове" in article.body
+
+
 def test_clean_page():
     """One page in memory: its article, or why there is none."""
     outcome = newsclean.clean_page(PAGE.encode(), url="https://lowmark.test/1", language_backend="langdetect")

@@ -29,10 +29,10 @@ class ExitCode(IntEnum):
 
 EXIT_CODES: Final = {
     ExitCode.DONE: "done, or there was nothing to do",
-    ExitCode.TROUBLE: "done, and somebody should look: pages that could not be read, crashed, took too much time "
-    "or memory, or were named and are none; a golden case that differs; a figure below its floor; a crawl that found "
-    "nothing or lost a source; an alarm about a run; something that `doctor` found broken, or `status --check` worth a "
-    "look",
+    ExitCode.TROUBLE: "done, and somebody should look: pages that could not be read, were too large, crashed, took too "
+    "much time or memory, or were named and are none; a golden case that differs; a figure below its floor; a crawl "
+    "that found nothing or lost a source; an alarm about a run; something that `doctor` found broken, or "
+    "`status --check` worth a look",
     ExitCode.USAGE: "nothing done: an option, a path, newsclean.toml or a site profile cannot be used",
     ExitCode.DATASET: "stopped: the dataset cannot be written or read (full disk, locked, of another version)",
     ExitCode.BROKEN: "stopped: counts do not add up, or `verify` found the dataset broken, or workers keep dying",

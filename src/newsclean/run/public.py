@@ -102,7 +102,7 @@ def plan(  # noqa: PLR0913  (as `clean`)
 
 
 def clean_page(
-    body: bytes | RawPage,
+    body: bytes | str | RawPage,
     *,
     url: str | None = None,
     sites: Sequence[str | Path] = (),
@@ -110,10 +110,15 @@ def clean_page(
 ) -> PageOutcome:
     """Clean one page in memory: its articles or the reason why there are none, and all that was removed.
 
-    Loads the site profiles anew each time; for many pages, write them to files and use `clean`.
+    Bytes are best, as they came: of a text that somebody has decoded, the charset that the page declares
+    counts for nothing. Loads the site profiles anew each time; for many pages, write them to files and use `clean`.
     """
+    charset = None
+    if isinstance(body, str):
+        body, charset = body.encode("utf-8", "surrogatepass"), "utf-8"
     if not isinstance(body, RawPage):
-        body = RawPage(body=body, raw_path=f"memory:{hashlib.sha256(body).hexdigest()[:16]}", url=url, source="memory")
+        name = f"memory:{hashlib.sha256(body).hexdigest()[:16]}"
+        body = RawPage(body=body, raw_path=name, url=url, charset=charset, source="memory")
     tools = pipeline.Toolbox(router=load_router(site_folders(sites)), language_backend=language_backend)
     return pipeline.clean_page(body, tools)
 
