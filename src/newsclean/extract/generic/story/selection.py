@@ -24,6 +24,7 @@ from newsclean.extract.generic.story.pruning import (
 )
 from newsclean.extract.generic.story.standfirst import take_standfirst
 from newsclean.extract.generic.story.tails import drop_labelled_sections, drop_teasers
+from newsclean.extract.generic.story.trunk import drop_beyond_trunk
 from newsclean.model import Block, Caption, Removal
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def select(walked: Walked, witness: Witness, headline: Headline | None, filed: t
         standfirst = take_standfirst(pieces, fates, kinship, mains, witness)
         mains = [index for index in mains if fates[index] is None]
         drop_strangers(pieces, fates, kinship, mains, strict=_is_of_one_make(witness, kinship))
+        drop_beyond_trunk(pieces, fates, mains)
         heed_filed_text(pieces, fates, filed)
         drop_repeats(pieces, fates, strict=witness.is_news)
         drop_pull_quotes(pieces, fates)
