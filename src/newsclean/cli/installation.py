@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -61,7 +62,7 @@ class Finding:
 
 def installation() -> Iterator[Finding]:
     """Yield what is found of the installation and of the machine; changes nothing."""
-    for check in (_python, _requirements, _imports, _plugins, _extras, _zones, _limits, _encoding):
+    for check in (_python, _requirements, _imports, _compiled, _plugins, _extras, _zones, _limits, _encoding):
         yield from check()
 
 
@@ -106,6 +107,13 @@ def _imports() -> Iterator[Finding]:
         except (ImportError, OSError) as error:
             remedy = f"install it again: pip install --force-reinstall {name.partition('.')[0]}"
             yield Finding(what=name, says=f"cannot be imported: {error}", level=Level.FAIL, remedy=remedy)
+
+
+def _compiled() -> Iterator[Finding]:
+    found = find_spec("newsclean.extract.generic.reading.walk")
+    is_plain = found is None or found.origin is None or found.origin.endswith(".py")
+    says = "plain Python: a sixth slower than what a build with a C compiler gives" if is_plain else "compiled"
+    yield Finding(what="hot modules", says=says)
 
 
 def _plugins() -> Iterator[Finding]:
