@@ -29,7 +29,7 @@ assert walk.__file__.endswith(".py") == (sys.argv[1] == "plain"), walk.__file__
 tools = Toolbox(router=load_router(), language_backend="langdetect")
 DEEP = {
     "nested-blocks": "<div>" * 4_000 + "<p>A ferry sailed on Monday, the harbour master said, and came back.</p>" * 9,
-    "nested-data": '<script type="application/ld+json">{"author": ' + "[" * 900 + "]" * 900 + "}</script><p>A ferry.</p>",
+    "nested-data": '<script type="application/ld+json">{"author": ' + "[" * 900 + "]" * 900 + "}</script><p>Ferry.</p>",
 }
 pages = [(name, f"<html><body>{body}".encode()) for name, body in DEEP.items()]
 for folder in sys.argv[2:]:
