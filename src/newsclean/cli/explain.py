@@ -31,7 +31,10 @@ __all__ = ["explain"]
     help="Where an article's id or a URL is looked up.",
 )
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write an HTML page.")
-@click.option("--url", help="The page's address; without it a manifest.jsonl beside the file is asked.")
+@click.option(
+    "--url",
+    help="The page's address, or a file's name in a zip or tar; without it a manifest.jsonl beside FILE is asked.",
+)
 @click.option("--sites", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="As for clean.")
 @click.option("--language-backend", default="auto", show_default=True, metavar="NAME", help="As for clean.")
 @click.option("--plain", is_flag=True, help="No colours: a sign before each piece instead.")

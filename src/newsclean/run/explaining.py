@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Explanation", "Piece", "explain", "explain_file", "explain_row"]
 
 _LINE: Final = re.compile(r"L(\d+)(?:-(\d+))?")
+_UNNAMED: Final = "they have no addresses: clean the archive, and explain an article by its article_id"
 _NUMBERED: Final = re.compile(r":(\d+)$")  # a path of the generic extractor counts the page's elements
 
 
@@ -77,8 +78,9 @@ def explain_file(
 ) -> Explanation:
     """Explain the page in a file; without `url`, a manifest beside it tells what is known of the page.
 
-    Of an archive it is the page at `url`. Raises UnreadablePage for a file that cannot be read,
-    ConfigError for an archive without such a page.
+    Of an archive it is the last page at `url`, which may be the name of a file in a zip or tar, too, and may be left
+    out where there is one page only. Raises UnreadablePage for a file that cannot be read, ConfigError for an archive
+    without such a page.
     """
     source = discover([str(file)], base=Path.cwd()).files[0]
     tools = Toolbox(router=load_router(site_folders(sites)), language_backend=language_backend)
@@ -104,19 +106,21 @@ def explain_row(
 
 
 def _page_at(archive: Archive, file: Path, url: str | None) -> RawPage:
-    """Return the last page of an archive that has the address `url`."""
+    """Return the last page of an archive that has the address or the name `url`; without one, the only page."""
     known: list[str] = []
     found = None
+    count = 0
     for page in filter(None, archive.pages()):
-        if page.facts.url is not None:
-            known.append(page.facts.url)
-            if page.facts.url == url:
-                found = _read(page) or found  # now: some archives are read in their order only
-    if found is not None:
+        count += 1
+        names = [name for name in (page.facts.url, dict(page.facts.labels).get("member")) if name]
+        known += names
+        if url in names or (url is None and count == 1):
+            found = _read(page) or found  # now: some archives are read in their order only
+    if found is not None and (url is not None or count == 1):
         return found
     near = difflib.get_close_matches(url or "", known, n=1) or known[:1]
-    example = f", for example --url {near[0]}" if near else ""
-    raise ConfigError(f"{file}: an archive of {len(known):,} pages: name one of them by its address{example}")
+    remedy = f"name one of them by its address, for example --url {near[0]}" if near else _UNNAMED
+    raise ConfigError(f"{file}: an archive of {count:,} pages: {remedy}")
 
 
 def _read(page: ContainedPage) -> RawPage | None:

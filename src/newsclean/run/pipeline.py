@@ -43,6 +43,11 @@ _READ = (
     "read are HTML (.html, .htm, .xhtml), text dumps (.txt, or no suffix) and archives (.warc, .zip, .tar, .jsonl, "
     ".parquet, ...): rename it if it is a text dump, else leave it out"
 )
+_TABLES = (".csv", ".tsv")
+_NO_CSV = (
+    "tables are read as Parquet or JSON lines: convert it, as in duckdb -c \"copy 'pages.csv' to 'pages.parquet'\", "
+    "and see --html-column"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +139,11 @@ def _check_kind(view: PageView) -> None:
 def _check_name(view: PageView) -> None:
     """Refuse a file of another trade: a settings file or a program has lines enough to pass for a text."""
     raw = view.raw
-    if view.kind is PageKind.HTML or raw.raw_offset is not None or raw.media_type is not None:
+    if raw.raw_offset is not None or raw.media_type is not None or not (suffix := foreign_suffix(raw.raw_path)):
         return
-    if suffix := foreign_suffix(raw.raw_path):
+    if suffix in _TABLES and not raw.body.lstrip().startswith(b"<"):
+        raise NotAnArticle(Reason.MEDIA_TYPE, f"{suffix} is a table of pages or of something else; {_NO_CSV}")
+    if view.kind is not PageKind.HTML:
         raise NotAnArticle(Reason.MEDIA_TYPE, f"{suffix} is no page by its name, and no HTML is in it; {_READ}")
 
 

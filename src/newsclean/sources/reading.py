@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsclean.errors import Reason, UnreadablePage
 from newsclean.model import RawPage
+from newsclean.sources.mhtml import SavedPage, saved_page
 from newsclean.sources.opening import opened
 
 if TYPE_CHECKING:
@@ -23,23 +24,24 @@ _ZSTD_PIECE = 1 << 10  # three bytes may stand for 128 kB, and zstandard unpacks
 
 
 def read_page(file: SourceFile, *, max_bytes: int = 50_000_000) -> RawPage:
-    """Read `file`; gzip and zstd, told by their first bytes, are unpacked.
+    """Read `file`; gzip and zstd, told by their first bytes, are unpacked, and of MHTML the page is taken out.
 
     `max_bytes` bounds the file and what it unpacks to. Raises `UnreadablePage` with reason
-    `vanished`, `unreadable`, `too_large`, `broken_compression` or `empty`; what could be unpacked
+    `vanished`, `unreadable`, `too_large`, `broken_compression`, `unparseable` or `empty`; what could be unpacked
     before a break is not used.
     """
     body = unpacked(_bytes_of(file, max_bytes), max_bytes)
     if not body:
         raise UnreadablePage(Reason.EMPTY, "the file has no bytes")
+    saved = saved_page(body) or SavedPage(body=body)
     return RawPage(
-        body=body,
+        body=saved.body,
         raw_path=file.raw_path,
-        url=file.url,
+        url=file.url or saved.url,
         media_type=file.media_type,
-        charset=file.charset,
+        charset=file.charset or saved.charset,
         status=file.status,
-        fetched_at=file.fetched_at,
+        fetched_at=file.fetched_at or saved.saved_at,
         labels=file.labels,
     )
 

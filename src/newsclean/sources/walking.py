@@ -16,6 +16,7 @@ __all__ = ["LINK_REMEDY", "MANIFEST", "Finds", "Stat", "foreign_suffix", "is_pag
 
 MANIFEST = "manifest.jsonl"
 LINK_REMEDY = "the link leads nowhere; delete it, or put back what it named"
+_OURS = "_newsclean"  # of a dataset: reports on pages are no pages
 _COMPRESSED = frozenset((".gz", ".zst", ".zstd"))
 # What cannot be a page by its name. Archives are not here: they may hold pages, and so each has to
 # end as a rejection that says so, not to be passed over.
@@ -113,8 +114,8 @@ def suffix_of(name: str) -> str:
 def walk(root: str, finds: Finds, accept: Callable[[str], bool] | None = None) -> None:
     """Add to `finds` what lies below the real folder `root`.
 
-    Hidden files and folders are left out, and so is what `finds` excludes. With `accept`, only
-    files are taken whose path below `root`, with links as they are named, it accepts.
+    Hidden files and folders are left out, what datasets keep for themselves, and what `finds` excludes.
+    With `accept`, only files are taken whose path below `root`, with links as they are named, it accepts.
     """
     # A walk that takes all has no reason to come twice; one with a condition must not stand in its way.
     seen = finds.folders if accept is None else set()
@@ -144,7 +145,7 @@ def _read_folder(  # one folder, with all that a walk knows
         with os.scandir(real) as entries:
             for entry in entries:
                 name = entry.name
-                if name.startswith("."):
+                if name.startswith(".") or name == _OURS:
                     continue
                 if entry.is_symlink():
                     links.append((entry.path, shown + name))

@@ -131,6 +131,27 @@ def test_pages_in_trouble_end_with_1(clean, folder, monkeypatch):
     assert "raw/0.html: crash: ZeroDivisionError" in result.stderr
 
 
+def test_a_table_as_csv_is_told_how_it_is_read(newsclean, folder):
+    """A CSV file has HTML in it and is no page; a page that somebody gave this suffix is one."""
+    command = ("clean", "pages.csv", "-o", "clean", "--workers", 0, "--language-backend", "langdetect")
+    page = (folder / "raw" / "0.html").read_text()
+    (folder / "pages.csv").write_text('url,html\nhttps://lowmark.test/7,"' + page.replace('"', '""') + '"\n')
+    result = newsclean(*command)
+    assert result.exit_code == ExitCode.TROUBLE
+    assert "pages.csv: media_type: .csv is a table" in result.stderr
+    assert "'pages.parquet'" in result.stderr
+    (folder / "pages.csv").write_text(page)
+    assert newsclean(*command).exit_code == 0
+
+
+def test_reports_of_other_datasets_are_no_pages(newsclean, clean, folder):
+    """Who cleans a whole project gets the pages, and not what newsclean wrote about them."""
+    assert clean().exit_code == 0
+    assert list((folder / "clean" / "_newsclean" / "reports").glob("*.html"))
+    result = newsclean("clean", ".", "-o", "other", "--workers", 0, "--language-backend", "langdetect", "--json")
+    assert json.loads(result.stdout)["files"] == 4
+
+
 def test_a_page_that_is_too_large_is_named_with_the_way_out(newsclean, folder):
     """Somebody should look at a page that was left out for its size."""
     command = ("clean", "raw/0.html", "-o", "clean", "--workers", 0, "--language-backend", "langdetect")

@@ -90,6 +90,24 @@ def test_explain_of_what_is_not_there_says_what_was_looked_for(newsclean, folder
     assert (result.exit_code, "raw/lost.html: no such file" in result.stderr) == (ExitCode.DATASET, True)
 
 
+def test_explain_of_a_packed_page(newsclean, folder):
+    """The only page of an archive needs no name, one of several is named by the file that it is."""
+    import zipfile
+
+    with zipfile.ZipFile(folder / "pages.zip", "w") as packed:
+        packed.write(folder / "raw" / "0.html", "a.html")
+    result = newsclean("explain", "pages.zip", "--plain")
+    assert (result.exit_code, "Ferry 0 is back" in result.output) == (0, True)
+    with zipfile.ZipFile(folder / "pages.zip", "a") as packed:
+        packed.write(folder / "raw" / "1.html", "b.html")
+    result = newsclean("explain", "pages.zip")
+    assert result.exit_code == ExitCode.USAGE
+    assert "an archive of 2 pages: name one of them by its address, for example --url a.html" in result.stderr
+    assert "Ferry 1 is back" in newsclean("explain", "pages.zip", "--url", "b.html", "--plain").output
+    (folder / "texts.jsonl").write_text('{"text": "One."}\n{"text": "Two."}\n')
+    assert "they have no addresses" in newsclean("explain", "texts.jsonl").stderr
+
+
 def test_sites_list_and_show_the_profiles_in_use(newsclean, folder):
     """Built-in profiles and those of the project are listed; one is shown with its file."""
     listed = newsclean("sites", "list").output
