@@ -8,6 +8,12 @@ import pytest
 
 SENTENCE = "The council of the river town has decided to build a second bridge before the winter sets in. "
 HOSTILE_TITLE = "<script>document.title='owned'</script>\u202egnorw\u2066 & \"quotes\" <img src=x onerror=alert(1)>"
+# Words of the chart that go beyond its edge.
+CUT_LABELS = """() => {
+    const chart = document.querySelector("#flow-chart svg"), edge = chart.getBoundingClientRect().right;
+    return [...chart.querySelectorAll("text")].filter((one) => one.getBoundingClientRect().right > edge + 1)
+        .map((one) => one.textContent);
+}"""
 
 
 def _page(title, body, *, more=""):
@@ -66,6 +72,7 @@ def test_report_links_lead_to_pages_and_filters_filter(hostile, look, newsclean)
     newsclean("report", "clean", "-o", "report.html", cwd=hostile)
     with look() as looked:
         page = looked.open(hostile / "report.html").page
+        assert page.evaluate(CUT_LABELS) == []
         every = page.locator("#rules tbody tr").count()
         page.fill("#rule-filter", "no such rule")
         assert page.locator("#rules tbody tr:visible").count() == 0
@@ -128,5 +135,6 @@ def test_real_pages_on_one_page(shared, tmp_path, look, newsclean):
                 assert looked.is_clean(), name
                 shot = tmp_path / f"{name.replace('/', '-')}-{width}.png"
                 looked.page.screenshot(path=shot, full_page=name == "report.html")
-            looked.open(tmp_path / "report.html").page.pdf(path=tmp_path / "report.pdf")
+            assert looked.open(tmp_path / "report.html").page.evaluate(CUT_LABELS) == []
+            looked.page.pdf(path=tmp_path / "report.pdf")
             assert (tmp_path / "report.pdf").stat().st_size > 20_000

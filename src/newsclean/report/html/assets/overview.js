@@ -54,13 +54,16 @@
       add(links, JSON.stringify([from, by]), row[3]);
       add(links, JSON.stringify([by, to]), row[3]);
     }
+    const label = (name, value) => short(name, narrow ? 16 : 30) + "  " + value.toLocaleString("en");
+    const ends = [...links].map(([pair, value]) => label(JSON.parse(pair)[1], value).length);
+    const room = Math.ceil(Math.max(12, ...ends) * (narrow ? 5.8 : 6.6)) + 12;  // letters have no one width: rather more
     draw("flow-chart", { rest: {
       series: [{
-        type: "sankey", left: 4, right: narrow ? 90 : 150, top: 8, bottom: 8, nodeGap: 14, nodeWidth: 14, draggable: false,
+        type: "sankey", left: 4, right: room, top: 8, bottom: 8, nodeGap: 14, nodeWidth: 14, draggable: false,
         emphasis: { focus: "adjacency" }, lineStyle: { color: "gradient", opacity: .35 },
-        label: { color: colour("--ink"), fontSize: narrow ? 10 : 12, formatter: (n) => short(n.name, narrow ? 16 : 30) + "  " + n.value.toLocaleString("en") },
+        label: { color: colour("--ink"), fontSize: narrow ? 10 : 12, formatter: (n) => label(n.name, n.value) },
         data: [...nodes].map(([name, color]) => ({ name, itemStyle: { color } })),
-        links: [...links].map(([ends, value]) => ({ source: JSON.parse(ends)[0], target: JSON.parse(ends)[1], value })),
+        links: [...links].map(([pair, value]) => ({ source: JSON.parse(pair)[0], target: JSON.parse(pair)[1], value })),
       }],
       tooltip: { trigger: "item", confine: true, backgroundColor: colour("--panel"), textStyle: { color: colour("--ink") },
         formatter: (one) => plain(one.data.source ? one.data.source + " → " + one.data.target + ": " + one.data.value : one.name + ": " + one.value) },
