@@ -72,8 +72,8 @@ class PageToClean:
             return unreadable(self.facts, error, tools)
 
 
-def page_of(file: SourceFile, limits: Limits) -> PageToClean:
-    """Return the page that a file is."""
+def page_of(file: SourceFile, limits: Limits, packed: bytes | None = None) -> PageToClean:
+    """Return the page that a file is; `packed` are its bytes, where they are read already."""
     facts = PageFacts(
         raw_path=file.raw_path,
         url=file.url,
@@ -87,7 +87,7 @@ def page_of(file: SourceFile, limits: Limits) -> PageToClean:
     def read() -> RawPage:
         if refusal is not None:
             raise refusal
-        return read_page(file, max_bytes=limits.max_page_bytes)
+        return read_page(file, max_bytes=limits.max_page_bytes, packed=packed)
 
     return PageToClean(facts=facts, read=read)
 

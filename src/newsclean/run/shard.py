@@ -10,7 +10,7 @@ from newsclean.model import PageFacts
 from newsclean.run.guarded import page_of, record_of, unreadable
 from newsclean.run.source_account import SourceAccount
 from newsclean.run.tally import Tally
-from newsclean.sources import archive_of, is_archive_name
+from newsclean.sources import archive_or_bytes, is_archive_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -92,8 +92,7 @@ class _Work:
         for file in self.shard.files:
             self._touch()
             account = SourceAccount(file)
-            archive = self._archive(file)
-            for outcome in self._archived(file, archive, account) if archive else self._alone(file, account):
+            for outcome in self._outcomes_of(file, account):
                 account.add(outcome)
                 self.tally.count(outcome)
                 yield outcome
@@ -101,20 +100,26 @@ class _Work:
             self.sources.append(account.record())
         self.on_page(None, self.tally)
 
+    def _outcomes_of(self, file: SourceFile, account: SourceAccount) -> Iterator[PageOutcome]:
+        found = self._look_at(file)
+        if found is None or isinstance(found, bytes):
+            return self._alone(file, found, account)
+        return self._archived(file, found, account)
+
     def _touch(self) -> None:
         self.on_page(self.tally.total.pages, self.tally)
 
     def _poison(self) -> Poison | None:
         return self.poisoned.get(self.tally.total.pages)
 
-    def _archive(self, file: SourceFile) -> Archive | None:
+    def _look_at(self, file: SourceFile) -> Archive | bytes | None:
         poison = self._poison()
         # What must not be read again cannot be looked at: then the name decides.
         may_look = poison is None or poison.may_read or not file.stretch.is_whole or is_archive_name(file.path.name)
-        return archive_of(file, max_bytes=self.bench.limits.max_page_bytes) if may_look else None
+        return archive_or_bytes(file, max_bytes=self.bench.limits.max_page_bytes) if may_look else None
 
-    def _alone(self, file: SourceFile, account: SourceAccount) -> Iterator[PageOutcome]:
-        outcome = self._outcome(page_of(file, self.bench.limits))
+    def _alone(self, file: SourceFile, packed: bytes | None, account: SourceAccount) -> Iterator[PageOutcome]:
+        outcome = self._outcome(page_of(file, self.bench.limits, packed))
         account.sha256 = outcome.page.sha256
         yield outcome
 

@@ -1,6 +1,13 @@
 """Where raw pages come from: find the files, read what a manifest says of them, read their bytes."""
 
-from newsclean.sources.archives import archive_of, archive_sha256, is_archive, is_archive_name, read_record
+from newsclean.sources.archives import (
+    archive_of,
+    archive_or_bytes,
+    archive_sha256,
+    is_archive,
+    is_archive_name,
+    read_record,
+)
 from newsclean.sources.choosing import Choice, Reading
 from newsclean.sources.contained import Archive, ContainedPage
 from newsclean.sources.discovery import discover
@@ -23,6 +30,7 @@ __all__ = [
     "Stretch",
     "WarcFile",
     "archive_of",
+    "archive_or_bytes",
     "archive_sha256",
     "discover",
     "foreign_suffix",

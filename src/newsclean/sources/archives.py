@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from newsclean.errors import PageError, Reason, UnreadablePage
-from newsclean.sources.opening import file_sha256, opened
+from newsclean.sources.opening import HeldFile, file_sha256, opened
 from newsclean.sources.records import Stretch
 from newsclean.sources.warc.archive import WarcFile
 from newsclean.sources.warc.dialects import dialect_of
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from newsclean.sources.opening import OpenFile
     from newsclean.sources.records import SourceFile
 
-__all__ = ["archive_of", "archive_sha256", "is_archive", "is_archive_name", "read_record"]
+__all__ = ["archive_of", "archive_or_bytes", "archive_sha256", "is_archive", "is_archive_name", "read_record"]
 
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _PARQUET: Final = b"PAR1"
 _TAR_PLACE: Final = slice(257, 262)
 _TAR: Final = b"ustar"
 _PROBE_BYTES: Final = 512
+_AT_ONCE: Final = 1 << 20
 _TABLES: Final = (".jsonl", ".ndjson")
 _PACKED: Final = (".gz", ".zst", ".zstd")
 _NAMES: Final = (".warc", ".arc", ".wet", ".wacz", ".zip", ".tar", ".tgz", ".parquet", *_TABLES)
@@ -32,12 +33,30 @@ _NAMES: Final = (".warc", ".arc", ".wet", ".wacz", ".zip", ".tar", ".tgz", ".par
 
 def archive_of(file: SourceFile, *, max_bytes: int) -> Archive | None:
     """Return what reads the pages in a file, None for a file that is a page, or that cannot be read."""
+    found = archive_or_bytes(file, max_bytes=max_bytes)
+    return None if isinstance(found, bytes) else found
+
+
+def archive_or_bytes(file: SourceFile, *, max_bytes: int) -> Archive | bytes | None:
+    """Return what reads the pages in a file; of a file that is a page its bytes, so that it is opened once.
+
+    None for a page that is larger than 1 MiB, and for a file that cannot be read.
+    """
     try:
         with opened(file) as found:
-            kind = _kind(file, found)
+            whole = _whole(file, found, min(max_bytes, _AT_ONCE))
+            kind = _kind(file, found if whole is None else HeldFile(whole))
     except PageError:
         return None
-    return _reader(kind, file, max_bytes) if kind else None
+    return _reader(kind, file, max_bytes) if kind else whole
+
+
+def _whole(file: SourceFile, found: OpenFile, max_bytes: int) -> bytes | None:
+    """Return the bytes of a file; None if they are more than that, or more than when the file was found."""
+    if file.size_bytes > max_bytes:
+        return None
+    body = found.read_at(0, file.size_bytes + 1)
+    return body if len(body) <= file.size_bytes else None
 
 
 def is_archive(file: SourceFile) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsclean.sources.records import SourceFile
 
-__all__ = ["LocalFile", "OpenFile", "SeekableFile", "file_sha256", "opened"]
+__all__ = ["HeldFile", "LocalFile", "OpenFile", "SeekableFile", "file_sha256", "opened"]
 
 _NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _LOCAL_PIECE: Final = 1 << 17
@@ -55,6 +55,24 @@ class LocalFile:
     def read_at(self, at: int, count: int) -> bytes:
         """Return `count` bytes from `at` on, fewer where the file ends."""
         return os.pread(self._handle, count, at)
+
+
+class HeldFile:
+    """A file whose bytes are there already."""
+
+    piece_bytes: Final = _LOCAL_PIECE
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    @property
+    def size_bytes(self) -> int:
+        """How long it is."""
+        return len(self._body)
+
+    def read_at(self, at: int, count: int) -> bytes:
+        """Return `count` bytes from `at` on, fewer where the file ends."""
+        return self._body[at : at + count]
 
 
 class SeekableFile(io.RawIOBase):

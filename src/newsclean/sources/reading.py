@@ -23,14 +23,14 @@ _GZIP_PIECE = 1 << 20
 _ZSTD_PIECE = 1 << 10  # three bytes may stand for 128 kB, and zstandard unpacks a piece whole
 
 
-def read_page(file: SourceFile, *, max_bytes: int = 50_000_000) -> RawPage:
+def read_page(file: SourceFile, *, max_bytes: int = 50_000_000, packed: bytes | None = None) -> RawPage:
     """Read `file`; gzip and zstd, told by their first bytes, are unpacked, and of MHTML the page is taken out.
 
-    `max_bytes` bounds the file and what it unpacks to. Raises `UnreadablePage` with reason
-    `vanished`, `unreadable`, `too_large`, `broken_compression`, `unparseable` or `empty`; what could be unpacked
-    before a break is not used.
+    `packed` are its bytes, where somebody has read them already. `max_bytes` bounds the file and what it
+    unpacks to. Raises `UnreadablePage` with reason `vanished`, `unreadable`, `too_large`, `broken_compression`,
+    `unparseable` or `empty`; what could be unpacked before a break is not used.
     """
-    body = unpacked(_bytes_of(file, max_bytes), max_bytes)
+    body = unpacked(_bytes_of(file, max_bytes) if packed is None else packed, max_bytes)
     if not body:
         raise UnreadablePage(Reason.EMPTY, "the file has no bytes")
     saved = saved_page(body) or SavedPage(body=body)

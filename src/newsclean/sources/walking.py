@@ -36,6 +36,7 @@ _NO_PAGES = frozenset(
 _TABLES = frozenset((".jsonl", ".ndjson", ".parquet"))
 # Running text, as some save pages: in a folder it is rather a word about the pages.
 _PROSE = frozenset((".md", ".rst"))
+_FOREIGN = _NO_PAGES - _TABLES - _PROSE
 
 
 class Stat(NamedTuple):
@@ -95,7 +96,7 @@ def is_page_name(name: str) -> bool:
 def foreign_suffix(name: str) -> str | None:
     """Return the suffix (`.toml`) by which a file, named though it was, is something else than pages, else None."""
     suffix = _bare_suffix(name)
-    return suffix if suffix in _NO_PAGES - _TABLES - _PROSE else None
+    return suffix if suffix in _FOREIGN else None
 
 
 def _bare_suffix(name: str) -> str:

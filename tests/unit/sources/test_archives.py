@@ -12,7 +12,17 @@ import making
 import pytest
 
 from newsclean.errors import PageError
-from newsclean.sources import Reading, SourceFile, archive_of, is_archive, read_record, split, splitting
+from newsclean.sources import (
+    Reading,
+    SourceFile,
+    archive_of,
+    archive_or_bytes,
+    is_archive,
+    read_page,
+    read_record,
+    split,
+    splitting,
+)
 
 MOST = 1_000_000
 KINDS = sorted(making.all_kinds())
@@ -123,6 +133,27 @@ def test_damage_is_told_and_does_not_depend_on_the_cut(tmp_path, contents, finel
         places = [facts.raw_offset for facts, _ in whole]
         assert len(places) == len(set(places))
         assert [found for part in split(file, max_bytes=MOST) for found in pages(part)] == whole
+
+
+def test_a_page_is_opened_once(tmp_path):
+    """The look that tells a page from an archive gives its bytes, as they lie, and they are a page without the file."""
+    packed = gzip.compress(b"<p>The mayor opened the bridge.</p>", mtime=0)
+    file = making.file_of(tmp_path, "page.html", packed)
+    found = archive_or_bytes(file, max_bytes=MOST)
+    file.path.unlink()
+    assert found == packed
+    assert read_page(file, packed=found).body == gzip.decompress(packed)
+
+
+@pytest.mark.parametrize(("stored", "allowed"), [(b"x" * 101, 100), (b"x" * (2**20 + 1), 2**30)])
+def test_a_large_page_is_not_read_to_look_at_it(tmp_path, stored, allowed):
+    """What is too large, or large, is read by the reader that has the limit, as is a file that has grown."""
+    file = making.file_of(tmp_path, "page.html", stored)
+    assert archive_or_bytes(file, max_bytes=allowed) is None
+    small = making.file_of(tmp_path, "page.html", b"x")
+    small.path.write_bytes(b"grown")
+    assert archive_or_bytes(small, max_bytes=MOST) is None
+    assert read_page(small).body == b"grown"
 
 
 @pytest.mark.parametrize("name", KINDS)
