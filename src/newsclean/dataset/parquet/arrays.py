@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import accumulate, chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,18 @@ def column(field: pa.Field[Any], values: Values) -> pa.Array[Any]:
     except UnicodeEncodeError:
         made = pa.array([_storable(value) for value in values], type=field.type)
     return made
+
+
+def repeated(field: pa.Field[Any], value: object, count: int) -> pa.Array[Any]:
+    """Return `count` times the same value as the field's type."""
+    made: pa.Array[Any] = pa.repeat(column(field, [value])[0], count)
+    return made
+
+
+def places_of(counts: Sequence[int]) -> pa.Array[Any]:
+    """Return the place of each count as many times as it says: what repeats the rows of an array by `take`."""
+    places = b"".join([place.to_bytes(4, sys.byteorder) * count for place, count in enumerate(counts)])
+    return pa.Array.from_buffers(pa.int32(), sum(counts), [None, pa.py_buffer(places)])
 
 
 def struct_lists(kind: pa.StructType, lists: Sequence[Sequence[object]]) -> pa.Array[Any]:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from newsclean.dataset.parquet import schema
-from newsclean.dataset.parquet.arrays import column, each, optional_structs, pair_lists, struct_lists
+from newsclean.dataset.parquet.arrays import (
+    column,
+    each,
+    optional_structs,
+    pair_lists,
+    places_of,
+    repeated,
+    struct_lists,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -88,7 +96,7 @@ _OF_OUTCOME: Final = (
     "cpu_ms",
 )
 _OF_REJECTION: Final = ("reason", "stage", "detail")
-_OF_REMOVAL: Final = ("rule", "kind", "moved_to", "where", "text")
+_OF_STAMP: Final = ("newsclean_version", "run_id", "cleaned_at")
 
 
 def articles(outcomes: Sequence[PageOutcome], stamp: RunStamp) -> pa.RecordBatch:
@@ -105,7 +113,7 @@ def articles(outcomes: Sequence[PageOutcome], stamp: RunStamp) -> pa.RecordBatch
     columns["captions"] = struct_lists(schema.CAPTION, each("captions", rows))
     columns["witnesses"] = pair_lists(schema.WITNESS, each("witnesses", rows))
     columns["dateline"] = optional_structs(schema.DATELINE, each("dateline", rows))
-    return _batch(schema.ARTICLES, columns | _stamped(stamp, len(rows)))
+    return _batch(schema.ARTICLES, columns | _stamped(schema.ARTICLES, stamp, len(rows)))
 
 
 def pages(outcomes: Sequence[PageOutcome], stamp: RunStamp) -> pa.RecordBatch:
@@ -118,27 +126,41 @@ def pages(outcomes: Sequence[PageOutcome], stamp: RunStamp) -> pa.RecordBatch:
     for name in _OF_REJECTION:
         columns[name] = [rejection and getattr(rejection, name) for rejection in rejections]
     columns["articles"] = [len(outcome.articles) for outcome in outcomes]
-    columns["removal_count"] = [sum(count for _, count in counts) for counts in rules]
+    columns["removal_count"] = [sum(map(len, outcome.removals)) for outcome in outcomes]
     columns["rules"] = pair_lists(schema.RULE_COUNT, rules)
     columns["labels"] = pair_lists(schema.LABEL, [fact.labels for fact in facts])
-    return _batch(schema.PAGES, columns | _stamped(stamp, len(outcomes)))
+    return _batch(schema.PAGES, columns | _stamped(schema.PAGES, stamp, len(outcomes)))
 
 
 def removals(outcomes: Sequence[PageOutcome], stamp: RunStamp) -> pa.RecordBatch:
     """Return one row for each removal; those of a rejected page belong to no article."""
     keys: list[tuple[str, int | None, int, str | None, str | None]] = []
-    rows: list[Removal] = []
+    counts: list[int] = []
+    found: list[Removal] = []
     for outcome in outcomes:
         for segment, removed in enumerate(outcome.removals):
             article_id = outcome.articles[segment].article_id if segment < len(outcome.articles) else None
-            key = (outcome.page.raw_path, outcome.page.raw_offset, segment, article_id, outcome.site)
-            keys += [key] * len(removed)
-            rows += removed
-    columns: dict[str, Values] = {name: each(name, rows) for name in _OF_REMOVAL}
+            keys.append((outcome.page.raw_path, outcome.page.raw_offset, segment, article_id, outcome.site))
+            counts.append(len(removed))
+            found += removed
+    columns = _of_removals(found)
+    places = places_of(counts)
     for at, name in enumerate(("raw_path", "raw_offset", "segment", "article_id", "site")):
-        columns[name] = [key[at] for key in keys]
-    columns["run_id"] = [stamp.run_id] * len(rows)
+        columns[name] = column(schema.REMOVALS.field(name), [key[at] for key in keys]).take(places)
+    columns["run_id"] = repeated(schema.REMOVALS.field("run_id"), stamp.run_id, len(found))
     return _batch(schema.REMOVALS, columns)
+
+
+def _of_removals(found: Sequence[Removal]) -> dict[str, Values]:
+    # By far the most rows: each is looked at once, for the next ones are no longer in the processor's cache.
+    rules, kinds, targets, wheres, texts = list[str](), list[str](), list[str | None](), list[str](), list[str]()
+    for one in found:
+        rules.append(one.rule)
+        kinds.append(one.kind)
+        targets.append(one.moved_to)
+        wheres.append(one.where)
+        texts.append(one.text)
+    return {"rule": rules, "kind": kinds, "moved_to": targets, "where": wheres, "text": texts}
 
 
 CONVERTERS: Final[Mapping[str, Callable[[Sequence[PageOutcome], RunStamp], pa.RecordBatch]]] = {
@@ -148,8 +170,8 @@ CONVERTERS: Final[Mapping[str, Callable[[Sequence[PageOutcome], RunStamp], pa.Re
 }
 
 
-def _stamped(stamp: RunStamp, count: int) -> dict[str, Values]:
-    return {name: [getattr(stamp, name)] * count for name in ("newsclean_version", "run_id", "cleaned_at")}
+def _stamped(table: pa.Schema, stamp: RunStamp, count: int) -> dict[str, Values]:
+    return {name: repeated(table.field(name), getattr(stamp, name), count) for name in _OF_STAMP}
 
 
 def _rule_counts(outcome: PageOutcome) -> list[tuple[str, int]]:
