@@ -5,8 +5,9 @@
                    └─ Rejection  └─ Removal (every piece of text that is not in a body)
 
 `Extraction` holds what was seen on the page, `Article` what is published. `Block` and `Removal`, of which
-a page has a hundred, are msgspec's structs (changed by `msgspec.structs.replace`): a frozen dataclass takes
-ten times as long to make, a tenth of all the time that a dump takes.
+a page has a hundred, and `PageFacts`, which are made anew at every step, are msgspec's structs (changed by
+`msgspec.structs.replace`): a frozen dataclass takes ten times as long to make, a tenth of all the time that
+a dump takes.
 """
 
 from __future__ import annotations
@@ -272,8 +273,7 @@ class Rejection:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFacts:
+class PageFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of a raw page without its bytes (`sha256` and `size_bytes` None: never read)."""
 
     raw_path: str

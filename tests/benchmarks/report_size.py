@@ -17,6 +17,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 from archive_maker import page
 
 from newsclean.dataset import Dataset, RunStamp, SourceRecord
@@ -55,7 +56,7 @@ def copy(outcome, number):
         )
         for article in outcome.articles
     )
-    return replace(outcome, page=replace(outcome.page, raw_path=path), site=site, articles=articles)
+    return replace(outcome, page=msgspec.structs.replace(outcome.page, raw_path=path), site=site, articles=articles)
 
 
 def fill(folder, count):

@@ -26,6 +26,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import archive_maker
+import msgspec
 
 from newsclean.dataset import Dataset
 from newsclean.dataset.parquet.columns import CONVERTERS
@@ -113,7 +114,7 @@ def one_round(pages, tools, folder):
     taken["rest"] = taken["whole"] - taken["view"] - taken["extract"] - taken["language"]
     # One place for all, so that they may be one file's.
     outcomes = [
-        replace(one, page=replace(one.page, raw_path=f"{number}", raw_offset=None))
+        replace(one, page=msgspec.structs.replace(one.page, raw_path=f"{number}", raw_offset=None))
         for number, one in enumerate(outcomes)
     ]
     stamp = SAMPLES.stamp()

@@ -139,7 +139,7 @@ def numbered(parts: Mapping[str, Sequence[PartRecord]]) -> Iterator[tuple[str, i
 
 def storable(text: str) -> str:
     r"""Return `text` as UTF-8 can hold it: a lone surrogate becomes its escape (`\udce9`)."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def encode(record: CommitRecord) -> bytes:

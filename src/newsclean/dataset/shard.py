@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsclean.dataset.record import PartRecord, SourceRecord
     from newsclean.model import PageOutcome
 
-_CHUNK_PAGES: Final = 1024
+_CHUNK_PAGES: Final = 64
 _CHUNK_CHARS: Final = 2**25
 
 
@@ -101,8 +101,12 @@ def summed(counts: tuple[int, int, int] | None, source: SourceRecord) -> tuple[i
 
 def stored_sources(sources: Iterable[SourceRecord]) -> tuple[SourceRecord, ...]:
     """Return the sources by path, as they can be stored."""
-    found = [replace(source, raw_path=storable(source.raw_path)) for source in sources]
-    return tuple(sorted(found, key=lambda source: source.key))
+    return tuple(sorted(map(_stored, sources), key=lambda source: source.key))
+
+
+def _stored(source: SourceRecord) -> SourceRecord:
+    raw_path = storable(source.raw_path)
+    return source if raw_path == source.raw_path else replace(source, raw_path=raw_path)
 
 
 def _counts(counts: tuple[int, int, int]) -> str:

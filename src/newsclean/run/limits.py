@@ -8,6 +8,7 @@ import resource
 import signal
 import sys
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ __all__ = ["die_with", "memory_limit", "waited_s"]
 
 _STATM: Final = "/proc/self/statm"
 _STATM_BYTES: Final = 256
+_PAGE_BYTES: Final = resource.getpagesize()
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -61,12 +63,18 @@ def waited_s(pid: int) -> float:
 
 
 def _address_space_bytes() -> int | None:
-    # Asked for each page: a file object would cost as much again.
+    handle = _statm()
+    return None if handle is None else int(os.pread(handle, _STATM_BYTES, 0).split(b" ", 1)[0]) * _PAGE_BYTES
+
+
+@cache
+def _statm() -> int | None:
+    """Return the descriptor that tells this process's size, left open: it is asked for each page."""
     try:
-        handle = os.open(_STATM, os.O_RDONLY | os.O_CLOEXEC)
+        return os.open(_STATM, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
-    try:
-        return int(os.read(handle, _STATM_BYTES).split(b" ", 1)[0]) * resource.getpagesize()
-    finally:
-        os.close(handle)
+
+
+# What is open tells the size of the process that opened it.
+os.register_at_fork(after_in_child=_statm.cache_clear)

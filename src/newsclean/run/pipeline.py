@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from newsclean.cleaning import article_of, cleaned
 from newsclean.errors import NotAnArticle, PageError, UndecodablePage, UnreadablePage
 from newsclean.language import conflicts, identify
@@ -67,7 +69,7 @@ def clean_page(raw: RawPage, tools: Toolbox) -> PageOutcome:
     try:
         _check_status(raw)
         _check_media_type(raw)
-        facts = replace(facts, kind=view.kind, charset=view.charset, charset_source=view.charset_source)
+        facts = msgspec.structs.replace(facts, kind=view.kind, charset=view.charset, charset_source=view.charset_source)
         _check_kind(view)
         return _published(tools.router.extract(view), view, facts, tools, started)
     except PageError as error:

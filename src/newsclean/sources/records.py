@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -102,7 +103,12 @@ class SourceFile:
         facts: tuple[object, ...] = (self.url, fetched_at, self.status, self.media_type, self.charset, self.labels)
         if self.reading != _AS_USUAL:
             facts = (*facts, self.reading)
-        return hashlib.sha256(msgspec.json.encode(facts)).hexdigest()
+        return _sha256_of(facts)
+
+
+@lru_cache(maxsize=256)  # most files of a run have no manifest
+def _sha256_of(facts: tuple[object, ...]) -> str:
+    return hashlib.sha256(msgspec.json.encode(facts)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

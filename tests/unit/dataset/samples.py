@@ -6,6 +6,8 @@ import datetime as dt
 import hashlib
 from dataclasses import replace
 
+import msgspec
+
 from newsclean.dataset import RunStamp, SourceRecord
 from newsclean.model import (
     Article,
@@ -103,7 +105,7 @@ def removal(text="Share this", rule="generic:share-bar", **changes):
 
 
 def page_facts(raw_path="raw/a.html", raw_offset=None, **changes):
-    return replace(
+    return msgspec.structs.replace(
         PageFacts(
             raw_path=raw_path,
             raw_offset=raw_offset,

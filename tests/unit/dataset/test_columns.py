@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import fields, replace
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -156,7 +157,7 @@ def test_a_naive_time_is_refused(samples):
     with pytest.raises(ValueError, match="2024-01-01T00:00:00: a moment needs a time zone"):
         Moment(at=naive, precision=Precision.DAY)
     page = samples.outcome()
-    page = replace(page, page=replace(page.page, fetched_at=naive))
+    page = replace(page, page=msgspec.structs.replace(page.page, fetched_at=naive))
     with pytest.raises(ValueError, match="fetched_at: 2024-01-01 00:00:00 has no time zone"):
         columns.pages([page], samples.stamp())
 

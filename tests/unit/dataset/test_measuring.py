@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from newsclean.dataset.counts.measures import FIELDS, LayoutMeasures, Sample
@@ -58,7 +59,7 @@ def test_rejections_are_counted_by_reason_but_not_what_is_no_story(measured, sam
     ]
     for name, url, status in (("e", "https://example.org/robots.txt", 404), ("f", "https://example.org/x", 301)):
         one = samples.rejected(f"raw/{name}.html", reason=Reason.HTTP_STATUS)
-        outcomes.append(replace(one, page=replace(one.page, url=url, status=status)))
+        outcomes.append(replace(one, page=msgspec.structs.replace(one.page, url=url, status=status)))
     found = measured(*outcomes)
     assert (found.pages, found.articles) == (2, 1)
     assert found.sites[NO_SITE].reasons == {"no_body": 1}
@@ -84,7 +85,7 @@ def test_the_same_text_and_the_same_bytes_at_many_addresses_are_counted(measured
         one = samples.outcome(f"raw/{number}.html", text="all the same")
         url = f"https://example.org/{min(number, 4)}"
         one = with_article(samples, one, url=url)
-        outcomes.append(replace(one, page=replace(one.page, url=url, sha256="b" * 64)))
+        outcomes.append(replace(one, page=msgspec.structs.replace(one.page, url=url, sha256="b" * 64)))
     site = measured(*outcomes).sites["example.org"]
     assert (site.repeated, site.identical) == (5, 5)
     assert site.articles == 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -180,7 +181,7 @@ def test_a_wrong_hash_is_found(dataset, samples):
 def test_an_article_of_other_bytes_is_found(dataset, samples):
     """An article that says another raw hash than its page is found."""
     page = samples.outcome("raw/a.warc", 7)
-    page = replace(page, page=replace(page.page, sha256="00"))
+    page = replace(page, page=msgspec.structs.replace(page.page, sha256="00"))
     assert committed(dataset, samples, page) == ["raw/a.warc at byte 7: segment 0: raw_sha256 is not that of the page"]
 
 

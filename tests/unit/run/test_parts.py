@@ -116,6 +116,26 @@ def test_memory_past_the_limit_is_a_memory_error_and_the_limit_ends_with_the_blo
     assert done.stdout.split() == ["stopped", str(2**28)]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the size of a process is known on Linux only")
+def test_a_forked_process_is_measured_by_its_own_size():
+    """A child has its own limit, however large its parent has become: it may take what the limit gives, and no more."""
+    code = (
+        "import os\n"
+        "from newsclean.run.limits import memory_limit\n"
+        "with memory_limit(2**26): pass\n"
+        "gone, told = os.pipe()\n"
+        "if os.fork():\n"
+        "    much = bytearray(2**29)\n"
+        "    os.write(told, b'x'); os.wait()\n"
+        "else:\n"
+        "    os.read(gone, 1)\n"
+        "    try:\n        with memory_limit(2**26): bytearray(2**28)\n"
+        "    except MemoryError: print('stopped')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["stopped"]
+
+
 @pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this system does not tell who waits")
 def test_waiting_for_a_processor_is_no_fault_of_a_page():
     """What sleeps does not wait, what is gone has not waited, and waiting only grows."""
