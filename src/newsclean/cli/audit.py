@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from newsclean.cli.counting import counted
 from newsclean.cli.exit_codes import ExitCode
 from newsclean.cli.groups import SentenceGroup
 
@@ -49,7 +50,7 @@ def sheet(dataset: Path, sample: int, by: str, output: Path | None, sites: tuple
 
     target = output or dataset.resolve().with_name(f"{dataset.resolve().name}-audit.html")
     path, count = write_sheet(dataset, target, sample=sample, by=by, sites=sites)
-    click.echo(f"{path}: {count} pages")
+    click.echo(f"{path}: {counted(count, 'page')}")
 
 
 @audit.command(name="import")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsclean.cli.counting import counted
+
 if TYPE_CHECKING:
     from newsclean.dataset.export.delta import Changes
 
@@ -64,7 +66,7 @@ def export(dataset: Path, output: Path, **chosen: Any) -> None:
 
         click.echo(msgspec.json.encode(done).decode())
     elif not chosen["quiet"]:
-        click.echo(f"{done.target}: {done.rows:,} articles as {done.kind}{_changes_text(done.changes)}")
+        click.echo(f"{done.target}: {counted(done.rows, 'article')} as {done.kind}{_changes_text(done.changes)}")
 
 
 def _changes_text(changes: Changes | None) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from newsclean.cli.counting import counted
 from newsclean.cli.escaping import shown_name
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _lines(report: RunReport, paths: Sequence[str]) -> Iterator[str]:
         yield from (f"  {count:>8,} {reason}" for reason, count in _by_count(report.by_reason))
     if report.state != "nothing_to_do":
         yield ""
-        yield f"{report.dataset} holds {report.dataset_articles:,} articles of {report.dataset_pages:,} pages"
+        yield _holdings(report)
     if report.batch:
         yield f"kept back in batch {report.batch}: newsclean hold list --output {report.dataset}"
 
@@ -77,15 +78,15 @@ def _lines(report: RunReport, paths: Sequence[str]) -> Iterator[str]:
 def _headline(report: RunReport, paths: Sequence[str]) -> str:
     if report.state == "dry_run":
         to_do = sum(report.planned.values())
-        return f"would clean {to_do:,} of {report.files:,} files" if to_do else _nothing_to_do(report, paths)
+        return f"would clean {to_do:,} of {counted(report.files, 'file')}" if to_do else _nothing_to_do(report, paths)
     if report.state == "nothing_to_do":
         return _nothing_to_do(report, paths)
     done = (
-        f"{report.pages:,} pages: {report.articles:,} articles, {report.rejections:,} rejected, "
+        f"{counted(report.pages, 'page')}: {counted(report.articles, 'article')}, {report.rejections:,} rejected, "
         f"in {report.duration_s:.1f} s ({report.pages_per_s:.0f} pages/s)"
     )
     if report.unchanged:
-        done += f"; {report.unchanged:,} files unchanged"
+        done += f"; {counted(report.unchanged, 'file')} unchanged"
     if report.held:
         done += f"; {report.held:,} files wait in held batches"
     return f"interrupted after {done}; run again to go on" if report.state == "interrupted" else done
@@ -96,15 +97,17 @@ def _nothing_to_do(report: RunReport, paths: Sequence[str]) -> str:
         where = ", ".join(paths[:_MOST_PATHS]) + (
             f" and {len(paths) - _MOST_PATHS} more" if len(paths) > _MOST_PATHS else ""
         )
-        others = f", only {report.skipped:,} other files" if report.skipped else ""
+        others = f", only {counted(report.skipped, 'other file')}" if report.skipped else ""
         return (
             f"nothing to do: no pages found in {where}{others}: "
             "put HTML pages, text dumps or archives there, or name where they lie"
         )
-    return (
-        f"nothing to do: {report.files:,} files, all clean already; "
-        f"{report.dataset} holds {report.dataset_articles:,} articles of {report.dataset_pages:,} pages"
-    )
+    return f"nothing to do: {counted(report.files, 'file')}, all clean already; {_holdings(report)}"
+
+
+def _holdings(report: RunReport) -> str:
+    articles, pages = counted(report.dataset_articles, "article"), counted(report.dataset_pages, "page")
+    return f"{report.dataset} holds {articles} of {pages}"
 
 
 def _site_table(report: RunReport) -> Iterator[str]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.counting import counted
+from newsclean.cli.escaping import shown_name
 from newsclean.cli.exit_codes import ExitCode
 from newsclean.cli.places import DATASET
 
@@ -32,13 +34,13 @@ def verify(dataset: Path, *, quick: bool, quiet: bool) -> None:
     count = 0
     for finding in check_rows(dataset):
         count += 1
-        click.echo(f"{finding.where}: {finding.message}")
+        click.echo(shown_name(f"{finding.where}: {finding.message}"))
     if not quick and not count:
         for finding in check_conservation(dataset, coverage):
             count += 1
-            click.echo(f"{finding.where}: {finding.message}")
+            click.echo(shown_name(f"{finding.where}: {finding.message}"))
     if count:
-        click.echo(f"newsclean: {dataset}: {count:,} things are not as they must be", err=True)
+        click.echo(f"newsclean: {dataset}: {counted(count, 'fault')} found", err=True)
         raise SystemExit(ExitCode.BROKEN)
     if not quiet:
         click.echo(f"{dataset}: everything holds{'' if quick else f'; {_covered(coverage)}'}")
@@ -48,6 +50,6 @@ def _covered(coverage: object) -> str:
     from newsclean.run.conservation import Coverage  # noqa: PLC0415  (heavy)
 
     assert isinstance(coverage, Coverage)
-    text = f"text compared with {coverage.compared:,} raw pages"
+    text = f"text compared with {counted(coverage.compared, 'raw page')}"
     left_out = ", ".join(f"{count:,} {reason}" for reason, count in sorted(coverage.skipped.items()))
     return f"{text}, left out: {left_out}" if left_out else text

@@ -44,7 +44,7 @@ def test_an_empty_folder_is_named_with_what_to_do(newsclean, folder):
     assert (result.exit_code, result.stdout) == (0, f"{told}\n")
     (folder / "empty" / "picture.png").write_bytes(b"1")
     assert (
-        "no pages found in empty, only 1 other files: put"
+        "no pages found in empty, only 1 other file: put"
         in newsclean("clean", "empty", "-o", "out", "--dry-run").stdout
     )
 

@@ -309,7 +309,7 @@ def test_the_command(clean, tmp_path):
         return CliRunner().invoke(cli, ["export", str(clean), *map(str, arguments)], prog_name="newsclean")
 
     done = run("--to", "csv", "-o", tmp_path / "a.csv", "--language", "no", "--columns", "title, body")
-    assert (done.exit_code, done.output) == (0, f"{tmp_path}/a.csv: 1 articles as csv\n")
+    assert (done.exit_code, done.output) == (0, f"{tmp_path}/a.csv: 1 article as csv\n")
     done = run("--to", "jsonl", "-o", tmp_path / "a.jsonl", "--latest", "--dedup", "--json")
     assert json.loads(done.output) == {"target": f"{tmp_path}/a.jsonl", "kind": "jsonl", "rows": 5, "changes": None}
     assert run("--to", "csv", "-o", tmp_path / "a.csv").exit_code == 2

@@ -1,0 +1,10 @@
+"""Numbers of things, as a sentence has them."""
+
+from __future__ import annotations
+
+__all__ = ["counted"]
+
+
+def counted(count: int, thing: str) -> str:
+    """Return `1 page`, `2 pages`, `1,200 pages` for a `thing` whose plural ends in s."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
