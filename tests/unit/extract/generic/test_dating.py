@@ -117,3 +117,25 @@ def test_microdata_dates_a_story():
     found = found_on('<div>9 May 2024</div><span itemprop="datePublished" content="2024-05-12T10:00:00Z">Sunday</span>')
     assert dict(found.witnesses)["published_at"] in ("microdata:datePublished", "visible")
     assert day_of('<span itemprop="datePublished" content="2024-05-12T10:00:00Z">Sunday</span>') == "2024-05-12"
+
+
+def test_a_time_that_speaks_of_an_update_comes_after_what_does_not():
+    """The words in a `<time>` and right before it say what its date is; the address knows the first publication."""
+    update = "<p>{}<time datetime=2024-06-02>{}</time></p>".format
+    plain = "<p><time datetime=2024-05-12>12 May</time></p>"
+    for updated in (update("", "Updated 2 June"), update("Updated ", "2 June")):
+        assert day_of(updated + plain) == "2024-05-12"
+        assert day_of(updated, url="https://p.example/2024/05/12/crane") == "2024-05-12"
+        assert day_of(updated) == "2024-06-02"
+
+
+def test_the_time_of_a_comment_dates_no_story():
+    """A `<time>` that is the link to a comment is the comment's."""
+    comment = '<div class=x><a href="#comment-7"><time datetime=2020-01-02>2 January</time></a></div>'
+    assert day_of(f"{comment}<p>12 May 2024</p>") == "2024-05-12"
+
+
+def test_how_long_a_video_can_be_seen_dates_no_story():
+    """A date after a word for `until` is that of an end."""
+    assert day_of("<p>Video, 3 min. Verfügbar bis 06.05.2025.</p><p>Stand: 12.05.2024</p>") == "2024-05-12"
+    assert day_of("<p>From 12.05.2024, available until 06.05.2025.</p>") == "2024-05-12"

@@ -53,6 +53,9 @@ def authors_of(top: str, head: str = "", language: str = "en", tail: str = ""):
         ("Bay Radio (www.bayradio.example)", "en", ["Bay Radio"]),
         ("Published August 7, 2023 by Nicola Brook", "en", ["Nicola Brook"]),
         ("लेखक: अदा नदी", "hi", ["अदा नदी"]),
+        ("항구, 만도시 강나루 기자 ada@bay.example", "ko", ["강나루"]),
+        ("Von dpa 30.04.2024, 18:58", "de", ["dpa"]),
+        ("Ada Brook, Ben Hill (Enviado especial)", "es", ["Ada Brook", "Ben Hill"]),
     ],
 )
 def test_bylines_of_many_languages(line, language, names):
@@ -138,3 +141,67 @@ def test_microdata_names_the_author():
 def test_what_stands_beside_a_name_without_a_space_is_none_of_it(line):
     """Elements side by side are parted by their looks alone; no space stands between their texts."""
     assert names_in(line) == ["Ada Brook"]
+
+
+def test_names_in_elements_of_one_make_are_parted_by_them():
+    """Where no sign and no space stands between names, dates and roles, their elements do."""
+    link = "<a class=n>{}</a>".format
+    names = ("Ada Brook", "Ben van der Hill", "Cleo Dune")
+    assert authors_of(f"<div class=byline>{''.join(map(link, names))}<span>12 May</span></div>") == names
+    assert authors_of(f"<div class=byline>{link('Ada Brook')}<span>Bay News Desk</span></div>") == ("Ada Brook",)
+    assert authors_of(f"<div><span>By</span>{link('Ada Brook')}<span>Updated</span>5 May 2024</div>") == ("Ada Brook",)
+    assert authors_of(f"<div class=byline>Bay Guides · By {link('Ada Brook')}</div>") == ("Ada Brook",)
+
+
+def test_each_author_may_have_a_line():
+    """Lines made as the byline is add their names to it, with a role between them or after."""
+    card = "<div class=byline>{}</div><div>Harbour correspondent</div>".format
+    assert authors_of(card("Ada Brook") + card("Ben Hill")) == ("Ada Brook", "Ben Hill")
+    assert authors_of("<div class=byline>Ada Brook</div><div class=byline>Fact Checked</div>") == ("Ada Brook",)
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<p class=x>Ada Brook</p><p class=y>14:07</p>",
+        "<p class=x>Ada Brook</p><p class=y>Harbour correspondent</p>",
+        "<p class=x>Author of the article:</p><p class=y>Ada Brook</p>",
+        "<p class=x>Ada Brook - Korrespondentin</p>",
+        "<p class=x>12 May</p><p class=y>Ada Brook</p><p class=z>Share</p>",
+    ],
+)
+def test_a_name_under_the_headline_is_borne_out_by_what_is_beside_it(top):
+    """A date, a role, a label or the name once more says that a name without a word of authorship is the author's."""
+    assert authors_of(top, tail="<p>Ada Brook</p>" if "Share" in top else "") == ("Ada Brook",)
+
+
+@pytest.mark.parametrize("label", ["Bay City", "Reading Time", "Last Updated", "Our Blogs", "Kommentar von"])
+def test_a_label_with_capitals_is_no_name(label):
+    """Nothing bears out a place, and labels are told by their words."""
+    beside = "" if label == "Bay City" else "<p class=y>5 min</p>"
+    assert authors_of(f"<p class=x>{label}</p>{beside}") == ()
+
+
+def test_links_at_the_top_come_before_links_elsewhere():
+    """The author that is named at the headline wins over those of stories beside this one."""
+    others = '<div><a href="/author/ben">Ben Hill</a></div><div><a href="/author/ada">Ada Brook</a></div>'
+    others = f"{BODY * 10}{others}"
+    assert authors_of("<p class=x>Ada Brook reports</p>", tail=others) == ("Ada Brook",)
+    assert authors_of("<div class=byline>Cleo</div>", tail=others) == ("Cleo",)
+    assert authors_of("", tail=others) == ("Ben Hill",)
+
+
+def test_a_byline_with_more_names_than_links_is_read_in_full():
+    """Who has no page of their own is named in the line alone."""
+    linked = '<a rel="author" href="/a/1">Ada Brook</a>'
+    assert authors_of(f"<div>By {linked}, Ben Hill and Cleo Dune</div>", '<meta name="author" content="">') == (
+        "Ada Brook",
+        "Ben Hill",
+        "Cleo Dune",
+    )
+
+
+def test_who_took_a_picture_is_not_who_wrote_the_story():
+    """Microdata of pictures has authors, too: with a label before them."""
+    picture = '<figure><span itemprop="author">(Image: Bay Pictures)</span></figure>'
+    assert authors_of(f"{picture}<div class=byline>Ada Brook</div>") == ("Ada Brook",)

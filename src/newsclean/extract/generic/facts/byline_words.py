@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ABOUT_NAMES", "BEFORE_NAMES", "JOINING", "LABELS", "OWN_DESKS", "PARTICLES", "REPORTERS"]
+__all__ = ["ABOUT_NAMES", "BEFORE_NAMES", "JOINING", "LABELS", "NO_NAMES", "OWN_DESKS", "PARTICLES", "REPORTERS"]
 
 # Before a name, with nothing between; a name has a capital where its script has any.
 BEFORE_NAMES = (
@@ -97,6 +97,7 @@ ABOUT_NAMES = {
 LABELS = (
     "author",
     "authors",
+    "author of the article",
     "byline",
     "reporter",
     "reporters",
@@ -234,4 +235,17 @@ OWN_DESKS = frozenset(
     "team staff editors editorial desk newsroom newsdesk redaktion redaktionen redazione redacción redaccion redação "
     "redactie rédaction redakcja redakce redakcia szerkesztőség редакция редакція toimitus toimetus redaksjonen "
     "web online digital correspondent reporter".split()
+)
+# Words of labels that have capitals as names have them, and stand where names stand.
+NO_NAMES = frozenset(
+    "by updated published posted checked reviewed edited written asked last first fact facts reading read time view "
+    "all our your my more most related latest breaking top best new news blog blogs story stories article articles "
+    "guide guides page pages home menu share save follow subscribe sign log listen watch print email comment comments "
+    "photo photos image video videos gallery key takeaways table contents topics tags category categories section "
+    "sports business politics opinion world local national international health science technology culture lifestyle "
+    "travel entertainment frequently questions final thoughts organization team staff desk newsroom editorial release "
+    "in on at to for and or of with from how why what when where "
+    "bei aus nach mit für über zum zur kommentar analyse interview meinung politik wirtschaft kultur panorama sport "
+    "en con para según opinión economía cultura deportes internacional nacional noticias sociedad dans avec pour sur "
+    "selon politique économie société actualité monde redacción redaktion rédaction redazione".split()
 )

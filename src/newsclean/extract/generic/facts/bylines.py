@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from newsclean.extract.generic.facts.names import is_label, names_in, reads_as_name, said_by, undated
+from newsclean.extract.generic.facts.names import (
+    is_label,
+    names_in,
+    reads_as_name,
+    said_by,
+    stands_as_name,
+    undated,
+    unglued,
+)
+from newsclean.extract.generic.facts.shown_names import bare_names, end_of_top, names_beside, names_shown
 from newsclean.extract.generic.reading.evidence import Role
 from newsclean.extract.generic.reading.pieces import role_of
 from newsclean.extract.generic.reading.witness import microdata, plain, types_of
@@ -44,10 +53,6 @@ _AUTHOR_LINK = re.compile(  # for addresses in lower case
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|writers?|contributors?|journalists?|reporters?|staff|by|people|"
     r"profiles?|redakteur[a-z]*|yazar(?:lar)?|medarbetare|person)/[^/?#]+"
 )
-_PARTED = re.compile(r"\s*[|·•⋅]\s*|\s+(?=(?:published|updated|posted)\b)", re.IGNORECASE)
-_BESIDE_NAME = re.compile(
-    r"\b(?:19|20)\d\d\b|\bmin(?:ute)?s?\b|\b(?:writer|editor|author|founder|reporter|journalist)\b", re.IGNORECASE
-)
 _SIGNED = re.compile(
     r"\W*(?:(?:written|words|story|article) by|geschrieben von|escrito por|écrit par|a cura di|authors?:|"
     r"autorin/autor|autor(?:a|es|in)?:|auteurs?\s?:|автор\w?:|[（(]?[責责]编[:：])",
@@ -56,8 +61,10 @@ _SIGNED = re.compile(
 _LONGEST_NAME = 80
 _LONGEST_LINE = 160
 _LONGEST_LABEL = 24
+_GLUED_TO_NAMES = ("By", "by")
 _BARS = re.compile(r"\s*[|·•⋅]\s*")
-_NEAR = 25
+_BEFORE = 6
+_JUST_UNDER = 4
 _MOST_LINKED = 4
 
 
@@ -66,38 +73,54 @@ def read_authors(
 ) -> Authors:
     """Read who wrote the story; the publisher itself counts only where nobody else is named."""
     language = view.declared_language
-    line = _byline(pieces, title_at, site, language)
+    at = _byline(pieces, title_at, site, language)
+    line = None if at is None else pieces[at].text
     filed = filed_authors(witness, language)
     if witness.is_news and _persons(filed, site):
         return Authors(line, tuple(dict.fromkeys(filed)), "jsonld:author")
     fallback: tuple[list[str], str] = ([], "")
-    is_near = line is not None and title_at is not None and line in [p.text for p in pieces[title_at : title_at + 4]]
-    for claim, by in _claims(view, witness, filed, line, site, is_near=is_near):
+    for claim, by in _claims(view, witness, filed, pieces, _Place(title_at, at), site):
         persons = _persons(claim, site)
         fallback = fallback if fallback[0] else (claim, by)
         if filed and witness.is_news:  # the newsroom signs as a whole, unless a person is named beyond doubt
             persons = [name for name in persons if reads_as_name(name)]
         if persons:
             return Authors(line, tuple(dict.fromkeys(persons)), by)
-    bare = _bare_name(pieces, title_at) or _signature(pieces, language)
-    if bare is not None and _persons(names_in(bare, language=language), site):
-        return Authors(bare, tuple(names_in(bare, language=language)), "visible:byline")
+    signed = _signature(pieces, language)
+    if signed is not None and _persons(names_in(signed, language=language), site):
+        return Authors(signed, tuple(names_in(signed, language=language)), "visible:byline")
     return Authors(line, tuple(dict.fromkeys(fallback[0])), fallback[1])
 
 
+class _Place(NamedTuple):
+    """Where on the page the headline and the byline are printed."""
+
+    title: int | None
+    byline: int | None
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the byline stands right under the headline."""
+        if self.title is None or self.byline is None:
+            return False
+        return self.title <= self.byline < self.title + _JUST_UNDER
+
+
 def _claims(
-    view: PageView, witness: Witness, filed: list[str], line: str | None, site: Site, *, is_near: bool
+    view: PageView, witness: Witness, filed: list[str], pieces: Sequence[Piece], place: _Place, site: Site
 ) -> Iterator[tuple[list[str], str]]:
     """Who is said to have written the story, the surest first; links are only looked for where they count."""
     language = view.declared_language
-    said = names_in(line, language=language) if line else []
-    is_said = bool(line) and bool(said_by(line or "", language))
     yield filed, "jsonld:author"
-    if is_said and is_near and not witness.is_news:
-        yield said, "visible:byline"
+    line = "" if place.byline is None else pieces[place.byline].text
+    is_said = _is_signed(line, language)
+    if is_said and place.is_near and not witness.is_news:
+        yield _names_at(pieces, place.byline, language), "visible:byline"
     yield _meta(witness, language)
-    by_rel, by_address = _linked(view, site)
-    if is_said and set(said) < set(by_rel):
+    said = _names_at(pieces, place.byline, language)
+    top = _top_of(pieces, place.title)
+    by_rel, by_address = _linked(view, site, top)
+    if is_said and (set(said) < set(by_rel) or (set(said) > set(by_rel) and all(map(stands_as_name, said)))):
         yield said, "visible:byline"
     yield by_rel, "visible:link"
     if is_said:
@@ -106,27 +129,38 @@ def _claims(
         items = [item for item in microdata(view, "author") if len(item) <= _LONGEST_NAME]
         named = [name for item in items for name in names_in(item, language=language)]
         yield named[:_MOST_LINKED], "microdata:author"
-    yield by_address, "visible:link"
+    if said and all(map(reads_as_name, said)):
+        yield said, "visible:byline"
+    yield _of_one_line(by_address, top), "visible:link"
+    yield bare_names(pieces, place.title), "visible:byline"
+    if line in top:
+        yield said, "visible:byline"
+    yield by_address[:1], "visible:link"
     yield said, "visible:byline"
+
+
+def _top_of(pieces: Sequence[Piece], title_at: int | None) -> list[str]:
+    """The short pieces around the headline: what is said of the story before it begins."""
+    start = title_at or 0
+    around = pieces[max(0, start - _BEFORE) : end_of_top(pieces, start)]
+    return [piece.text for piece in around if len(piece.text) <= _LONGEST_LINE]
+
+
+def _of_one_line(names: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """The names that the first line with one of them has."""
+    return next((found for line in lines if (found := [name for name in names if name in line])), [])
+
+
+def _names_at(pieces: Sequence[Piece], at: int | None, language: str | None) -> list[str]:
+    """The names in a byline, and in the lines after it that are made as it is."""
+    if at is None:
+        return []
+    found = names_shown(pieces[at], language)
+    return [*found, *names_beside(pieces, at)] if found and reads_as_name(found[-1]) else found
 
 
 def _persons(claim: Sequence[str], site: Site) -> list[str]:
     return [name for name in claim if not site.signs_as(name)]
-
-
-def _bare_name(pieces: Sequence[Piece], title_at: int | None) -> str | None:
-    """A name without a word of authorship under the headline, with its date, role or reading time beside it."""
-    if title_at is None:
-        return None
-    for index in range(title_at + 1, min(len(pieces), title_at + 4)):
-        text = pieces[index].text
-        if len(text) > _LONGEST_NAME or pieces[index].frame.noise:
-            continue
-        head, *rest = _PARTED.split(text, maxsplit=1)
-        beside = rest or [piece.text for piece in pieces[index + 1 : index + 3] if len(piece.text) < _LONGEST_NAME]
-        if reads_as_name(head.strip()) and any(_BESIDE_NAME.search(other) for other in beside):
-            return head.strip()
-    return None
 
 
 def _signature(pieces: Sequence[Piece], language: str | None) -> str | None:
@@ -192,8 +226,8 @@ def _meta(witness: Witness, language: str | None) -> tuple[list[str], str]:
     return [], ""
 
 
-def _linked(view: PageView, site: Site) -> tuple[list[str], list[str]]:
-    """The texts of links to an author's page: by `rel`, then by the shape of their address."""
+def _linked(view: PageView, site: Site, top: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The texts of links to an author's page: by `rel`, at the top if there are any; by the shape of their address."""
     by_rel: list[str] = []
     by_address: list[str] = []
     for link in view.telling["a"]:
@@ -206,42 +240,46 @@ def _linked(view: PageView, site: Site) -> tuple[list[str], list[str]]:
             found = names_in(text, language=view.declared_language)
             if len(found) == 1 and " " in found[0]:
                 (by_rel if is_author else by_address).append(found[0])
-    return list(dict.fromkeys(by_rel))[:_MOST_LINKED], by_address[:1]
+    by_rel = [name for name in by_rel if any(name in line for line in top)] or by_rel
+    return list(dict.fromkeys(by_rel))[:_MOST_LINKED], list(dict.fromkeys(by_address))
 
 
-def _byline(pieces: Sequence[Piece], title_at: int | None, site: Site, language: str | None) -> str | None:
+def _byline(pieces: Sequence[Piece], title_at: int | None, site: Site, language: str | None) -> int | None:
     """The line that says who wrote the story: by its name or its words near the headline, else by its name anywhere."""
     start = title_at or 0
     named = own = None
-    for index in range(max(0, start - 6), min(len(pieces), start + _NEAR)):
+    for index in range(max(0, start - _BEFORE), min(len(pieces), end_of_top(pieces, start))):
         piece = pieces[index]
         if len(piece.text) > _LONGEST_LINE or index == title_at:
             continue
-        if role_of(piece) is _BYLINE_ROLE and (found := names_in(piece.text, language=language)):
+        if role_of(piece) is _BYLINE_ROLE and (found := _names_printed(piece, language)):
             if _persons(found, site) and (own is None or all(map(reads_as_name, found))):
-                return piece.text
-            own = own or piece.text
-            if own == piece.text and _is_signed(own, language):
+                return index
+            own = index if own is None else own
+            if own == index and _is_signed(piece.text, language):
                 return own
         if named is None and len(piece.text) < _LONGEST_NAME and _is_signed(piece.text, language):
-            named = piece.text
-    if named or own:
-        return named or own
+            named = index
+    if named is not None or own is not None:
+        return own if named is None else named
     return next(
         (
-            p.text
-            for p in pieces
-            if len(p.text) <= _LONGEST_LINE
-            and not p.frame.noise
-            and role_of(p) is _BYLINE_ROLE
-            and names_in(p.text, language=language)
+            index
+            for index, piece in enumerate(pieces)
+            if len(piece.text) <= _LONGEST_LINE
+            and not piece.frame.noise
+            and role_of(piece) is _BYLINE_ROLE
+            and names_in(piece.text, language=language)
         ),
         None,
     )
 
 
+def _names_printed(piece: Piece, language: str | None) -> list[str]:
+    return names_in(piece.text, language=language) or names_shown(piece, language)
+
+
 def _is_signed(text: str, language: str | None) -> bool:
     """Whether a line, or a part of it set off by a bar, opens with a word of authorship and goes on with a name."""
-    return any(said_by(part, language) for part in _BARS.split(undated(text))) and bool(
-        names_in(text, language=language)
-    )
+    line = undated(unglued(text) if text[:2] in _GLUED_TO_NAMES else text)
+    return any(said_by(part, language) for part in _BARS.split(line)) and bool(names_in(text, language=language))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsclean.extract.generic.facts.printed_dates import date_span, moment_in
+from newsclean.extract.generic.facts.shown_names import end_of_top
 from newsclean.extract.generic.reading.evidence import Role
 from newsclean.extract.generic.reading.pieces import role_of
 from newsclean.extract.generic.reading.witness import microdata
@@ -92,6 +94,12 @@ _LABELLED = re.compile(
     r"yayınlanma|yayın tarihi|giriş|oluşturulma|diterbitkan|ngày đăng|发布时间|发表时间|公開日|入力|입력|등록|"
     r"نُشر|نشر|تاريخ النشر|פורסם|प्रकाशित|เผยแพร่)"
 )
+_ENDS = re.compile(  # how long a thing is there, for `lowered` texts
+    r"\b(?:bis|until|till|through|expires?|hasta|jusqu.au|jusqu.à|fino al|até|до|t/m|tot|saakka|asti)"
+    r"(?: (?:zum|el|le|dne|en met|on))? \d"
+)
+_DIGIT = re.compile(r"\d")
+_FEW_RUNS = 4
 _NEAR_BEFORE = 8
 _NEAR_AFTER = 25
 _NEAR_TOP = 150
@@ -117,9 +125,10 @@ def read_dates(view: PageView, witness: Witness, pieces: Sequence[Piece], title_
     if published is None:
         published = _first((value, "microdata:datePublished") for value in microdata(view, "datePublished"))
     if published is None:
-        published = _first(_printed(view, pieces, title_at))
-    if published is None:
-        published = _first(_hidden(view, witness))
+        late: list[tuple[str, str]] = []
+        url = view.raw.url or witness.said("og:url") or ""
+        published = _first(_printed(view, pieces, title_at, late)) or _first(_addressed(url))
+        published = published or _first(late) or _first(_hidden(view, witness, url))
     return Dates(
         published.moment if published else None,
         published.raw if published else None,
@@ -165,9 +174,9 @@ def _beside_headline(pieces: Sequence[Piece], title_at: int | None) -> _Found | 
         return None
     for index in range(max(0, title_at - _JUST_BEFORE), min(len(pieces), title_at + _JUST_AFTER)):
         text = pieces[index].text
-        if len(text) > _BARE * 2 or pieces[index].frame.noise or not any(map(str.isdigit, text)):
+        if len(text) > _BARE * 2 or pieces[index].frame.noise or not _DIGIT.search(text):
             continue
-        if not _WORDED.search(text) or _UPDATED.search(lowered(text)) or not _is_bare(pieces[index]):
+        if not _WORDED.search(text) or _is_other_date(lowered(text)) or not _is_bare(pieces[index]):
             continue
         moment = moment_in(text)
         if moment is not None and moment.precision is not Precision.MONTH:
@@ -175,31 +184,63 @@ def _beside_headline(pieces: Sequence[Piece], title_at: int | None) -> _Found | 
     return None
 
 
-def _printed(view: PageView, pieces: Sequence[Piece], title_at: int | None) -> Iterator[tuple[str, str]]:
-    """Dates that a reader sees by the headline; those that speak of an update come last."""
+def _is_other_date(lower: str) -> bool:
+    """Whether a text in lower case speaks of an update or of an end."""
+    return bool(_UPDATED.search(lower) or _ENDS.search(lower))
+
+
+def _printed(
+    view: PageView, pieces: Sequence[Piece], title_at: int | None, late: list[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Dates that a reader sees by the headline; those that speak of an update go to `late`."""
     for element in view.telling["time"]:
         stamp = element.get("datetime")
-        if stamp and not _UPDATED.search(lowered((element.get("class") or "") + (element.get("itemprop") or ""))):
-            yield stamp, "markup:time"
+        if stamp and not _is_of_comment(element):
+            if _speaks_of_update(element):
+                late.append((stamp, "markup:time"))
+            else:
+                yield stamp, "markup:time"
     yield from _first_of_all(pieces)
     first = 0 if title_at is None else max(0, title_at - _NEAR_BEFORE)
-    around = pieces[first : _NEAR_TOP if title_at is None else title_at + _NEAR_AFTER]
-    bare, among, late = _sorted_by_care([piece for piece in around if _may_date(piece)])
-    anywhere = [piece for piece in pieces if len(piece.text) < _BARE * 2 and any(map(str.isdigit, piece.text))]
+    around = pieces[
+        first : _NEAR_TOP if title_at is None else max(title_at + _NEAR_AFTER, end_of_top(pieces, title_at))
+    ]
+    bare, among, updates = _sorted_by_care([piece for piece in around if _may_date(piece)])
+    late.extend((text, "visible") for text in updates)
     yield from ((text, "visible") for text in bare)
+    anywhere = [piece for piece in pieces if len(piece.text) < _BARE * 2 and _DIGIT.search(piece.text)]
     yield from ((piece.text, "visible") for piece in anywhere if _LABELLED.match(lowered(piece.text)))
-    yield from ((text, "visible") for text in (*among, *late))
+    yield from ((text, "visible") for text in among)
+    late.extend((piece.text, "visible") for piece in anywhere if _UPDATED.search(lowered(piece.text)))
+    if updates:
+        return
     for piece in pieces:
         if len(piece.text) <= _LONGEST and not piece.frame.noise and role_of(piece) is _DATE_ROLE:
             yield piece.text, "visible"
-    yield from ((piece.text, "visible") for piece in anywhere if _UPDATED.search(lowered(piece.text)))
+
+
+def _speaks_of_update(element: Any) -> bool:
+    """Whether a `<time>`, by its names or by the words in it or right before it, is that of a change."""
+    names = (element.get("class") or "") + (element.get("itemprop") or "")
+    if "published" in names:
+        names = ""
+    before, outer = element.getprevious(), element.getparent()
+    said = (before.tail or before.text) if before is not None else outer.text if outer is not None else ""
+    words = f"{names} {(said or '')[-_BARE:]} {''.join(islice(element.itertext(), _FEW_RUNS))[:_BARE]}"
+    return bool(_UPDATED.search(lowered(words)))
+
+
+def _is_of_comment(element: Any) -> bool:
+    """Whether a `<time>` is the link to a comment."""
+    outer = element.getparent()
+    return outer is not None and outer.tag == "a" and "#comment" in (outer.get("href") or "")
 
 
 def _may_date(piece: Piece) -> bool:
     return (
         len(piece.text) <= _LONGEST
         and piece.kind is not _CAPTION_KIND
-        and any(map(str.isdigit, piece.text))
+        and _DIGIT.search(piece.text) is not None
         and role_of(piece) is not _CAPTION_ROLE
     )
 
@@ -219,10 +260,12 @@ def _sorted_by_care(around: Sequence[Piece]) -> tuple[list[str], list[str], list
     late: list[str] = []
     for piece in around:
         text = piece.text
+        if end := _ENDS.search(lowered(text)):
+            text = text[: end.start()]
         if moment_in(text) is None:
             continue
         update = _UPDATED.search(lowered(text))
-        if update and any(map(str.isdigit, text[: update.start()])):
+        if update and _DIGIT.search(text[: update.start()]):
             text, update = text[: update.start()], None
         (late if update else bare if _is_bare(piece) else among).append(text)
     return bare, among, late
@@ -235,16 +278,19 @@ def _first_of_all(pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
             yield piece.text[match.end() : match.end() + _BARE], "visible"
 
 
-def _hidden(view: PageView, witness: Witness) -> Iterator[tuple[str, str]]:
-    """Dates under names of no standard, in the address, and in the data that the page's own scripts work on."""
-    for name, value in witness.meta.items():
-        if len(value) < _BARE and _PUBLISHES.search(name) and not _UPDATED.search(name):
-            yield value, f"meta:{name}"
-    url = view.raw.url or witness.said("og:url") or ""
+def _addressed(url: str) -> Iterator[tuple[str, str]]:
+    """The date that an address has in its path."""
     for pattern in (_IN_URL, _IN_URL_SOLID):
         match = pattern.search(url)
         if match:
             yield "-".join(match.groups()), "url"
+
+
+def _hidden(view: PageView, witness: Witness, url: str) -> Iterator[tuple[str, str]]:
+    """Dates under names of no standard, in the data that the page's own scripts work on, in a key in the address."""
+    for name, value in witness.meta.items():
+        if len(value) < _BARE and _PUBLISHES.search(name) and not _UPDATED.search(name):
+            yield value, f"meta:{name}"
     data = view.text[:_DATA_CHARS]
     # Looking for the names one by one takes a fifth of the time that the pattern takes for all of a page.
     if any(name in data for name in _NAMES_IN_DATA) and (match := _IN_DATA.search(data)):

@@ -10,12 +10,13 @@ from newsclean.extract.generic.facts.byline_words import (
     BEFORE_NAMES,
     JOINING,
     LABELS,
+    NO_NAMES,
     PARTICLES,
     REPORTERS,
 )
 from newsclean.text import lowered, squeeze
 
-__all__ = ["is_label", "names_in", "reads_as_name", "said_by", "undated"]
+__all__ = ["is_label", "names_in", "reads_as_name", "said_by", "stands_as_name", "tells_role", "undated", "unglued"]
 
 
 def _any_of(words: object) -> str:
@@ -79,12 +80,15 @@ _REPORTER = re.compile(rf"(?<=[\u3400-\u9fff\uac00-\ud7af])\s*(?:{'|'.join(REPOR
 _KOREAN = re.compile(
     r"[^\w]{0,3}[\uac00-\ud7af]{2,4}\s?(?:기자|특파원|논설위원|선임기자|인턴기자|전문기자)(?![\uac00-\ud7af])"
 )
+_KOREAN_NAMES = re.compile(r"(?<![\uac00-\ud7af])([\uac00-\ud7af]{2,4})\s?(?:[가-힣]{2})?기자(?![\uac00-\ud7af])")
+_SENT_FROM = re.compile(r"\s*\([^()]*\s[^\W\d_A-Z][^()]*\)$")  # a role in brackets, with a word in small letters
 _AGENCIES = frozenset(
     "dpa afp ap reuters apa efe ansa sda ats kna epd sid belga tt ntb ritzau pti ani "
     "xinhua 新华社 тасс tass interfax aa dha iha anadolu bloomberg cp pa aap".split()
 )
 _LONGEST_NAME = 80
 _MOST_WORDS = 7
+_BEFORE_NAME = frozenset(("Dr", "Dr.", "Prof", "Prof."))
 _MOST_DOTS = 2  # a key of a template has more
 _FEWEST_WORDS, _PLENTY = 2, 4
 _MOSTLY_LETTERS = 0.6
@@ -105,6 +109,11 @@ def said_by(text: str, language: str | None = None) -> int:
     return match.end() if match is not None and _may_be_name(text, match.end()) else 0
 
 
+def unglued(text: str) -> str:
+    """A line with a space where a name and its date, role or `By` stand side by side without one."""
+    return _GLUED.sub(" ", text)
+
+
 def undated(text: str) -> str:
     """A line without the date that it begins with."""
     return _DATE_FIRST.sub("", text)
@@ -123,7 +132,9 @@ def names_in(text: str, *, filed: bool = False, language: str | None = None) -> 
     text = _ADDRESS.sub("", squeeze(text[:_LONGEST_LINE]))
     if filed:
         return _names_of(_CODE.sub("", text[_filed_start(text, language) :]))
-    text = undated(_GLUED.sub(" ", text))
+    text = undated(unglued(text))
+    if "기자" in text and (reporters := _KOREAN_NAMES.findall(text)):
+        return reporters
     for segment in (text,) if _MARKS.isdisjoint(text) else _SEGMENT.split(text):
         if said_by(segment, language) or _KOREAN.match(segment):
             text = segment
@@ -134,11 +145,25 @@ def names_in(text: str, *, filed: bool = False, language: str | None = None) -> 
 def reads_as_name(text: str) -> bool:
     """Whether `text` reads as a person's name by its form alone: two to four words, each with a capital."""
     words = text.replace("(", "").replace(")", "").split()
-    return _FEWEST_WORDS <= len(words) <= _PLENTY and all(
-        word[0].isupper() and word.replace("-", "").replace("'", "").replace("’", "").rstrip(".").isalpha()
-        for word in words
-        if word not in PARTICLES
+    return (
+        _FEWEST_WORDS <= len(words) <= _PLENTY
+        and words[-1] not in PARTICLES
+        and all(
+            word[0].isupper() and word.replace("-", "").replace("'", "").replace("’", "").rstrip(".").isalpha()
+            for word in words
+            if word not in PARTICLES
+        )
     )
+
+
+def stands_as_name(text: str) -> bool:
+    """Whether `text` reads as a name and has no word of a label or a role: for lines without a word of authorship."""
+    return reads_as_name(text) and not tells_role(text) and NO_NAMES.isdisjoint(text.lower().split())
+
+
+def tells_role(text: str) -> bool:
+    """Whether a text has a word for what somebody does: `staff writer`, `Korrespondentin`."""
+    return bool(_ROLE.search(text))
 
 
 def _filed_start(text: str, language: str | None) -> int:
@@ -151,7 +176,9 @@ def _filed_start(text: str, language: str | None) -> int:
 def _may_be_name(text: str, start: int) -> bool:
     """Whether what begins at `start` can be a name: a capital, a script without them, or a lone handle."""
     rest = text[start:].lstrip("\"'“„«(")
-    return bool(rest) and rest[0].isalpha() and (not rest[0].islower() or " " not in rest.strip())
+    if not rest or not rest[0].isalpha():
+        return False
+    return not rest[0].islower() or " " not in rest.strip() or rest.split(None, 1)[0].strip(",") in _AGENCIES
 
 
 def _names_of(body: str) -> list[str]:
@@ -161,7 +188,7 @@ def _names_of(body: str) -> list[str]:
     parts = [part for part in (part.strip(" ,;:") for part in _SPLIT.split(body)) if part]
     if len(parts) > 1:
         parts = _people(parts) or [body]
-    return [part for part in (_REPORTER.sub("", part) for part in parts) if _is_name(part)]
+    return [part for part in (_SENT_FROM.sub("", _REPORTER.sub("", part)) for part in parts) if _is_name(part)]
 
 
 def _people(parts: list[str]) -> list[str]:
@@ -178,6 +205,11 @@ def _people(parts: list[str]) -> list[str]:
 def _is_name(part: str) -> bool:
     if not 1 < len(part) <= _LONGEST_NAME or _NOBODY.match(part) or len(part.split()) > _MOST_WORDS:
         return False
-    if "@" in part or "://" in part or (" " not in part and "." in part.strip(".") and part.count(".") > _MOST_DOTS):
+    if (
+        "@" in part
+        or ": " in part
+        or "://" in part
+        or (" " not in part and "." in part.strip(".") and part.count(".") > _MOST_DOTS)
+    ):
         return False
     return sum(unicodedata.category(letter)[0] in "LM" for letter in part) >= len(part) * _MOSTLY_LETTERS
