@@ -10,6 +10,7 @@ What is an article is for the site's profile to say. A spider takes nothing out 
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -51,6 +52,7 @@ __all__ = ["NewsSpider"]
 
 _NOT_MODIFIED = 304
 _GAP_PAGES = 50
+_ARGUMENTS = "since, until, limit, pages, revisit"
 _REVISITS = ("due", "all", "none")
 
 
@@ -92,11 +94,15 @@ class NewsSpider(Spider):
     ) -> None:
         super().__init__(name, **kwargs)
         self._bounds = (since, until)
+        self._window_at(dt.datetime.now(dt.UTC))  # what cannot be read is told before the crawl
         self.limit = _whole("limit", limit)
         self.pages = _whole("pages", pages) or self.pages
         if revisit not in _REVISITS:
             raise ConfigError(f"revisit={revisit}: must be one of {', '.join(_REVISITS)}")
         self.revisit = revisit
+        for key in kwargs:
+            if not hasattr(type(self), key) and not key.startswith("_"):  # `_job` is scrapyd's
+                self.logger.warning("argument %s: nothing here reads it; did you mean one of %s?", key, _ARGUMENTS)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -122,12 +128,17 @@ class NewsSpider(Spider):
     @cached_property
     def window(self) -> Window:
         """The span of publication times that is wanted."""
-        now = self.site_state.clock()
+        return self._window_at(self.site_state.clock())
+
+    def _window_at(self, now: dt.datetime) -> Window:
         since, until = self._bounds
-        return Window(
+        window = Window(
             since=read_bound(since, now=now, name="since"),
             until=read_bound(until, now=now, name="until"),
         )
+        if window.since is not None and window.until is not None and window.since > window.until:
+            raise ConfigError(f"since={since}: is after until={until}; nothing lies between them")
+        return window
 
     @cached_property
     def _choice(self) -> Choice:

@@ -246,12 +246,26 @@ def test_broken_sources_are_counted_and_end_nothing(site, crawl):
         (SitemapSpider, {"url": "news.example"}, "url=news.example"),
         (SectionSpider, {"url": "https://a.example", "limit": "ten"}, "limit=ten"),
         (FeedSpider, {"url": "https://a.example", "revisit": "often"}, "revisit=often.*due, all, none"),
+        (FeedSpider, {"url": "https://a.example", "since": "soon"}, "since=soon: no date"),
+        (FeedSpider, {"url": "https://a.example", "until": "9999999d"}, "until=9999999d: lies before the year 1"),
+        (FeedSpider, {"url": "https://a.example", "since": "1d", "until": "2d"}, "since=1d: is after until=2d"),
     ],
 )
 def test_wrong_arguments_are_named(spider, arguments, words):
     """An error names the argument and what it must be."""
     with pytest.raises(ConfigError, match=words):
         spider(**arguments)
+
+
+def test_an_argument_that_nothing_reads_is_told(caplog):
+    """A slip of the pen does not make a crawl without bounds in silence; what a class declares is its own."""
+
+    class Own(FeedSpider):
+        depth = 1
+
+    Own(url="https://a.example", sinse="3d", depth="2", _job="7")
+    (record,) = caplog.records
+    assert "argument sinse: nothing here reads it" in record.getMessage()
 
 
 def test_sites_are_named_by_their_first_address():

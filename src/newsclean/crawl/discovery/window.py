@@ -66,7 +66,10 @@ def read_bound(text: str | None, *, now: dt.datetime, name: str) -> dt.datetime 
     if not text:
         return None
     if _SPAN.fullmatch(text.strip()):
-        return now - read_span(text)
+        try:
+            return now - read_span(text)
+        except OverflowError:
+            raise ConfigError(f"{name}={text}: lies before the year 1; write for example 3d or 2w") from None
     moment = read_when(text)
     if moment is None:
         raise ConfigError(f"{name}={text}: no date; write for example 2026-11-01, 2026-11-01T06:00Z, or 3d (ago)")
