@@ -40,3 +40,20 @@ def test_elements_without_a_class_are_known_by_those_around_them():
     story = "".join(f"<p>{text}</p>" for text in SENTENCES)
     page = f"<div class=a><div>{story}</div></div><div class=b><div><p>{OTHER}</p></div></div>"
     assert read(f"<div>{page}</div>") == list(SENTENCES)
+
+
+def test_paragraphs_of_the_class_that_the_story_gives_its_own_are_kept_wherever_they_lie():
+    """A fact box in the middle whose paragraphs bear the story's class is part of it; one of another class is not."""
+    for dress, kept in (("text", [OTHER]), ("small", [])):
+        box = f"<div class=related><div><p class={dress}>{OTHER}</p></div></div>"
+        story = [f"<p class=text>{text}</p>" for text in SENTENCES]
+        page = f"<div class=story>{''.join(story[:3])}{box}{''.join(story[3:])}</div>"
+        assert read(page) == [*SENTENCES[:3], *kept, *SENTENCES[3:]]
+
+
+def test_the_end_of_a_story_in_an_element_of_its_own_is_known_by_the_class_of_its_paragraphs():
+    """Text set apart at the end, as walls do it, is no stranger where its paragraphs are the story's by class."""
+    for dress, kept in (("text", [SENTENCES[-1]]), ("small", [])):
+        story = "".join(f"<p class=text>{text}</p>" for text in SENTENCES[:-1])
+        rest = f"<div class=rest><p class={dress}>{SENTENCES[-1]}</p></div>"
+        assert read(f"<div><div class=open>{story}</div>{rest}</div>") == [*SENTENCES[:-1], *kept]

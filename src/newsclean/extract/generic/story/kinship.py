@@ -23,6 +23,7 @@ _TEXT_TAGS: Final = frozenset(
     "p h1 h2 h3 h4 h5 h6 li ul ol blockquote dl dt dd pre tr td th tbody thead table center".split()
 )
 _MAIN_SHARE: Final = 0.3
+_DRESSED: Final = 0.5  # of the prose is in elements of one tag and class: those are the story's own
 _MOST_LEVELS: Final = 4
 _SEVERAL: Final = 4
 _ALONE: Final = 0.8
@@ -82,18 +83,25 @@ _FAR: Final = Kin.FAR
 class Kinship:
     """The homes of a story's paragraphs; `dominance` is the share of prose in those of one name."""
 
-    __slots__ = ("_known", "_levels", "_looks", "_mains", "_parents", "dominance")
+    __slots__ = ("_dress", "_known", "_levels", "_looks", "_mains", "_parents", "dominance")
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         count = 0
         homes: dict[int, Frame] = {}
         sizes: dict[int, int] = {}
+        dresses: dict[tuple[str, str], int] = {}
         for piece in pieces:
             if piece.is_prose:
                 count += 1
-                home = home_of(piece.frame)
+                frame = piece.frame
+                home = home_of(frame)
+                size = round(piece.size)
                 homes[home.order] = home
-                sizes[home.order] = sizes.get(home.order, 0) + round(piece.size)
+                sizes[home.order] = sizes.get(home.order, 0) + size
+                if frame is not home:
+                    look = _look_of(frame)
+                    dresses[look] = dresses.get(look, 0) + size
+        self._dress = _dress_of(dresses, sum(sizes.values()))
         self._levels = _levels_of(list(homes.values()), count)
         names, weights = _weights(homes, sizes, self._levels)
         coarse_names, coarse = _weights(homes, sizes, 0)
@@ -110,8 +118,14 @@ class Kinship:
         }
         self.dominance = max(weights.values()) / total if total else 0.0
 
+    def dresses(self, piece: Piece) -> bool:
+        """Whether `piece` stands in an element of the class that most of the story's paragraphs bear themselves."""
+        return self._dress is not None and piece.is_prose and _look_of(piece.frame) == self._dress
+
     def of(self, piece: Piece) -> Kin:
         """Say how near `piece` is."""
+        if self._dress is not None and self.dresses(piece):
+            return _SAME
         home = home_of(piece.frame)
         known = self._known.get(home.order)
         if known is None:
@@ -129,6 +143,14 @@ class Kinship:
                 return _UNDER
             at = at.parent
         return _FAR
+
+
+def _dress_of(dresses: Mapping[tuple[str, str], int], total: int) -> tuple[str, str] | None:
+    """The tag and class that most paragraphs have; None where those have no class."""
+    for look, size in dresses.items():
+        if size > total * _DRESSED and look[1]:
+            return look
+    return None
 
 
 def _weights(

@@ -43,6 +43,7 @@ __all__ = [
     "drop_sign_off",
     "drop_strangers",
     "heed_filed_text",
+    "take_back_dressed",
     "trim",
 ]
 
@@ -158,6 +159,15 @@ def drop_strangers(
             drop = strict and pieces[index].kind is not _HEADING and pieces[index].frame.tag not in _CELLS
         if drop:
             fates[index] = STRANGER
+
+
+def take_back_dressed(
+    pieces: Sequence[Piece], fates: list[Fate | None], kinship: Kinship, mains: Sequence[int]
+) -> None:
+    """Keep, among the story's paragraphs, what bears their own class, whatever the elements around it are named."""
+    for index in range(mains[0], mains[-1]) if mains else ():
+        if _may_err(fates[index]) and kinship.dresses(pieces[index]):
+            fates[index] = None
 
 
 def _is_mere_line(piece: Piece) -> bool:

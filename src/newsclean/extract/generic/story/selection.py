@@ -20,6 +20,7 @@ from newsclean.extract.generic.story.pruning import (
     drop_sign_off,
     drop_strangers,
     heed_filed_text,
+    take_back_dressed,
     trim,
 )
 from newsclean.extract.generic.story.standfirst import take_standfirst
@@ -74,6 +75,7 @@ def select(walked: Walked, witness: Witness, headline: Headline | None, filed: t
         standfirst = take_standfirst(pieces, fates, kinship, mains, witness)
         mains = [index for index in mains if fates[index] is None]
         drop_strangers(pieces, fates, kinship, mains, strict=_is_of_one_make(witness, kinship))
+        take_back_dressed(pieces, fates, kinship, mains)
         drop_beyond_trunk(pieces, fates, mains)
         heed_filed_text(pieces, fates, filed)
         drop_repeats(pieces, fates, strict=witness.is_news)

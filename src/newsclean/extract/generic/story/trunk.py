@@ -5,7 +5,7 @@ Names and classes are not asked for first: a page may have none, or those of a p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.reading.pieces import classes_of
 from newsclean.extract.generic.story.fates import STRANGER
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["drop_beyond_trunk"]
 
 # Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
-_LIST_ITEM = BlockKind.LIST_ITEM
-_MOST = 0.6  # of the text lies in the trunk
-_NEARLY_ALL = 0.9  # in it: nothing after it has to be told apart by its make
-_QUESTION, _QUESTIONS, _ASKED = 150, 3, 0.25
+_LIST_ITEM: Final = BlockKind.LIST_ITEM
+_MOST: Final = 0.6  # of the text lies in the trunk
+_NEARLY_ALL: Final = 0.9  # in it: nothing after it has to be told apart by its make
+_QUESTION: Final = 150
+_QUESTIONS: Final = 3
+_ASKED: Final = 0.25
 
 
 class _Trunk:
