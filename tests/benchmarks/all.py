@@ -2,10 +2,10 @@
 
     python tests/benchmarks/all.py [PART ...] [--quick] [-o FILE]
 
-Parts: stages, main_job, workers, ray, scale, reading; each is a script of its own beside this one, with options of its
-own. Wall times want an idle machine: the load before each part is told. Parts that are not run keep their
-tables, as long as the machine and the versions are the same. `--quick` takes small inputs and few
-rounds, three minutes at most, and only prints unless `-o` is given.
+Parts: stages, extraction, main_job, crawl, workers, ray, scale, reading; each is a script of its own
+beside this one, with options of its own. Wall times want an idle machine: the load before each part is
+told. Parts that are not run keep their tables, as long as the machine and the versions are the same.
+`--quick` takes small inputs and few rounds, three minutes at most, and only prints unless `-o` is given.
 """
 
 from __future__ import annotations
@@ -22,13 +22,17 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from newsclean.extract.generic.reading import walk
+
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parents[1] / "docs" / "benchmarks.md"
 LIBRARIES = ("newsclean", "pyarrow", "lxml", "langdetect", "trafilatura", "duckdb", "polars", "ray")
 # Of each part the script, the options of the whole form, and those of the quick one.
 PARTS = {
     "stages": ("stages.py", [], ["--pages", "60", "--rounds", "1"]),
+    "extraction": ("extraction.py", ["--rounds", "3"], ["--rounds", "1", "--every", "60"]),
     "main_job": ("main_job.py", [], ["kremlin", "--pages", "60", "--rounds", "1"]),
+    "crawl": ("crawl_throughput.py", ["--packed", "--pages", "1200"], ["--packed", "--pages", "60", "--rounds", "1"]),
     "workers": ("workers.py", ["--pages", "8000"], ["--pages", "400", "--rounds", "1"]),
     "ray": ("ray_runner.py", [], ["--pages", "400", "--against", "50", "--rounds", "1"]),
     "scale": ("scale.py", ["--pages", "100000", "--against", "10000"], ["--pages", "800", "--against", "200"]),
@@ -49,6 +53,7 @@ def machine():
         "system": _system(),
         "Python": platform.python_version(),
         "versions": ", ".join(f"{name} {found}" for name in LIBRARIES if (found := _version(name))),
+        "hot modules": "plain Python" if walk.__file__.endswith(".py") else "compiled",
     }
     return table(["machine", ""], [[name, value] for name, value in rows.items()])
 
@@ -99,6 +104,36 @@ def stages(found):
 
 def _ms(value):
     return f"{value:.2f} ({1000 / value:,.0f})" if value > 0 else "0"
+
+
+def extraction(found):
+    rows = []
+    for turn, title in (("first_round", "first time, caches cold"), ("later_rounds", "later")):
+        if one := found.get(turn):
+            cells = [f"{one[f'{side}_{kind}_ms']:.2f}" for kind in ("mean", "median") for side in ("ours", "theirs")]
+            rows.append([title, *cells, f"**{one['ratio_of_means']:.3f}**", f"**{one['ratio_of_medians']:.3f}**"])
+    head = ["CPU milliseconds a page", "mean", "trafilatura", "median", "trafilatura", "ratio of means", "of medians"]
+    note = (
+        f"{found['pages']} pages of `publishers` and `wcxb`, in one process and in turn: the generic extractor from "
+        "bytes to blocks, metadata and account, and trafilatura with metadata."
+    )
+    return "Extraction alone", note, table(head, rows)
+
+
+def crawl(found):
+    head = ["", "pages/s", "of plain", "CPU ms of the loop a page", "lag p50, ms", "lag p99, ms", "peak MB"]
+    rows = []
+    for variant, one in found.items():
+        share = f"{one['of_plain']:.0%}" if "of_plain" in one else ""
+        cells = [one["loop_ms"], one["lag_p50"], one["lag_p99"]]
+        rows.append(
+            [variant, f"{one['pages_a_s']:.0f}", share, *(f"{cell:.1f}" for cell in cells), f"{one['peak_mb']:.0f}"]
+        )
+    note = (
+        "A site on loopback that sends gzip: plain Scrapy, the same with archive, frontier and guard, and with "
+        "cleaning in processes of its own; in turn, medians. Lag is how late the loop comes to what is due."
+    )
+    return "Crawl", note, table(head, rows)
 
 
 def main_job(found):
@@ -176,7 +211,16 @@ def reading(found):
     return "Reading", note, table(head, rows)
 
 
-SHOWN = {"stages": stages, "main_job": main_job, "workers": workers, "ray": ray, "scale": scale, "reading": reading}
+SHOWN = {
+    "stages": stages,
+    "extraction": extraction,
+    "main_job": main_job,
+    "crawl": crawl,
+    "workers": workers,
+    "ray": ray,
+    "scale": scale,
+    "reading": reading,
+}
 
 
 def measured(part, *, is_quick, folder):

@@ -1,6 +1,6 @@
 """How much a crawl with archive, frontier and guard costs beside the same Scrapy with an empty pipeline.
 
-    python tests/benchmarks/crawl_throughput.py --pages 800 --rounds 5 [--packed]
+    python tests/benchmarks/crawl_throughput.py --pages 800 --rounds 5 [--packed] [--json FILE]
 
 Three crawls of one site on loopback take turns, each in a process of its own: `plain` (Scrapy as it
 is), `archived` (all of newsclean's settings), `cleaned` (the same, and pages cleaned in processes).
@@ -177,6 +177,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--packed", action="store_true", help="answers have Content-Encoding: gzip")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=VARIANTS)
+    parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
     ours, theirs = multiprocessing.Pipe()
     server = multiprocessing.Process(target=serve, args=(bodies(chosen.pages), chosen.packed, theirs), daemon=True)
@@ -188,15 +189,21 @@ def main():
             found[variant].append(crawl(variant, port, chosen.pages))
     server.terminate()
     names = list(found[chosen.variants[0]][0])[1:]
+    medians = {
+        variant: {name: statistics.median(one[name] for one in rounds) for name in names}
+        for variant, rounds in found.items()
+    }
     print(f"{'':10}" + "".join(f"{name:>11}" for name in names))
-    for variant, rounds in found.items():
-        medians = [statistics.median(one[name] for one in rounds) for name in names]
-        print(f"{variant:10}" + "".join(f"{value:11.1f}" for value in medians))
+    for variant, values in medians.items():
+        print(f"{variant:10}" + "".join(f"{value:11.1f}" for value in values.values()))
     for variant in chosen.variants[1:]:
         pairs = list(zip(found[chosen.variants[0]], found[variant], strict=True))
         wall = statistics.median(other["pages_a_s"] / plain["pages_a_s"] for plain, other in pairs)
         loop = statistics.median(plain["loop_ms"] / other["loop_ms"] for plain, other in pairs)
+        medians[variant] |= {"of_plain": wall, "of_plain_loop": loop}
         print(f"{variant}: {wall:.0%} of plain by the clock, {loop:.0%} by the CPU of the loop")
+    if chosen.json:
+        chosen.json.write_text(json.dumps(medians, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
