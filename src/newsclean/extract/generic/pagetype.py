@@ -11,16 +11,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsclean.errors import NotAnArticle
+from newsclean.extract.generic.facts.names import said_by
 from newsclean.extract.generic.facts.titles import window_title
 from newsclean.extract.generic.gates import refuses
 from newsclean.extract.generic.makeup import MOST_AGAINST, Against, made_as
+from newsclean.extract.generic.reading.evidence import Role
+from newsclean.extract.generic.reading.pieces import role_of
 from newsclean.extract.generic.reading.witness import ARTICLE_TYPES
 from newsclean.model import Reason
-from newsclean.text import squeeze
+from newsclean.text import fold, squeeze
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsclean.extract.generic.facts.dating import Dates
-    from newsclean.extract.generic.reading.pieces import Walked
+    from newsclean.extract.generic.reading.pieces import Piece, Walked
     from newsclean.extract.generic.reading.witness import Witness
     from newsclean.extract.generic.story.selection import Selection
     from newsclean.page import PageView
@@ -64,6 +69,10 @@ _HARDLY = 300.0
 _BEYOND_DOUBT = 6.0  # with so much for it, a newsroom's page is an article however it is made up
 _SEVERAL = 5
 _LONG = 200.0
+_FRONT_MATTER = 0.75  # weighs so much
+_WORDS_OF_HEADLINE = 6
+_JUST_BEFORE, _JUST_AFTER, _LINE = 3, 8, 160
+_SHOWN = frozenset(("visible", "markup:time"))
 _BENEFIT = 1.0  # of the doubt: a page lost costs more than a page too many
 
 
@@ -82,9 +91,31 @@ def demand_article(
     made = made_as(view, walked, chosen, title)
     against += made
     total = points - sum(item.points for item in made)
+    if -_FRONT_MATTER <= total < 0 and _has_front_matter(walked.pieces, title, dates, against):
+        return
     if against and total < 0:
         worst = max(against, key=lambda item: item.points)
         raise NotAnArticle(worst.reason, f"no article: {', '.join(item.says for item in against)}")
+
+
+def _has_front_matter(pieces: Sequence[Piece], title: str | None, dates: Dates, against: Sequence[Against]) -> bool:
+    """Whether a headline of many words has its printed date beside it, or its byline: those of lists have none.
+
+    Threads of a forum have both.
+    """
+    folded = fold(title or "")
+    if len(folded.split()) < _WORDS_OF_HEADLINE or any(item.reason is Reason.FORUM for item in against):
+        return False
+    at = next((index for index, p in enumerate(pieces) if p.frame.tag == "h1" and fold(p.text) == folded), None)
+    printed = dates.published_raw
+    if at is None or printed is None or dates.published_by not in _SHOWN:
+        return False
+    beside = pieces[max(0, at - _JUST_BEFORE) : at + _JUST_AFTER]
+    return any(
+        len(piece.text) < _LINE
+        and (printed in piece.text or role_of(piece) is Role.BYLINE or bool(said_by(piece.text)))
+        for piece in beside
+    )
 
 
 def says_otherwise(view: PageView, witness: Witness) -> Against | None:

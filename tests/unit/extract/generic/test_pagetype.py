@@ -110,3 +110,16 @@ def test_a_live_blog_is_an_article_with_a_flag():
     timed = read(posts, url="https://bay.example/news/old-crane-live-blog-of-the-day")
     assert timed.flags == ("live_blog",)
     assert SENTENCES[0] in [block.text for block in timed.blocks]
+
+
+def test_a_headline_with_its_date_beside_it_heads_a_story_among_cards():
+    """Front matter tells a story from a list, whatever leads elsewhere around it; a thread of a forum has it, too."""
+    cards = "".join(f'<div><h2><a href="/a/{n}">Pier {n} is closed</a></h2></div>' for n in range(16))
+    title = "The oldest crane of the bay is going in spring"
+    around = f"<p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p></article><div class=cards>{cards}</div><article>"
+    dated = f"<p>12 May 2024</p>{around}"
+    assert read(dated, title=title).title == title
+    assert read(f"<p>By Ada Brook</p><p><time datetime=2024-05-12></time></p>{around}", title=title).title == title
+    assert reason_of(around, title=title) is Reason.LISTING
+    assert reason_of(dated, title="Cranes") is Reason.LISTING
+    assert reason_of(dated, title=title, url="https://p.example/forum/crane") is Reason.FORUM
