@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsclean.cli.counting import counted
+from newsclean.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsclean.dataset.export.delta import Changes
+    from newsclean.dataset.export.exporting import Kind
 
 __all__ = ["export"]
 
+_STDOUT = Path("-")
+_PRINTED = ("jsonl", "csv")
 _KINDS = ("jsonl", "csv", "hf", "delta", "duckdb")
 
 
@@ -21,7 +30,11 @@ _KINDS = ("jsonl", "csv", "hf", "delta", "duckdb")
 @click.argument("dataset", type=click.Path(path_type=Path))
 @click.option("--to", "kind", required=True, type=click.Choice(_KINDS), help="What to write.")
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path), help="File, or folder for hf and delta."
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="File, or folder for hf and delta; - prints jsonl and csv.",
 )
 @click.option("--where", metavar="SQL", help="Only rows that meet this condition over the columns (needs DuckDB).")
 @click.option("--language", "languages", multiple=True, metavar="CODE", help="Only this language; may be repeated.")
@@ -53,20 +66,28 @@ def export(dataset: Path, output: Path, **chosen: Any) -> None:
         dedup=chosen["dedup"],
         columns=columns,
     )
-    done = write(
-        dataset,
-        output,
-        Kind(chosen["kind"]),
-        selection,
-        overwrite=chosen["overwrite"],
-        license_id=chosen["license_id"],
-    )
+    kind = Kind(chosen["kind"])
+    if output == _STDOUT:
+        _print(lambda file: write(dataset, file, kind, selection), kind)
+        return
+    done = write(dataset, output, kind, selection, overwrite=chosen["overwrite"], license_id=chosen["license_id"])
     if chosen["as_json"]:
         import msgspec  # noqa: PLC0415  (only here)
 
         click.echo(msgspec.json.encode(done).decode())
     elif not chosen["quiet"]:
         click.echo(f"{done.target}: {counted(done.rows, 'article')} as {done.kind}{_changes_text(done.changes)}")
+
+
+def _print(write: Callable[[Path], object], kind: Kind) -> None:
+    """Print a file that is written whole before, so that a fault leaves no half of it."""
+    if kind not in _PRINTED:
+        raise ConfigError(f"-: {kind} is no stream; name a file or folder, or take {' or '.join(_PRINTED)}")
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "articles")
+        write(file)
+        with file.open("rb") as rows:
+            shutil.copyfileobj(rows, sys.stdout.buffer)
 
 
 def _changes_text(changes: Changes | None) -> str:

@@ -71,7 +71,8 @@ def find_row(dataset: Dataset, what: str) -> dict[str, Any]:
         if what in (row["url"], row["raw_path"]) or (row["raw_path"], row["raw_offset"]) in wanted:
             found = row
     if found is None:
-        raise ConfigError(f"{what}: no file, and no article id, URL or raw path in {dataset.path}")
+        short = f"; of an id, {_SHORTEST_ID} characters are needed" if len(what) < _SHORTEST_ID else ""
+        raise ConfigError(f"{what}: no file, and no article id, URL or raw path in {dataset.path}{short}")
     return found
 
 

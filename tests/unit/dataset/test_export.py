@@ -313,4 +313,8 @@ def test_the_command(clean, tmp_path):
     done = run("--to", "jsonl", "-o", tmp_path / "a.jsonl", "--latest", "--dedup", "--json")
     assert json.loads(done.output) == {"target": f"{tmp_path}/a.jsonl", "kind": "jsonl", "rows": 5, "changes": None}
     assert run("--to", "csv", "-o", tmp_path / "a.csv").exit_code == 2
+    done = run("--to", "jsonl", "-o", "-", "--language", "no", "--columns", "title")
+    assert list(json.loads(done.stdout)) == ["title"]
+    assert done.stdout.count("\n") == 1
+    assert run("--to", "delta", "-o", "-").exit_code == 2
     assert run("--to", "xml", "-o", tmp_path / "a.xml").exit_code == 2
