@@ -86,6 +86,8 @@ def test_a_paragraph_is_likelier_than_a_second_headline():
     second = "<h2>The harbour says farewell to its oldest crane in the spring</h2>"
     assert shown(f"{second}<p class=ux>{LEAD}</p>") == LEAD
     assert shown(second, first=f"<p class=ux>{LEAD}</p>") == LEAD
+    long = f"{LEAD} Boats that come from the north are to use the new quay."
+    assert shown("<div>12 May</div>", first=f"<h2>{long}</h2>") == long
     assert shown(f"<h2>{LEAD} Boats that come from the north are to use the new quay.</h2>").startswith(LEAD)
 
 

@@ -14,7 +14,7 @@ from newsclean.text import lowered
 if TYPE_CHECKING:
     from newsclean.extract.generic.reading.pieces import Piece
 
-__all__ = ["SOON", "chance_of", "reads_as_summary", "without_place"]
+__all__ = ["SOON", "chance_of", "is_long_heading", "reads_as_summary", "without_place"]
 
 SOON: Final = 20  # pieces after a headline its summary has come
 _HEADING: Final = BlockKind.HEADING
@@ -44,6 +44,11 @@ def reads_as_summary(piece: Piece) -> bool:
     return not (_NO_SUMMARY.search(lowered(text)) or said_by(text) or date_span(text) > _DATED * len(text))
 
 
+def is_long_heading(piece: Piece) -> bool:
+    """Whether a heading is longer than headlines are: it is a summary in large letters."""
+    return piece.kind is _HEADING and piece.size > _SECOND_HEADLINE
+
+
 def chance_of(piece: Piece, *, is_first: bool) -> float:
     """How likely a piece under the headline is the summary, 0 to 1; `is_first`: nothing stands between them.
 
@@ -51,7 +56,7 @@ def chance_of(piece: Piece, *, is_first: bool) -> float:
     """
     if piece.size < (_SHORTEST_FIRST if is_first else _SHORTEST):
         return 0.0
-    if piece.kind is _HEADING and piece.size > _SECOND_HEADLINE:
+    if is_long_heading(piece):
         return _SHOWN
     return _LESS_LIKELY.get(piece.frame.tag, _SHOWN)
 

@@ -23,7 +23,13 @@ from newsclean.extract.generic.story.fates import (
     is_in_figure,
 )
 from newsclean.extract.generic.story.kinship import Kin, home_of
-from newsclean.extract.generic.story.shown_summary import SOON, chance_of, reads_as_summary, without_place
+from newsclean.extract.generic.story.shown_summary import (
+    SOON,
+    chance_of,
+    is_long_heading,
+    reads_as_summary,
+    without_place,
+)
 from newsclean.model import BlockKind
 from newsclean.text import fold
 
@@ -89,10 +95,10 @@ class _Search:
         self.titles = [fold(text) for text in (witness.said("og:title"), witness.article_text("headline")) if text]
         self.news = witness.is_news
         self.is_silent = not self.news and not self.claims
-        self.title = max(
-            (index for index in range(mains[0]) if fates[index] in (TITLE, ECHO) and pieces[index].frame.tag == "h1"),
-            default=None,
-        )
+        said = [index for index in range(mains[0]) if fates[index] in (TITLE, ECHO)]
+        self.title = max((index for index in said if pieces[index].frame.tag == "h1"), default=None)
+        if self.title is None and said and self.is_silent:
+            self.title = said[-1]
         self.lone = self._lone()
 
     def declared(self) -> list[int]:
@@ -179,7 +185,7 @@ class _Search:
         piece, fate = self.pieces[index], self.fates[index]
         if not self._is_shown(index, piece) or role in _FIELDS or fate in (BYLINE, LABEL):
             return 0.0
-        if fate is None and self.kinship.of(piece) is _SAME:
+        if fate is None and self.kinship.of(piece) is _SAME and not is_long_heading(piece):
             return 0.0
         is_first = all(self.fates[at] in (TITLE, ECHO) for at in range(self.title or 0, index))
         is_alone = index == self.lone and piece.size <= _LONGEST_ALONE
