@@ -13,7 +13,6 @@ from newsclean.errors import Reason, UnreadablePage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
 
     from newsclean.sources.records import SourceFile
 
@@ -114,8 +113,18 @@ class SeekableFile(io.RawIOBase):
 def opened(file: SourceFile) -> Iterator[OpenFile]:
     """Give the block the open file; what the system refuses, in the block too, is `UnreadablePage`."""
     try:
-        with _opened(file) as found:
-            yield found
+        if file.is_remote:
+            from newsclean.sources.remote import open_remote  # noqa: PLC0415  # pyarrow
+
+            with open_remote(file.raw_path) as found:
+                yield found
+        else:
+            # A pipe put in the file's place would else keep the reader waiting.
+            handle = os.open(file.path, os.O_RDONLY | _NO_WAIT)
+            try:
+                yield _regular(handle)
+            finally:
+                os.close(handle)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise UnreadablePage(Reason.VANISHED, "the file was there when the run began, and is gone") from error
     except OSError as error:
@@ -133,21 +142,7 @@ def file_sha256(file: OpenFile) -> str:
     return digest.hexdigest()
 
 
-def _opened(file: SourceFile) -> AbstractContextManager[OpenFile]:
-    if file.is_remote:
-        from newsclean.sources.remote import open_remote  # noqa: PLC0415  # pyarrow
-
-        return open_remote(file.raw_path)
-    return _open_local(file)
-
-
-@contextmanager
-def _open_local(file: SourceFile) -> Iterator[LocalFile]:
-    # A pipe put in the file's place would else keep the reader waiting.
-    handle = os.open(file.path, os.O_RDONLY | _NO_WAIT)
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise UnreadablePage(Reason.UNREADABLE, "no file any more: a folder, a pipe or a device")
-        yield LocalFile(handle)
-    finally:
-        os.close(handle)
+def _regular(handle: int) -> LocalFile:
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        raise UnreadablePage(Reason.UNREADABLE, "no file any more: a folder, a pipe or a device")
+    return LocalFile(handle)
