@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsclean.dataset.record import PartRecord, SourceRecord
     from newsclean.model import PageOutcome
 
-_CHUNK_PAGES: Final = 64
+_CHUNK_PAGES: Final = 256
 _CHUNK_CHARS: Final = 2**25
 
 

@@ -6,7 +6,7 @@ import gc
 import signal
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.errors import NewscleanError
 from newsclean.extract.routing import Router
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from newsclean.run.tally import Tally
 
 __all__ = ["Assignment", "Setup", "bench_of", "main"]
+
+_NEW_CONTAINERS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ def _serve(connection: Connection, pulse: Pulse) -> None:
     # What is loaded by now stays for good: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
+    # Nor at the rows of the last few pages, again and again while they wait to be written.
+    gc.set_threshold(_NEW_CONTAINERS)
     while True:
         answer = _answer(connection.recv(), bench, pulse)
         pulse.rest()
