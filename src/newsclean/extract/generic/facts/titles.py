@@ -81,8 +81,9 @@ class Headline:
 
 def window_title(view: PageView) -> str | None:
     """The text of the page's `<title>`."""
-    found = view.tree.findtext("head/title")
-    return found or next((element.text for element in view.telling["title"]), None)
+    titles = view.telling["title"]
+    in_head = (title.text for title in titles if (outer := title.getparent()) is not None and outer.tag == "head")
+    return next(in_head, None) or next((title.text for title in titles), None)
 
 
 def choose_title(

@@ -95,7 +95,7 @@ class _Search:
         self.titles = [fold(text) for text in (witness.said("og:title"), witness.article_text("headline")) if text]
         self.news = witness.is_news
         self.is_silent = not self.news and not self.claims
-        said = [index for index in range(mains[0]) if fates[index] in (TITLE, ECHO)]
+        said = [index for index, fate in enumerate(fates[: mains[0]]) if fate is TITLE or fate is ECHO]
         self.title = max((index for index in said if pieces[index].frame.tag == "h1"), default=None)
         if self.title is None and said and self.is_silent:
             self.title = said[-1]
