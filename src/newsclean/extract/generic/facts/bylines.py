@@ -62,6 +62,7 @@ _LONGEST_NAME = 80
 _LONGEST_LINE = 160
 _LONGEST_LABEL = 24
 _GLUED_TO_NAMES = ("By", "by")
+_BAR_SIGNS = frozenset("|·•⋅")
 _BARS = re.compile(r"\s*[|·•⋅]\s*")
 _BEFORE = 6
 _JUST_UNDER = 4
@@ -296,4 +297,5 @@ def _names_printed(piece: Piece, language: str | None) -> list[str]:
 def _is_signed(text: str, language: str | None) -> bool:
     """Whether a line, or a part of it set off by a bar, opens with a word of authorship and goes on with a name."""
     line = undated(unglued(text) if text[:2] in _GLUED_TO_NAMES else text)
-    return any(said_by(part, language) for part in _BARS.split(line)) and bool(names_in(text, language=language))
+    parts = (line,) if _BAR_SIGNS.isdisjoint(line) else _BARS.split(line)
+    return any(said_by(part, language) for part in parts) and bool(names_in(text, language=language))

@@ -116,7 +116,7 @@ def unglued(text: str) -> str:
 
 def undated(text: str) -> str:
     """A line without the date that it begins with."""
-    return _DATE_FIRST.sub("", text)
+    return _DATE_FIRST.sub("", text) if "20" in text or "19" in text else text
 
 
 def is_label(text: str) -> bool:
