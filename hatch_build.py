@@ -22,7 +22,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 _WISH = os.environ.get("NEWSCLEAN_COMPILE", "auto")
 _SUFFIXES = (".so", ".pyd")
 # Run in a process of its own, in a copy of src/: mypyc exits on errors and writes beside the sources.
-# Two libraries, made side by side; -O1 takes three quarters of the time of -O3 for code that is 1% slower.
+# The libraries are made side by side; -O1 takes three quarters of the time of -O3 for code that is 1% slower.
 _COMPILE = """
 import sys
 from mypyc.build import mypycify
