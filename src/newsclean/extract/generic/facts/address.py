@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 __all__ = ["spelled_out", "words_of_address"]
 
-_WORD = re.compile(r"[^\W_]+")
-_NUMBER = re.compile(r".*\d{4}")  # a key of the site's own, or a year that stands for itself
-_ENDINGS = frozenset("html htm php shtml aspx amp".split())
-_LATIN = str.maketrans(
+_WORD: Final = re.compile(r"[^\W_]+")
+_NUMBER: Final = re.compile(r".*\d{4}")  # a key of the site's own, or a year that stands for itself
+_ENDINGS: Final = frozenset("html htm php shtml aspx amp".split())
+_LATIN: Final = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "a", "œ": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d", "'": "", "’": ""}
 )
-_LONGEST = 400
+_LONGEST: Final = 400
 
 
 def words_of_address(url: str | None) -> list[str]:

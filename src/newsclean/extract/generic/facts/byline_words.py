@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 __all__ = ["ABOUT_NAMES", "BEFORE_NAMES", "JOINING", "LABELS", "NO_NAMES", "OWN_DESKS", "PARTICLES", "REPORTERS"]
 
 # Before a name, with nothing between; a name has a capital where its script has any.
-BEFORE_NAMES = (
+BEFORE_NAMES: Final = (
     "by",
     "written by",
     "words by",
@@ -77,7 +79,7 @@ BEFORE_NAMES = (
     "記者",
 )
 # The same, but words of many other uses: the language of the page has to be one of theirs.
-ABOUT_NAMES = {
+ABOUT_NAMES: Final = {
     "di": ("it",),
     "da": ("it", "pt"),
     "door": ("nl",),
@@ -94,7 +96,7 @@ ABOUT_NAMES = {
     "na": ("sw",),
 }
 # Before a colon, or alone on a line above the name.
-LABELS = (
+LABELS: Final = (
     "author",
     "authors",
     "author of the article",
@@ -220,24 +222,24 @@ LABELS = (
     "höfundur",
 )
 # Between two names: in any case, and in lower case alone (`John E. Smith` is one man).
-JOINING = (
+JOINING: Final = (
     ("and", "und", "et"),
     ("y", "e", "i", "og", "och", "en", "ve", "ja", "és", "a", "dan", "và", "și", "и", "і", "και", "و"),
 )
-PARTICLES = frozenset(
+PARTICLES: Final = frozenset(
     "van von der den de del della di da dos das du la le lo el al ul bin ibn ben ter ten te zu zum zur af av y e i und "
     "o' mac mc st san abu".split()
 )
 # After a name in Korean and Chinese.
-REPORTERS = ("기자", "특파원", "논설위원", "선임기자", "인턴기자", "전문기자", "记者", "記者", "编辑", "報道")
+REPORTERS: Final = ("기자", "특파원", "논설위원", "선임기자", "인턴기자", "전문기자", "记者", "記者", "编辑", "報道")
 # What a newsroom signs as when it signs as a whole.
-OWN_DESKS = frozenset(
+OWN_DESKS: Final = frozenset(
     "team staff editors editorial desk newsroom newsdesk redaktion redaktionen redazione redacción redaccion redação "
     "redactie rédaction redakcja redakce redakcia szerkesztőség редакция редакція toimitus toimetus redaksjonen "
     "web online digital correspondent reporter".split()
 )
 # Words of labels that have capitals as names have them, and stand where names stand.
-NO_NAMES = frozenset(
+NO_NAMES: Final = frozenset(
     "by updated published posted checked reviewed edited written asked last first fact facts reading read time view "
     "all our your my more most related latest breaking top best new news blog blogs story stories article articles "
     "guide guides page pages home menu share save follow subscribe sign log listen watch print email comment comments "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from newsclean.extract.generic.facts.names import (
     is_label,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Authors", "filed_authors", "read_authors"]
 
 # Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
-_BYLINE_ROLE = Role.BYLINE
+_BYLINE_ROLE: Final = Role.BYLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +44,29 @@ class Authors:
     witness: str
 
 
-_META = tuple(
+_META: Final = tuple(
     "author article:author og:article:author dc.creator dcterms.creator "
     "parsely-author sailthru.author byl citation_author "
     "article:author_name articleauthor twitter:data1".split()
 )
-_AUTHOR_LINK = re.compile(  # for addresses in lower case
+_AUTHOR_LINK: Final = re.compile(  # for addresses in lower case
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|writers?|contributors?|journalists?|reporters?|staff|by|people|"
     r"profiles?|redakteur[a-z]*|yazar(?:lar)?|medarbetare|person)/[^/?#\0]+"
 )
-_SIGNED = re.compile(
+_SIGNED: Final = re.compile(
     r"\W*(?:(?:written|words|story|article) by|geschrieben von|escrito por|écrit par|a cura di|authors?:|"
     r"autorin/autor|autor(?:a|es|in)?:|auteurs?\s?:|автор\w?:|[（(]?[責责]编[:：])",
     re.IGNORECASE,
 )
-_LONGEST_NAME = 80
-_LONGEST_LINE = 160
-_LONGEST_LABEL = 24
-_GLUED_TO_NAMES = ("By", "by")
-_BAR_SIGNS = frozenset("|·•⋅")
-_BARS = re.compile(r"\s*[|·•⋅]\s*")
-_BEFORE = 6
-_JUST_UNDER = 4
-_MOST_LINKED = 4
+_LONGEST_NAME: Final = 80
+_LONGEST_LINE: Final = 160
+_LONGEST_LABEL: Final = 24
+_GLUED_TO_NAMES: Final = ("By", "by")
+_BAR_SIGNS: Final = frozenset("|·•⋅")
+_BARS: Final = re.compile(r"\s*[|·•⋅]\s*")
+_BEFORE: Final = 6
+_JUST_UNDER: Final = 4
+_MOST_LINKED: Final = 4
 
 
 def read_authors(

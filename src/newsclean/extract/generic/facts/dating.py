@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from newsclean.extract.generic.facts.printed_dates import date_span, moment_in
 from newsclean.extract.generic.facts.shown_names import end_of_top
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Dates", "read_dates"]
 
 # Members of enumerations that are asked for with every piece: to look one up there takes longer than all the rest.
-_DATE_ROLE = Role.DATE
-_CAPTION_KIND = BlockKind.CAPTION
-_CAPTION_ROLE = Role.CAPTION
-_BYLINE_ROLE = Role.BYLINE
+_DATE_ROLE: Final = Role.DATE
+_CAPTION_KIND: Final = BlockKind.CAPTION
+_CAPTION_ROLE: Final = Role.CAPTION
+_BYLINE_ROLE: Final = Role.BYLINE
 
 
 class _Found(NamedTuple):
@@ -52,7 +52,7 @@ class Dates:
     modified_by: str = ""
 
 
-_PUBLISHED = tuple(
+_PUBLISHED: Final = tuple(
     "article:published_time og:article:published_time datepublished pubdate publish-date publish_date published-date "
     "published_date "
     "date dc.date dc.date.issued dcterms.created dcterms.date dcterms.issued parsely-pub-date sailthru.date "
@@ -62,56 +62,60 @@ _PUBLISHED = tuple(
     "publishdate publicationdate og:published_time citation_date created article_date_original originalpublicationdate "
     "rnews:datepublished".split()
 )
-_MODIFIED = tuple(
+_MODIFIED: Final = tuple(
     "article:modified_time og:updated_time datemodified lastmod dcterms.modified last-modified article:modified "
     "modified-date "
     "modified-time revised dc.date.modified".split()
 )
-_PUBLISHES = re.compile(r"publi(?!sher)|pub[-_]?date|(?:^|[-_.:])(?:posted|issued|datum|dateline|firstpub)")
-_IN_DATA = re.compile(
+_PUBLISHES: Final = re.compile(r"publi(?!sher)|pub[-_]?date|(?:^|[-_.:])(?:posted|issued|datum|dateline|firstpub)")
+_IN_DATA: Final = re.compile(
     r"(?:datePublished|publishedAt|published_at|publishDate|publish_date|publishedDate|firstPublished(?:At|Date)?|"
     r"first_published_at|publicationDate|pub_date|datetime_published|post_date|displayDate|first_publish_date)"
     r"""(?:\\{0,3}"|&quot;)\s{0,9}:\s{0,9}(?:\\{0,3}"|&quot;)((?:19|20)\d\d-\d\d-\d\d[^"\\&]{0,20})"""
 )
 # Each name of the pattern has one of these in it.
-_NAMES_IN_DATA = (
+_NAMES_IN_DATA: Final = (
     *("datePublished", "publishedAt", "published_at", "publishDate", "publish_date", "publishedDate"),
     *("firstPublished", "publicationDate", "pub_date", "datetime_published", "post_date", "displayDate"),
 )
-_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/_-]|$)")
-_IN_URL_SOLID = re.compile(r"[/_-]((?:20)\d\d)([01]\d)([0-3]\d)(?!\d)")
-_IN_URL_KEY = re.compile(r"[/_-][A-Za-z]{0,3}(20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{2,14}(?:[/._?-]|$)")
+_IN_URL: Final = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:[/_-]|$)")
+_IN_URL_SOLID: Final = re.compile(r"[/_-]((?:20)\d\d)([01]\d)([0-3]\d)(?!\d)")
+_IN_URL_KEY: Final = re.compile(
+    r"[/_-][A-Za-z]{0,3}(20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{2,14}(?:[/._?-]|$)"
+)
 # For `lowered` texts.
-_UPDATED = re.compile(
+_UPDATED: Final = re.compile(
     r"updat|modifi|aktualis|aktualiz|actualiza|actualis|güncel|обновл|оновл|last reviewed|zuletzt|oppdater|opdater|"
     r"uppdater|päivit|bijgewerkt|gewijzigd|aggiorna|mise? à jour|frissít|ažurir|актуализ|更新|수정|업데이트|diperbarui|"
     r"cập nhật|ενημέρ|تحديث|atualiza|změn|geändert|edited\b|עודכן"
 )
-_LABELLED = re.compile(
+_LABELLED: Final = re.compile(
     r"\W*(?:published|posted|first published|date|datum|veröffentlicht|erschienen|publié|publicado|publicada|"
     r"pubblicato|gepubliceerd|publicerad|publisert|udgivet|julkaistu|opublikowano|data publikacji|publikováno|"
     r"zverejnené|megjelent|publicat|objavljeno|опубликовано|дата публикации|опубліковано|публикувано|δημοσίευση|"
     r"yayınlanma|yayın tarihi|giriş|oluşturulma|diterbitkan|ngày đăng|发布时间|发表时间|公開日|入力|입력|등록|"
     r"نُشر|نشر|تاريخ النشر|פורסם|प्रकाशित|เผยแพร่)"
 )
-_ENDS = re.compile(  # how long a thing is there, for `lowered` texts
+_ENDS: Final = re.compile(  # how long a thing is there, for `lowered` texts
     r"\b(?:bis|until|till|through|expires?|hasta|jusqu.au|jusqu.à|fino al|até|до|t/m|tot|saakka|asti)"
     r"(?: (?:zum|el|le|dne|en met|on))? \d"
 )
-_DIGIT = re.compile(r"\d")
-_FEW_RUNS = 4
-_NEAR_BEFORE = 8
-_NEAR_AFTER = 25
-_NEAR_TOP = 150
-_BARE = 40
-_LONGEST = 160
-_SENTENCES = 400
-_MOST_BESIDE = 32  # characters beside a date that are no sentence yet
-_DATA_CHARS = 3_000_000
-_FIRST = re.compile(r"(?:originally|first) published (?:on |in )?(?=[^\W\d_]|\d)", re.IGNORECASE)
-_JUST_BEFORE, _JUST_AFTER = 2, 5
-_SAME = dt.timedelta(hours=36)  # apart by no more than a time zone
-_WORDED = re.compile(r"[^\W\d_]{3,}\.?,? ?\d|\d\.? ?[^\W\d_]{3,}|(?:19|20)\d\d-\d\d-\d\d|[年년]")  # no reading but one
+_DIGIT: Final = re.compile(r"\d")
+_FEW_RUNS: Final = 4
+_NEAR_BEFORE: Final = 8
+_NEAR_AFTER: Final = 25
+_NEAR_TOP: Final = 150
+_BARE: Final = 40
+_LONGEST: Final = 160
+_SENTENCES: Final = 400
+_MOST_BESIDE: Final = 32  # characters beside a date that are no sentence yet
+_DATA_CHARS: Final = 3_000_000
+_FIRST: Final = re.compile(r"(?:originally|first) published (?:on |in )?(?=[^\W\d_]|\d)", re.IGNORECASE)
+_JUST_BEFORE: Final = 2
+_JUST_AFTER: Final = 5
+_SAME: Final = dt.timedelta(hours=36)  # apart by no more than a time zone
+# No reading but one.
+_WORDED: Final = re.compile(r"[^\W\d_]{3,}\.?,? ?\d|\d\.? ?[^\W\d_]{3,}|(?:19|20)\d\d-\d\d-\d\d|[年년]")
 
 
 def read_dates(view: PageView, witness: Witness, pieces: Sequence[Piece], title_at: int | None) -> Dates:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from newsclean.extract.generic.reading.witness import strings
 from newsclean.text import squeeze
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Filed", "read_filed"]
 
-_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_TIERS = {"free": True, "metered": False, "locked": False}
-_SIGNALS = ("noindex", "nofollow", "noarchive", "nosnippet", "noimageindex", "noai", "noimageai", "notranslate")
+_TRUTHS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_TIERS: Final = {"free": True, "metered": False, "locked": False}
+_SIGNALS: Final = ("noindex", "nofollow", "noarchive", "nosnippet", "noimageindex", "noai", "noimageai", "notranslate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

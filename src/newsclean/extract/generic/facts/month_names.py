@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from newsclean.extract.dates import MONTHS
 
 __all__ = ["MONTH_OF"]
 
 # Twelve words a language, January first, on one line or two; a `/` parts forms of one month.
-_YEARS = """
+_YEARS: Final = """
 januari februari mars/maart april maj/mei juni juli augusti/augustus september oktober november december
 jan feb mrt/mär apr mei jun jul aug/ago sept/sep okt/ott/set/out nov des/dez/dic
 januar februar marts april maj juni juli august september oktober november desember
@@ -74,4 +76,4 @@ def _known() -> dict[str, int]:
     return found
 
 
-MONTH_OF = _known()
+MONTH_OF: Final = _known()

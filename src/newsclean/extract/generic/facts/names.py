@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
 from newsclean.extract.generic.facts.byline_words import (
     ABOUT_NAMES,
@@ -24,30 +25,30 @@ def _any_of(words: object) -> str:
 
 
 # For `lowered` texts.
-_BEFORE = re.compile(rf"\W{{0,9}}(?:{_any_of(BEFORE_NAMES)})(?:\s*[:：]\s*|\s+(?=\S)|(?<=[记記者]))")
-_AMBIGUOUS = re.compile(rf"\W{{0,9}}(?P<word>{_any_of(ABOUT_NAMES)})(?P<colon>\s*:)?\s+(?=\S)")
-_LABEL = re.compile(rf"\W{{0,9}}(?:{_any_of(LABELS)})\.?\s*(?:[:：／=＝]|(?<=[文者])/)\s*")
-_LABEL_ALONE = re.compile(rf"\W{{0,9}}(?:{_any_of((*LABELS, *BEFORE_NAMES, 'article written by'))})\s*[:：]?\s*")
-_LABEL_BEFORE = re.compile(r"(?:autorin/autor|autor/in|author|autor|auteur|автор|penulis|yazar)\s+")
-_SEGMENT = re.compile(r"\s*[|·•⋅●▪]\s*|\s+[–—-]\s+")
-_MARKS = frozenset("|·•⋅●▪–—-")  # each place to split has one
-_SPLIT = re.compile(
+_BEFORE: Final = re.compile(rf"\W{{0,9}}(?:{_any_of(BEFORE_NAMES)})(?:\s*[:：]\s*|\s+(?=\S)|(?<=[记記者]))")
+_AMBIGUOUS: Final = re.compile(rf"\W{{0,9}}(?P<word>{_any_of(ABOUT_NAMES)})(?P<colon>\s*:)?\s+(?=\S)")
+_LABEL: Final = re.compile(rf"\W{{0,9}}(?:{_any_of(LABELS)})\.?\s*(?:[:：／=＝]|(?<=[文者])/)\s*")
+_LABEL_ALONE: Final = re.compile(rf"\W{{0,9}}(?:{_any_of((*LABELS, *BEFORE_NAMES, 'article written by'))})\s*[:：]?\s*")
+_LABEL_BEFORE: Final = re.compile(r"(?:autorin/autor|autor/in|author|autor|auteur|автор|penulis|yazar)\s+")
+_SEGMENT: Final = re.compile(r"\s*[|·•⋅●▪]\s*|\s+[–—-]\s+")
+_MARKS: Final = frozenset("|·•⋅●▪–—-")  # each place to split has one
+_SPLIT: Final = re.compile(
     rf"\s*(?:,|;|\||\b(?:{'|'.join(JOINING[0])})\b|\b(?-i:{'|'.join(JOINING[1])})\b|&|·|•|、|，|；|/(?=\s))\s*",
     re.IGNORECASE,
 )
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|märz|okt|dez)[a-zä]{0,6}\.?"
-_DATE_FIRST = re.compile(
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|märz|okt|dez)[a-zä]{0,6}\.?"
+_DATE_FIRST: Final = re.compile(
     r"^\W*(?:(?:published|updated|posted)(?: on)?:?\s*)?"
     rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}\.?\s+{_MONTH},?)"
     r"\s*(?:19|20)\d\d[\s,|·•⋅–—-]*(?=[^\W\d_])",
     re.IGNORECASE,
 )
-_GLUED = re.compile(
+_GLUED: Final = re.compile(
     r"(?<=[a-z])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d|(?:Published|Updated|Posted)\b|"
     r"(?:Korrespondent|Redakteur|Journalist|Reporter|Correspondent|Editor|Contributor)(?:in)?\b)|(?<=^By)(?=[A-Z][a-z])"
 )  # a name and its date, role or `By` in neighbouring elements
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_TAIL = re.compile(
+_DAY: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_TAIL: Final = re.compile(
     r"\s*(?:\d|[|•·⋅–—]|\s-\s|\b(?:published|updated|posted|last|reviewed|editor|reporter|correspondent|writer|"
     r"journalist|columnist|redakteur|redakteurin|korrespondent|korrespondentin|redactor|redactora|periodista|"
     rf"journaliste|giornalista|jornalista|(?:on )?{_DAY}|(?:january|february|march|april|may|june|july|august|"
@@ -56,9 +57,11 @@ _TAIL = re.compile(
     r"(?-i:in|aus|à) (?=[^\W\d_a-z]))\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
-_DANGLING = re.compile(r"(?:\s+(?:on|am|vom|le|el|il|den|op|em|at|for|für|pour|para|the|from|for|with|mit|w|в))+$")
-_ADDRESS = re.compile(r"\s*[(\[]?(?:https?:|www\.)[^)\]]*[)\]]?")
-_NOBODY = re.compile(
+_DANGLING: Final = re.compile(
+    r"(?:\s+(?:on|am|vom|le|el|il|den|op|em|at|for|für|pour|para|the|from|for|with|mit|w|в))+$"
+)
+_ADDRESS: Final = re.compile(r"\s*[(\[]?(?:https?:|www\.)[^)\]]*[)\]]?")
+_NOBODY: Final = re.compile(
     r"^(?:admin|administrator|staff|editor|(?:the |about the )?author|by|name|guest|learn more|read more|view all|more|"
     r"unknown|none|null|von|par|por|door|undefined|redaktion|webmaster|user|anonymous|share|follow|comments?|email|print|member|"
     r"log ?in|sign ?in|my account|account|profile|(?:article |story |words )?(?:written )?by|written|autor|автор|作者|"
@@ -66,33 +69,36 @@ _NOBODY = re.compile(
     r"(?:log ?in|area|profile)?\W*$",
     re.IGNORECASE,
 )
-_ROLE = re.compile(
+_ROLE: Final = re.compile(
     r"\b(?:editors?|writers?|reporters?|correspondents?|directors?|managers?|co-?founders?|founders?|ceo|analysts?|"
     r"specialists?|educators?|contributors?|redakteur\w*|korrespondent\w*|journalist\w*|professors?|officers?|"
     r"producers?|columnists?|strategists?|consultants?|president|copywriters?|engineers?|periodista|redactor\w*|"
     r"journaliste|rédact\w+)\b",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"\s*\([a-zäöüß/-]{2,6}\.?\)$")  # a newsroom's short sign for its author
-_DEGREE = re.compile(r"^(?:[A-Z][A-Za-z]{0,2}\.?)?(?:[A-Z][a-z]?\.?-?){2,7}[®™]?$|^(?:Jr|Sr|Esq|Dr|Prof)\.?$")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
-_REPORTER = re.compile(rf"(?<=[\u3400-\u9fff\uac00-\ud7af])\s*(?:{'|'.join(REPORTERS)})$")
-_KOREAN = re.compile(
+_CODE: Final = re.compile(r"\s*\([a-zäöüß/-]{2,6}\.?\)$")  # a newsroom's short sign for its author
+_DEGREE: Final = re.compile(r"^(?:[A-Z][A-Za-z]{0,2}\.?)?(?:[A-Z][a-z]?\.?-?){2,7}[®™]?$|^(?:Jr|Sr|Esq|Dr|Prof)\.?$")
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_REPORTER: Final = re.compile(rf"(?<=[\u3400-\u9fff\uac00-\ud7af])\s*(?:{'|'.join(REPORTERS)})$")
+_KOREAN: Final = re.compile(
     r"[^\w]{0,3}[\uac00-\ud7af]{2,4}\s?(?:기자|특파원|논설위원|선임기자|인턴기자|전문기자)(?![\uac00-\ud7af])"
 )
-_KOREAN_NAMES = re.compile(r"(?<![\uac00-\ud7af])([\uac00-\ud7af]{2,4})\s?(?:[가-힣]{2})?기자(?![\uac00-\ud7af])")
-_SENT_FROM = re.compile(r"\s*\([^()]*\s[^\W\d_A-Z][^()]*\)$")  # a role in brackets, with a word in small letters
-_AGENCIES = frozenset(
+_KOREAN_NAMES: Final = re.compile(
+    r"(?<![\uac00-\ud7af])([\uac00-\ud7af]{2,4})\s?(?:[가-힣]{2})?기자(?![\uac00-\ud7af])"
+)
+_SENT_FROM: Final = re.compile(r"\s*\([^()]*\s[^\W\d_A-Z][^()]*\)$")  # a role in brackets, with a word in small letters
+_AGENCIES: Final = frozenset(
     "dpa afp ap reuters apa efe ansa sda ats kna epd sid belga tt ntb ritzau pti ani "
     "xinhua 新华社 тасс tass interfax aa dha iha anadolu bloomberg cp pa aap".split()
 )
-_LONGEST_NAME = 80
-_MOST_WORDS = 7
-_BEFORE_NAME = frozenset(("Dr", "Dr.", "Prof", "Prof."))
-_MOST_DOTS = 2  # a key of a template has more
-_FEWEST_WORDS, _PLENTY = 2, 4
-_MOSTLY_LETTERS = 0.6
-_LONGEST_LINE = 400
+_LONGEST_NAME: Final = 80
+_MOST_WORDS: Final = 7
+_BEFORE_NAME: Final = frozenset(("Dr", "Dr.", "Prof", "Prof."))
+_MOST_DOTS: Final = 2  # a key of a template has more
+_FEWEST_WORDS: Final = 2
+_PLENTY: Final = 4
+_MOSTLY_LETTERS: Final = 0.6
+_LONGEST_LINE: Final = 400
 
 
 def said_by(text: str, language: str | None = None) -> int:

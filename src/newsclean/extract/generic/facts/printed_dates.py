@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Final
 
 from newsclean.extract.dates import read_moment
 from newsclean.extract.generic.facts.month_names import MONTH_OF
@@ -11,28 +12,31 @@ from newsclean.model import Moment, Precision
 
 __all__ = ["date_span", "moment_in"]
 
-_YEAR = r"(?P<year>(?:19|20)\d\d|25[5-9]\d)(?!\d)"  # the last: the Buddhist era
-_WORD = r"(?P<month>[^\s\d,;:()/|]{2,18}?)"
-_FORMS = (
+_YEAR: Final = r"(?P<year>(?:19|20)\d\d|25[5-9]\d)(?!\d)"  # the last: the Buddhist era
+_WORD: Final = r"(?P<month>[^\s\d,;:()/|]{2,18}?)"
+_FORMS: Final = (
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|º|°|er|\.?\s?de|-го|,)?\s*{_WORD}\.?,?\s+(?:del?\s+)?{_YEAR}"),
     re.compile(rf"(?<![^\W\d_]){_WORD}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}"),
     re.compile(
         rf"(?<!\d){_YEAR}\.?\s*(?:m\.|gada|г\.|(?:e|a)ko)?\s*(?:(?P<first>\d{{1,2}})\.\s*)?{_WORD}\s*(?P<day>\d{{1,2}})?(?:\s*d)?\b"
     ),
 )
-_NUMBERED = (
+_NUMBERED: Final = (
     re.compile(r"(?P<year>20\d\d)\s?[년年]\s?(?P<month>\d{1,2})\s?[월月]\s?(?P<day>\d{1,2})\s?[일日]"),
     re.compile(r"(?<!\d)(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2}),?\s+(?:năm\s+)?(?P<year>20\d\d)", re.IGNORECASE),
     re.compile(r"(?<!\d)(?P<year>20\d\d)\.\s?(?P<month>\d{1,2})\.\s?(?P<day>\d{1,2})"),
 )
-_SHORT_YEAR = re.compile(r"(?<![\d.,:])(?P<day>[0-3]?\d)\.\s?(?P<month>[01]?\d)\.\s?(?P<year>\d\d)(?![\d.])")
-_MONTH_DAY = re.compile(
+_SHORT_YEAR: Final = re.compile(r"(?<![\d.,:])(?P<day>[0-3]?\d)\.\s?(?P<month>[01]?\d)\.\s?(?P<year>\d\d)(?![\d.])")
+_MONTH_DAY: Final = re.compile(
     r"(?<![\d/])(0?[1-9]|1[0-2])/(1[3-9]|2\d|3[01])/((?:19|20)\d\d)(?!\d)"
 )  # no other reading is possible
-_MONTH_YEAR = re.compile(r"(?:^|[:|·•]\s*)([^\W\d_]{3,14})\.?,?\s+((?:19|20)\d\d)$")
-_ANY_YEAR = re.compile(r"(?:19|20)\d\d|25[5-9]\d")  # found, or not, at a tenth of the cost of all forms
-_BUDDHIST, _OLDER = 2500, 543
-_DIGITS = {zero + number: str(number) for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50) for number in range(10)}
+_MONTH_YEAR: Final = re.compile(r"(?:^|[:|·•]\s*)([^\W\d_]{3,14})\.?,?\s+((?:19|20)\d\d)$")
+_ANY_YEAR: Final = re.compile(r"(?:19|20)\d\d|25[5-9]\d")  # found, or not, at a tenth of the cost of all forms
+_BUDDHIST: Final = 2500
+_OLDER: Final = 543
+_DIGITS: Final = {
+    zero + number: str(number) for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50) for number in range(10)
+}
 
 
 def moment_in(text: str) -> Moment | None:

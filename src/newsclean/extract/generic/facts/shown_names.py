@@ -27,9 +27,13 @@ _PARAGRAPH: Final = BlockKind.PARAGRAPH
 _LONGEST: Final = 80
 _LONGEST_BEFORE: Final = 24  # of a label that no list knows
 _MOST_BESIDE: Final = 6
-_MOST_PARTS, _MOST_STEPS = 40, 400  # a byline has no more
+# A byline has no more.
+_MOST_PARTS: Final = 40
+_MOST_STEPS: Final = 400
 _SOON: Final = 15
-_NEAR, _FAR = 25, 60  # pieces after the headline the front matter has ended: surely, and at the latest
+# Pieces after the headline the front matter has ended: surely, and at the latest.
+_NEAR: Final = 25
+_FAR: Final = 60
 _SEVERAL: Final = 2
 _SIGNS: Final = " ,;:|·•⋅–—-"
 _CLOCK: Final = re.compile(r"\b\d{1,2}[:.]\d\d\b")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.reading.measure import weight
 from newsclean.model import BlockKind
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["shown_headline"]
 
-_HEADING = BlockKind.HEADING
-_SHORTEST = 24.0  # in Latin letters' worth: names of sites and sections are shorter
-_FEWEST_WORDS = 4
-_SOON = 60  # pieces after a headline its story has begun
-_LINKED = 0.5
+_HEADING: Final = BlockKind.HEADING
+_SHORTEST: Final = 24.0  # in Latin letters' worth: names of sites and sections are shorter
+_FEWEST_WORDS: Final = 4
+_SOON: Final = 60  # pieces after a headline its story has begun
+_LINKED: Final = 0.5
 
 
 def shown_headline(pieces: Sequence[Piece], titles: Collection[str]) -> str | None:

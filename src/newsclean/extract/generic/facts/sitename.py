@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from newsclean.extract.generic.facts.byline_words import OWN_DESKS
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 __all__ = ["SEPARATOR", "Site", "site_of", "strip_site"]
 
-SEPARATOR = re.compile(r"\s+[|–—•·»«/:~<>‹›-]+\s+|\s*[|｜ㅣ│┃¦丨_]+\s*|\s+-\s*|--")
-_GLUED = re.compile(r"\s?[-–—－](?P<tail>[^-–—－]{2,40})$")
-_SIGNS = frozenset("|–—•·»«/:~<>‹›-｜ㅣ│┃¦丨_－")  # each place to cut has one
-_BARS = re.compile(r"[|｜ㅣ│┃¦丨]")
-_SHORTEST_PART = 4
-_NO_LABELS = frozenset("co com org net gov ac edu or ne go gob gouv www amp m mobile".split())
-_FEW_WORDS, _WORDS_OF_NAME = 3, 6
-_MOST_CUTS = 4
-_KINDS_OF_SITE = frozenset(
+SEPARATOR: Final = re.compile(r"\s+[|–—•·»«/:~<>‹›-]+\s+|\s*[|｜ㅣ│┃¦丨_]+\s*|\s+-\s*|--")
+_GLUED: Final = re.compile(r"\s?[-–—－](?P<tail>[^-–—－]{2,40})$")
+_SIGNS: Final = frozenset("|–—•·»«/:~<>‹›-｜ㅣ│┃¦丨_－")  # each place to cut has one
+_BARS: Final = re.compile(r"[|｜ㅣ│┃¦丨]")
+_SHORTEST_PART: Final = 4
+_NO_LABELS: Final = frozenset("co com org net gov ac edu or ne go gob gouv www amp m mobile".split())
+_FEW_WORDS: Final = 3
+_WORDS_OF_NAME: Final = 6
+_MOST_CUTS: Final = 4
+_KINDS_OF_SITE: Final = frozenset(
     "the blog blogs news online magazine official website site home homepage nachrichten noticias noticia actualité "
     "actualités notizie nieuws nyheter haberler haber новости uk us eu usa de fr es".split()
 )

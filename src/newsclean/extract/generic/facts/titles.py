@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.facts.address import spelled_out, words_of_address
 from newsclean.extract.generic.facts.shown_title import shown_headline
@@ -22,29 +22,32 @@ if TYPE_CHECKING:
 __all__ = ["Headline", "choose_title", "window_title"]
 
 # On a newsroom's page the headline is filed with the story, and what is filed is printed and tagged alike.
-_VOTES = {"h1": 1.0, "og": 1.05, "jsonld": 1.1, "twitter": 0.3, "title": 0.3}
-_NAMES = {
+_VOTES: Final = {"h1": 1.0, "og": 1.05, "jsonld": 1.1, "twitter": 0.3, "title": 0.3}
+_NAMES: Final = {
     "h1": "h1",
     "og": "meta:og:title",
     "jsonld": "jsonld:headline",
     "twitter": "meta:twitter:title",
     "title": "title",
 }
-_MIN_SHARED = 0.5
-_FEW_WORDS, _MANY_WORDS = 3, 5
-_PROPER = frozenset(("og", "jsonld"))
-_PRINTED = _PROPER | {"h1"}
-_SPELLED, _CLEARLY = 0.95, 0.1
-_NEARLY = 0.9
-_ADDRESS_WORDS = 4
-_CUT_SHORT = 90  # what is filed is cut at 110 characters, and titles for search engines sooner
-_ELLIPSIS = ("…", "...")
-_KICKER = re.compile(r".{2,60}[:|–—.»-]\s*$")
-_TAIL_WORDS = 4
-_AFTER_HEADLINE = re.compile(r"\s*\([\w-]+(?:\.[\w-]+)+\)\s*\d*$|\s+\d{1,4}$")  # its source, the number of replies
-_NEAR_TOP = 250
-_LONGEST = 600
-_DASH = re.compile(r"[-–—]")
+_MIN_SHARED: Final = 0.5
+_FEW_WORDS: Final = 3
+_MANY_WORDS: Final = 5
+_PROPER: Final = frozenset(("og", "jsonld"))
+_PRINTED: Final = _PROPER | {"h1"}
+_SPELLED: Final = 0.95
+_CLEARLY: Final = 0.1
+_NEARLY: Final = 0.9
+_ADDRESS_WORDS: Final = 4
+_CUT_SHORT: Final = 90  # what is filed is cut at 110 characters, and titles for search engines sooner
+_ELLIPSIS: Final = ("…", "...")
+_KICKER: Final = re.compile(r".{2,60}[:|–—.»-]\s*$")
+_TAIL_WORDS: Final = 4
+# Its source, the number of replies.
+_AFTER_HEADLINE: Final = re.compile(r"\s*\([\w-]+(?:\.[\w-]+)+\)\s*\d*$|\s+\d{1,4}$")
+_NEAR_TOP: Final = 250
+_LONGEST: Final = 600
+_DASH: Final = re.compile(r"[-–—]")
 
 
 @dataclass(frozen=True, slots=True)

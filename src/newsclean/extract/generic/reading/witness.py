@@ -34,7 +34,7 @@ _NEWS_TYPES: Final = frozenset(
 _TAG: Final = re.compile(r"<[^<>]{1,400}>")
 _MAX_OBJECTS: Final = 2_000
 _ITEMS: Final[Any] = etree.XPath("descendant-or-self::*[@itemprop=$name]")
-# a name has no more
+# A name has no more.
 _MOST_ITEMS: Final = 10
 _MOST_RUNS: Final = 20
 _NESTED: Final = (

@@ -21,6 +21,7 @@ __all__ = [
     "AUTHOR",
     "BEFORE",
     "BYLINE",
+    "CAPTION",
     "CROSS_LINK",
     "ECHO",
     "LABEL",

@@ -10,6 +10,7 @@ from newsclean.extract.generic.reading.measure import weight
 from newsclean.extract.generic.story.body import choose_region
 from newsclean.extract.generic.story.fates import fate_of
 from newsclean.extract.generic.story.kinship import Kin, Kinship
+from newsclean.extract.generic.story.pictures import take_captions
 from newsclean.extract.generic.story.pruning import (
     after_title,
     drop_labels,
@@ -67,6 +68,7 @@ def select(walked: Walked, witness: Witness, headline: Headline | None, filed: t
     fates = [fate_of(piece, inside=piece.frame.order in inside, headline=headline) for piece in pieces]
     drop_link_lists(pieces, fates)
     kept = [index for index, fate in enumerate(fates) if fate is None]
+    kept = take_captions(pieces, fates, kept)
     kinship = Kinship([pieces[index] for index in kept])
     mains = [index for index in kept if kinship.of(pieces[index]) is _SAME and pieces[index].is_prose]
     mains = after_title(pieces, fates, mains)

@@ -45,7 +45,7 @@ class _Trunk:
 
 def drop_beyond_trunk(pieces: Sequence[Piece], fates: list[Fate | None], mains: Sequence[int]) -> None:
     """Drop what stands after the trunk, but for more of the story: of its flow, its make or its article, or a list."""
-    if not mains:
+    if not mains or _ends_at_home(pieces, fates, mains):
         return
     trunk = _trunk_of(pieces, mains)
     last = mains[0]
@@ -63,6 +63,18 @@ def drop_beyond_trunk(pieces: Sequence[Piece], fates: list[Fate | None], mains: 
         return
     for index in beyond:
         fates[index] = STRANGER
+
+
+def _ends_at_home(pieces: Sequence[Piece], fates: Sequence[Fate | None], mains: Sequence[int]) -> bool:
+    """Whether all paragraphs are siblings and the last is the text's end, as most often: then all is the trunk."""
+    end = len(fates) - 1
+    while end > mains[-1] and fates[end] is not None:
+        end -= 1
+    if end > mains[-1]:
+        return False
+    outer = pieces[end].frame.parent
+    frames = [pieces[index].frame for index in mains]
+    return all(frame.tag == "p" and frame.parent is outer for frame in frames)
 
 
 def _trunk_of(pieces: Sequence[Piece], mains: Sequence[int]) -> _Trunk:
