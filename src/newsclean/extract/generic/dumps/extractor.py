@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GenericText"]
 
-# of lines that are not looked at
+# Of lines that are not looked at.
 _MENU: Final = f"{OWNER}:menu"
 _FOOTER: Final = f"{OWNER}:footer"
 _EVEN: Final = 0.5
@@ -44,7 +44,7 @@ _POINTER_MOST: Final = 160
 _POOR: Final = 0.6  # a headline with fewer words of the address than this is looked for further up
 _LEAST_SHARE: Final = 0.08  # of a page's characters; the body of an undated page that has less is a teaser of a listing
 _MIN_BODY: Final = 60  # less running text than this is no story
-# what a story has at least, to count as one of several in a dump
+# What a story has at least, to count as one of several in a dump.
 _OWN_BLOCKS: Final = 3
 _OWN_BODY: Final = 400
 _LISTS: Final = ("- ", "– ", "• ", "* ", "· ", "▪ ", "■ ")

@@ -57,7 +57,7 @@ _STEP_KEYS: Final = (
 )
 _UNIT: Final = 64
 _TINY: Final = 1e-200
-# sums of chances beyond are brought back to 1: to do it at each line takes time
+# Sums of chances beyond are brought back to 1: to do it at each line takes time.
 _LOW: Final = 1e-60
 _HIGH: Final = 1e60
 _BITS: Final = 24

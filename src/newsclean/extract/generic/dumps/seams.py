@@ -22,14 +22,14 @@ _RUN: Final = 5
 _RUN_KINDS: Final = 4
 _RUN_CHARS: Final = 30
 _LONG: Final = 90  # bytes of a line that may be running text
-# of such lines on each side
+# Of such lines on each side.
 _LEAST: Final = 400
 _LINES: Final = 3
 _CLOSERS: Final = "\"'”’»)]」』）“‹›*"
 _ENDS: Final = frozenset(".!?…。！？।؟۔॥։")
 _CLOSING_MOST: Final = 220
 _UTF8_MOST: Final = 4  # bytes of a character
-# a page with more has notices of copyright everywhere, or is out to take time
+# A page with more has notices of copyright everywhere, or is out to take time.
 _MOST_LINES: Final = 5_000
 _MOST_SEAMS: Final = 40
 _MARKS: Final = ("©", "opyright", "ights reserved", "RIGHTS RESERVED")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["MARGIN", "Lines", "Stretch", "lines_of", "looked"]
 
 MARGIN: Final = 25  # lines looked at on both sides of the stretch with running text
-# no shorter line is running text
+# No shorter line is running text.
 _PROSE: Final = 50
 _PROSE_WIDE: Final = 22
 # What `squeeze` changes, but for spaces in a row.

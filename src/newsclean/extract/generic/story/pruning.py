@@ -63,7 +63,7 @@ _ALL_LINK: Final = 0.8
 _MOSTLY: Final = 0.7
 _LITTLE: Final = 0.2
 _LABEL_CHARS: Final = 60
-# shares of the prose that is of one make
+# Shares of the prose that is of one make.
 _ORDERLY: Final = 0.5
 _ORDERED: Final = 0.9
 _UNIFORM: Final = 0.93
