@@ -17,6 +17,7 @@ __all__ = ["LINK_REMEDY", "MANIFEST", "Finds", "Stat", "foreign_suffix", "is_pag
 MANIFEST = "manifest.jsonl"
 LINK_REMEDY = "the link leads nowhere; delete it, or put back what it named"
 _OURS = "_newsclean"  # of a dataset: reports on pages are no pages
+_REPORT = "-report.html"  # beside a dataset, after its name
 _COMPRESSED = frozenset((".gz", ".zst", ".zstd"))
 # What cannot be a page by its name. Archives are not here: they may hold pages, and so each has to
 # end as a rejection that says so, not to be passed over.
@@ -152,13 +153,19 @@ def _read_folder(  # one folder, with all that a walk knows
                     links.append((entry.path, shown + name))
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append((entry.path, f"{shown}{name}/"))
-                elif entry.is_file(follow_symlinks=False):
+                elif entry.is_file(follow_symlinks=False) and not _is_report(real, name):
                     _take_entry(entry, shown + name, finds, accept)
                 else:
-                    finds.skipped.add(entry.path)  # a pipe, a socket, a device: reading might never end
+                    # A report of ours, or a pipe, a socket, a device: reading these might never end.
+                    finds.skipped.add(entry.path)
     except OSError as error:
         remedy = "the files in it are left out; change its permissions, or do not name it"
         finds.blame(real, error, remedy, is_lost=True)
+
+
+def _is_report(folder: str, name: str) -> bool:
+    """Whether a file is what `newsclean report` writes beside a dataset."""
+    return name.endswith(_REPORT) and os.path.isdir(os.path.join(folder, name.removesuffix(_REPORT), _OURS))  # noqa: PTH112, PTH118
 
 
 def _take_entry(entry: os.DirEntry[str], shown: str, finds: Finds, accept: Callable[[str], bool] | None) -> None:

@@ -266,3 +266,13 @@ def test_real_folders_are_found(shared):
         assert part.files == tuple(file for file in whole.files if file.raw_path.startswith("publishers/at/"))
     one = discover([str(whole.files[0].path)], base=pages)
     assert one.files == whole.files[:1]
+
+
+def test_reports_of_datasets_are_no_pages(tmp_path):
+    """What `newsclean report` writes beside a dataset is left out; a page that is merely named so is not."""
+    (tmp_path / "clean" / "_newsclean" / "reports").mkdir(parents=True)
+    (tmp_path / "clean" / "_newsclean" / "reports" / "run.html").write_text("<p>A report.</p>")
+    for name in ("clean-report.html", "harbour-report.html"):
+        (tmp_path / name).write_text("<p>The ferry is late.</p>")
+    found = discover([str(tmp_path)], base=tmp_path)
+    assert [file.raw_path for file in found.files] == ["harbour-report.html"]
