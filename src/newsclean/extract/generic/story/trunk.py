@@ -5,6 +5,7 @@ Names and classes are not asked for first: a page may have none, or those of a p
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.reading.pieces import classes_of
@@ -13,7 +14,7 @@ from newsclean.extract.generic.story.kinship import home_of
 from newsclean.model import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsclean.extract.generic.reading.pieces import Frame, Piece
     from newsclean.extract.generic.story.fates import Fate
@@ -30,17 +31,45 @@ _ASKED: Final = 0.25
 
 
 class _Trunk:
-    """The element, the share of the text in it, 0 to 1, the homes of its paragraphs and its first piece's index."""
+    """The element, the share of the text in it, 0 to 1, and what the homes of its paragraphs are made as."""
 
-    __slots__ = ("article", "first", "firsts", "frame", "homes", "share")
+    __slots__ = ("_depths", "_firsts", "_held", "_looks", "article", "first", "frame", "share")
 
-    def __init__(self, frame: Frame, share: float, homes: list[Frame], firsts: dict[int, int]) -> None:
+    def __init__(self, frame: Frame, share: float, homes: Mapping[int, Frame], firsts: Mapping[int, int]) -> None:
         self.frame = frame
         self.share = share
-        self.homes = homes
-        self.firsts = firsts
-        self.first = min([firsts[home.order] for home in homes])
         self.article = _article_around(frame)
+        self._held: dict[int, bool] = {}
+        self._firsts = firsts
+        inside = [home for home in homes.values() if self.holds(home)]
+        self.first = min([firsts[home.order] for home in inside])
+        self._looks = {(home.tag, classes_of(home)) for home in inside}
+        self._depths = {(home.tag, _depth_of(home)) for home in inside}
+
+    def holds(self, frame: Frame) -> bool:
+        """Whether a frame is the trunk or within it."""
+        outer = frame.parent
+        if frame is self.frame or outer is None:
+            return frame is self.frame
+        known = self._held.get(outer.order)
+        if known is None:
+            known = self._held[outer.order] = _is_within(outer, self.frame)
+        return known
+
+    def goes_on_in(self, frame: Frame) -> bool:
+        """Whether a frame after the trunk holds more of its story."""
+        home = home_of(frame)
+        if self._firsts.get(home.order, self.first) < self.first and _is_within(self.frame, home):
+            return True  # the text had begun around the trunk, and goes on there
+        if self.share >= _NEARLY_ALL:
+            return False
+        if self.article is not None:
+            if not _is_within(home, self.article):
+                return False
+            if classes_of(self.frame):
+                return True
+        classes = classes_of(home)
+        return (classes and (home.tag, classes) in self._looks) or (home.tag, _depth_of(home)) in self._depths
 
 
 def drop_beyond_trunk(pieces: Sequence[Piece], fates: list[Fate | None], mains: Sequence[int]) -> None:
@@ -53,12 +82,12 @@ def drop_beyond_trunk(pieces: Sequence[Piece], fates: list[Fate | None], mains: 
     for index in range(mains[0] + 1, len(pieces)):
         if fates[index] is not None:
             continue
-        if _is_within(pieces[index].frame, trunk.frame):
+        if trunk.holds(pieces[index].frame):
             last = index
             beyond.clear()
         else:
             beyond.append(index)
-    beyond = [index for index in beyond if not _is_more(pieces[index].frame, trunk)]
+    beyond = [index for index in beyond if not trunk.goes_on_in(pieces[index].frame)]
     if not beyond or _goes_on(pieces, last, beyond[0]) or _answers(pieces, beyond):
         return
     for index in beyond:
@@ -94,24 +123,23 @@ def _trunk_of(pieces: Sequence[Piece], mains: Sequence[int]) -> _Trunk:
         sizes[order] += piece.size
         total += piece.size
     best, held = _holding(homes, sizes, _MOST * total)
-    inside = [home for home in homes.values() if _is_within(home, best)]
-    return _Trunk(best, held / total, inside, firsts)
+    return _Trunk(best, held / total, homes, firsts)
 
 
-def _holding(homes: dict[int, Frame], sizes: dict[int, float], most: float) -> tuple[Frame, float]:
+def _holding(homes: Mapping[int, Frame], sizes: Mapping[int, float], most: float) -> tuple[Frame, float]:
     """The innermost frame in which homes of that much text lie, and how much does."""
-    held: dict[int, float] = {}
-    best: Frame | None = None
-    for order, home in homes.items():
-        size = sizes[order]
-        at: Frame | None = home
-        while at is not None:
-            held[at.order] = so_far = held.get(at.order, 0.0) + size
-            if so_far >= most and (best is None or at.order > best.order):
-                best = at
-            at = at.parent
-    assert best is not None  # the root holds all of them
-    return best, held[best.order]
+    frames, held = dict(homes), dict(sizes)
+    waiting = [-order for order in homes]
+    heapify(waiting)
+    while True:  # from the last frame to the first: what lies in one has been added up when its turn comes
+        order = -heappop(waiting)
+        outer = frames[order].parent
+        if held[order] >= most or outer is None:
+            return frames[order], held[order]
+        if outer.order not in held:
+            frames[outer.order], held[outer.order] = outer, 0.0
+            heappush(waiting, -outer.order)
+        held[outer.order] += held[order]
 
 
 def _is_within(frame: Frame, outer: Frame) -> bool:
@@ -127,25 +155,6 @@ def _article_around(frame: Frame) -> Frame | None:
     while at is not None and at.tag != "article":
         at = at.parent
     return at
-
-
-def _is_more(frame: Frame, trunk: _Trunk) -> bool:
-    """Whether a frame after the trunk holds more of its story."""
-    home = home_of(frame)
-    if trunk.firsts.get(home.order, trunk.first) < trunk.first and _is_within(trunk.frame, home):
-        return True  # the text had begun around the trunk, and goes on there
-    if trunk.share >= _NEARLY_ALL:
-        return False
-    if trunk.article is not None:
-        if not _is_within(home, trunk.article):
-            return False
-        if classes_of(trunk.frame):
-            return True
-    classes = classes_of(home)
-    if classes and any(other.tag == home.tag and classes_of(other) == classes for other in trunk.homes):
-        return True
-    depth = _depth_of(home)
-    return any(other.tag == home.tag and _depth_of(other) == depth for other in trunk.homes)
 
 
 def _depth_of(frame: Frame) -> int:
