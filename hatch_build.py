@@ -60,6 +60,7 @@ class CompilingHook(BuildHookInterface[Any]):
         made = [path for path in made if "build" not in path.relative_to(place / "src").parts]
         if done.returncode or not made:
             says = (done.stderr or done.stdout)[-2000:]
+            self.finalize(version, build_data, "")
             if _WISH == "yes":
                 raise RuntimeError(f"the modules cannot be compiled: {says}")
             self.app.display_warning(f"not compiled, all works in plain Python, some slower: {says}")
