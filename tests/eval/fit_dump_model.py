@@ -4,7 +4,7 @@
 
 Reads the dumps with gold bodies, and, as further pages, the HTML articles that have no dump, rendered
 as a browser's innerText would be. Sites are parted into two halves: each half is scored by the model
-fitted to the other. With --write the model fitted to all pages replaces dump_weights.json. Needs numpy
+fitted to the other. With --write the model fitted to all pages replaces `dumps/weights.json`. Needs numpy
 and some minutes; the same pages give the same weights.
 """
 

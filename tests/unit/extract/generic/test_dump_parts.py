@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsclean.extract.dates import read_moment
+from newsclean.extract.generic.dumps import address
 from newsclean.extract.generic.dumps import context as dump_context
 from newsclean.extract.generic.dumps import model as dump_model
 from newsclean.extract.generic.dumps import title as dump_title
@@ -71,12 +72,12 @@ def test_every_feature_has_its_place():
 
 def test_refined_title_follows_the_address():
     """A kicker is taken off or joined on when the address says so, else the line stays."""
-    slug = dump_title.slug_words("https://x.example/a/old-bridge-will-be-rebuilt-in-march")
+    slug = address.slug_words("https://x.example/a/old-bridge-will-be-rebuilt-in-march")
     assert (
-        dump_title.refined("Port news: Old bridge will be rebuilt in March", None, slug)
+        address.refined("Port news: Old bridge will be rebuilt in March", None, slug)
         == "Old bridge will be rebuilt in March"
     )
-    assert dump_title.refined("Port news: Old bridge", None, frozenset()) == "Port news: Old bridge"
+    assert address.refined("Port news: Old bridge", None, frozenset()) == "Port news: Old bridge"
 
 
 def test_totals_are_the_sums_of_the_features():

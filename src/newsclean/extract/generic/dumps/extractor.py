@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from newsclean.errors import ExtractionFailed, NotAnArticle, PageError
+from newsclean.extract.generic.dumps import address
 from newsclean.extract.generic.dumps import context as dump_context
 from newsclean.extract.generic.dumps import fields as dump_fields
 from newsclean.extract.generic.dumps import model as dump_model
@@ -144,7 +145,7 @@ def _extraction(view: PageView, lines: Lines, seen: Stretch, body: list[int]) ->
     looks = seen.looks
     begin, end = body[0], body[-1] + 1
     words = frozenset().union(*[looks[at].rare for at in body])
-    slug = dump_title.slug_words(view.raw.url)
+    slug = address.slug_words(view.raw.url)
     title_at = _headline_line(lines, seen, begin, slug, words)
     place = title_at - seen.begin if title_at is not None and title_at >= seen.begin else None
     kept = frozenset(body) - {place}
@@ -180,8 +181,8 @@ def _extraction(view: PageView, lines: Lines, seen: Stretch, body: list[int]) ->
 def _headline_line(lines: Lines, seen: Stretch, begin: int, slug: frozenset[str], words: frozenset[str]) -> int | None:
     """Return the index in `lines` of the headline; the address may point to one far above the body."""
     near = dump_title.headline(seen, begin, slug, words)
-    if slug and (near is None or dump_title.likeness(seen.looks[near].text, slug) < _POOR):
-        far = dump_title.by_address(lines.texts[: seen.begin + begin], slug)
+    if slug and (near is None or address.likeness(seen.looks[near].text, slug) < _POOR):
+        far = address.by_address(lines.texts[: seen.begin + begin], slug)
         if far is not None:
             return far
     return None if near is None else seen.begin + near
@@ -191,7 +192,7 @@ def _title(texts: Sequence[str], at: int | None, slug: frozenset[str]) -> str | 
     if at is None:
         return None
     line = texts[at]
-    refined = dump_title.refined(line, texts[at - 1] if at else None, slug)
+    refined = address.refined(line, texts[at - 1] if at else None, slug)
     return squeeze(dump_title.echoed(line, texts) if refined == line else refined)
 
 
