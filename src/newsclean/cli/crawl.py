@@ -113,6 +113,7 @@ def _summary(report: CrawlReport) -> str:
         "failed": report.failed,
         "tried again": report.retries,
         "forbidden by robots.txt": report.forbidden,
+        "not asked for: robots.txt could not be had": report.robots_unavailable,
         "refused as unsafe": report.refused,
         "items": report.items,
     }

@@ -47,9 +47,11 @@ class CrawlReport:
     """What a crawl did. `finish_reason` is Scrapy's, `finished` for one that came to its end.
 
     `articles` were fetched, `unchanged` those of them and of the sources that a server said had not
-    changed (304), `known` those that needed no request. `counts` are all of newsclean's own figures,
-    `failures` are kind, URL and reason of what failed (the first thousand).
-    The archive is in the folder `site` of the one for raw pages; `is_empty`: the spider found nothing.
+    changed (304), `known` those that needed no request. robots.txt did not allow `forbidden` requests,
+    and for `robots_unavailable` it could not be had, so that they were not made. `counts`
+    are all of newsclean's own figures, `failures` are kind, URL and reason of what failed (the first
+    thousand). The archive is in the folder `site` of the one for raw pages; `is_empty`: the spider found
+    nothing.
     """
 
     spider: str
@@ -65,6 +67,7 @@ class CrawlReport:
     failed: int
     refused: int
     forbidden: int
+    robots_unavailable: int
     retries: int
     duration_s: float
     by_status: dict[str, int] = field(default_factory=dict)
@@ -217,6 +220,7 @@ def _report(crawler: Crawler, elapsed_s: float) -> CrawlReport:
         failed=_sum(ours, "failed/"),
         refused=ours.get("refused", 0),
         forbidden=stats.get("robotstxt/forbidden", 0),
+        robots_unavailable=stats.get("robotstxt/unavailable", 0),
         retries=stats.get("retry/count", 0),
         duration_s=elapsed_s,
         by_status=_under(stats, "downloader/response_status_count/"),

@@ -104,7 +104,7 @@ class RobotsMiddleware:
         if robots.refusal is not None:
             raise RefusedRequest(str(robots.refusal))
         if robots.failure is not None:
-            self._forbid(request, f"robots.txt could not be had: {robots.failure}")
+            self._forbid(request, f"robots.txt could not be had: {robots.failure}", figure="unavailable")
         if robots.parser is not None and not robots.parser.allowed(request.url, self._user_agent(request)):
             self._forbid(request, "forbidden by robots.txt")
         pace = self._crawler.get_extension(Pace)
@@ -160,8 +160,8 @@ class RobotsMiddleware:
         fixed: str | None = settings["ROBOTSTXT_USER_AGENT"]
         return fixed or request.headers.get(b"User-Agent") or settings["USER_AGENT"]
 
-    def _forbid(self, request: Request, why: str) -> None:
-        self._crawler.stats.inc_value("robotstxt/forbidden")
+    def _forbid(self, request: Request, why: str, *, figure: str = "forbidden") -> None:
+        self._crawler.stats.inc_value(f"robotstxt/{figure}")
         _log.info("not fetched: %s: %s", request.url, why, extra={"spider": self._crawler.spider})
         raise RobotsForbids(why)
 

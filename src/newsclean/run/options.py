@@ -14,6 +14,7 @@ from newsclean.sources import Reading
 __all__ = ["RUNNERS", "Limits", "RunOptions", "usable_cores"]
 
 RUNNERS: Final = ("local", "ray")
+_LEAST_MEMORY: Final = 2**24  # most pages take less, and to parse a common one takes some of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,11 @@ class Limits:
             value = getattr(self, name)
             if value is not None and not value > 0:  # NaN is not
                 raise ConfigError(f"{name}: {value} lets no page through; give a number above 0")
+        if self.max_page_memory_bytes is not None and self.max_page_memory_bytes < _LEAST_MEMORY:
+            raise ConfigError(
+                f"max_page_memory_bytes: {self.max_page_memory_bytes:,} is too little for any page; "
+                f"give {_LEAST_MEMORY:,} (16 MiB) or more"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,8 +113,9 @@ class Attempt:
     `process` is `newsclean run`, `child` the crawl or clean that it started last. `step` is what it
     does or did last: crawl, clean or checks. `counts` are figures of crawl and clean by name (pages,
     articles, rejections, fetched, unchanged, known, requests, responses, received_bytes, failed,
-    forbidden, refused, retries, items), `durations` seconds by step and `total`. `measures` belongs
-    to the checks: what they want to remember of this run. Paths are relative to the state folder.
+    forbidden, robots_unavailable, refused, retries, items), `durations` seconds by step and `total`.
+    `measures` belongs to the checks: what they want to remember of this run. Paths are relative to
+    the state folder.
     """
 
     run: int

@@ -20,7 +20,10 @@ _OF_CRAWL: Final = {
     "articles": "fetched",
     **{
         name: name
-        for name in "requests responses received_bytes unchanged known items failed refused forbidden retries".split()
+        for name in (
+            *("requests", "responses", "received_bytes", "unchanged", "known", "items"),
+            *("failed", "refused", "forbidden", "robots_unavailable", "retries"),
+        )
     },
 }
 _OF_CLEAN: Final = {

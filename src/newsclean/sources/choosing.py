@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Choice", "Reading"]
 
 _STATUS = re.compile(r"[1-5][\dxX]{2}")
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/(?:\*|[\w.+-]+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +48,20 @@ class Choice:
         for host in self.hosts:
             if "/" in host or " " in host or not host:
                 raise ConfigError(f"host {host!r}: no host; write example.com, without https:// and path")
+        for media_type in self.media_types:
+            if not _MEDIA_TYPE.fullmatch(media_type):
+                raise ConfigError(
+                    f"media type {media_type!r}: no media type; write text/html, or text/* for all of text"
+                )
         for name in ("fetched_since", "fetched_before"):
             moment = getattr(self, name)
             if moment is not None and moment.tzinfo is None:
                 raise ConfigError(f"{name} {moment.isoformat()}: has no time zone; write it as 2026-01-31T09:30:00Z")
+        if self.fetched_since and self.fetched_before and self.fetched_since >= self.fetched_before:
+            raise ConfigError(
+                f"fetched_since {self.fetched_since.isoformat()}: no page is fetched then or later, and before "
+                f"{self.fetched_before.isoformat()} (fetched_before); give an earlier and a later one"
+            )
 
     def refusal(self, facts: PageFacts, *, language: str | None = None) -> NotAnArticle | None:
         """Return why a page is not wanted, None for one that is; `language` is what its header states."""

@@ -97,6 +97,7 @@ def test_robots_txt_is_read_as_the_standard_says(server):
         [urls[1], urls[2], urls[5]], "RobotsForbids"
     )
     assert "status 500" in result.failures[urls[2]]["why"]
+    assert (result.stats["robotstxt/forbidden"], result.stats["robotstxt/unavailable"]) == (1, 2)
     assert sorted(server.urls()) == ["missing.example/news", "notfound.example/news", "open.example/news"]
 
 

@@ -158,10 +158,13 @@ def test_no_limit_is_no_limit():
         assert bytearray(2**20)
 
 
-@pytest.mark.parametrize("limits", [{"page_timeout_s": 0}, {"max_page_bytes": -1}, {"max_page_memory_bytes": 0}])
+@pytest.mark.parametrize(
+    "limits",
+    [{"page_timeout_s": 0}, {"max_page_bytes": -1}, {"max_page_memory_bytes": 0}, {"max_page_memory_bytes": 1000}],
+)
 def test_limits_that_let_nothing_through_are_refused(limits):
     """A limit of zero is a mistake, and is said to be one."""
-    with pytest.raises(ConfigError, match="give a number above 0"):
+    with pytest.raises(ConfigError, match=r"give a number above 0|16 MiB"):
         Limits(**limits)
 
 

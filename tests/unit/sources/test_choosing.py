@@ -54,6 +54,9 @@ def test_what_a_source_does_not_say_excludes_nothing():
         ({"statuses": ("20",)}, "status 20: no HTTP status; write 200, or 2xx"),
         ({"statuses": ("9xx",)}, "no HTTP status"),
         ({"hosts": ("https://x.test/",)}, "no host; write example.com"),
+        ({"media_types": ("html",)}, "no media type; write text/html"),
+        ({"media_types": ("*/html",)}, "no media type"),
+        ({"fetched_since": NOON, "fetched_before": NOON}, "no page is fetched then or later, and before"),
         ({"fetched_since": dt.datetime(2026, 1, 1)}, "has no time zone"),  # noqa: DTZ001  (the fault in question)
     ],
 )
