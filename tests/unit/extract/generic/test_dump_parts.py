@@ -12,6 +12,7 @@ from newsclean.extract.generic.dumps import title as dump_title
 from newsclean.extract.generic.dumps.dates import in_english
 from newsclean.extract.generic.dumps.lines import look_at
 from newsclean.extract.generic.dumps.live import is_live_blog
+from newsclean.extract.generic.dumps.stretch import lines_of, looked
 from newsclean.extract.generic.dumps.words import Cue, cue_of
 
 
@@ -117,3 +118,46 @@ def test_headline_without_its_trail_where_the_page_says_it_so():
     line = "You are here: Home » Society » Old bridge will be rebuilt"
     assert dump_title.echoed(line, ["Home", "Old bridge will be rebuilt", line]) == "Old bridge will be rebuilt"
     assert dump_title.echoed(line, ["Home", line]) == line
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://x.example/a/old-bridge-rebuilt/", {"old", "bridge", "rebuilt"}),
+        ("https://x.example/help-desk-for-students/old-bridge.php", {"old", "bridge"}),
+        ("https://x.example/old-bridge-rebuilt/8812345", {"old", "bridge", "rebuilt"}),
+        ("https://x.example/2026/bridge.html", {"bridge"}),
+        ("https://news.harbour.example/news.harbour.example.38AB", set()),
+        ("https://x.example/s/br%C3%BCcke-f%C3%BCr-h%C3%A4fen-2026", {"bruecke", "fuer", "haefen", "2026"}),
+        ("https://x.example/", set()),
+        (None, set()),
+    ],
+)
+def test_words_of_an_address_are_those_of_its_last_telling_part(url, words):
+    """Folders, file types, numbers of the site's own and the host's name say nothing of the headline."""
+    assert address.slug_words(url) == words
+
+
+def test_far_headline_is_found_by_a_long_address_alone():
+    """Five words of an address and more point to a line; of several such lines the last is taken."""
+    slug = address.slug_words("https://x.example/old-bridge-will-be-rebuilt-in-march")
+    lines = ["Old bridge will be rebuilt in March", "Markets", "Old Bridge will be rebuilt: March", "Share"]
+    assert address.by_address(lines, slug) == 2
+    assert address.by_address(lines, frozenset(("old", "bridge"))) is None
+
+
+def test_traits_have_their_numbers_and_the_headline_shown_twice_is_the_dated_one():
+    """Each trait has a place among the weights; of two equal lines the one with its date below is the headline's."""
+    texts = [
+        *("Old bridge will be rebuilt in March", "12.03.2026", "Share", "Old bridge will be rebuilt in March"),
+        "The old bridge over the harbour will be rebuilt, the council said on Tuesday after a long debate.",
+    ]
+    text = "\n".join(texts)
+    seen = looked(text, lines_of(text))
+    words = seen.looks[4].rare
+    assert dump_title.headline(seen, 4, frozenset(), words) == 0
+    for at in dump_title.candidates(seen.looks, 4):
+        found = dump_title.traits(seen, at, 4, frozenset(("old", "bridge")), words)
+        assert len(set(found)) == len(found) > 8
+        assert all(0 <= number < len(dump_title.TRAITS) for number in found)
+    assert set(dump_title.WEIGHTS) <= set(dump_title.TRAITS)

@@ -44,7 +44,7 @@ _SITE_SEAMS: Final = re.compile(r"\s+\|\s+")
 _SURE: Final = 0.75
 _CLEAR: Final = 0.8
 # Fewer words of an address say too little: to find a far line by, and to cut a line by.
-_WORDS_TO_FIND: Final = 4
+_WORDS_TO_FIND: Final = 5
 _WORDS_TO_CUT: Final = 3
 _GAIN: Final = 0.08
 _ROUNDING: Final = 1e-9
@@ -53,11 +53,16 @@ _LONGEST: Final = 240
 
 
 def slug_words(url: str | None) -> frozenset[str]:
-    """Return the words of the last part of a page's address that has two (or else one), in plain letters."""
+    """Return the words of the last part of a page's address that has two (or else one), in plain letters.
+
+    Words of the host's name are none: they are the site's.
+    """
     if not url:
         return frozenset()
-    parts = [_WORD.findall(_FILE_TYPE.sub("", part)) for part in unquote(urlsplit(url).path).lower().split("/")]
-    parts.reverse()
+    whole = urlsplit(url.lower())
+    host = (whole.hostname or "").split(".")
+    parts = [_WORD.findall(_FILE_TYPE.sub("", part)) for part in unquote(whole.path).split("/")]
+    parts = [[plain_letters(word) for word in words if word not in host] for words in reversed(parts)]
     for least in (2, 1):
         for words in parts:
             if sum([not word.isdigit() for word in words]) >= least:

@@ -42,7 +42,7 @@ _FOOTER: Final = f"{OWNER}:footer"
 _EVEN: Final = 0.5
 _POINTER: Final = re.compile(r"(?:\w+\s+){1,3}\w+\s?[:|]")
 _POINTER_MOST: Final = 160
-_POOR: Final = 0.6  # a headline with fewer words of the address than this is looked for further up
+_POOR: Final = 0.7  # a headline with fewer words of the address than this is looked for further up
 _LEAST_SHARE: Final = 0.08  # of a page's characters; the body of an undated page that has less is a teaser of a listing
 _MIN_BODY: Final = 60  # less running text than this is no story
 # What a story has at least, to count as one of several in a dump.

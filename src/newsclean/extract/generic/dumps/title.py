@@ -184,7 +184,16 @@ def headline(seen: Stretch, begin: int, slug: frozenset[str], body_words: frozen
                 score += _sum(_of_repetition(looks[at].text, near))
                 if best is None or score > best:
                     best, found = score, at
-    return found
+    return None if found is None else _dated_copy(looks, found, begin)
+
+
+def _dated_copy(looks: Sequence[Look], at: int, begin: int) -> int:
+    """Return the first line like line `at` that has its date or byline just below: a headline may be shown twice."""
+    text = looks[at].text
+    for other in range(max(0, begin - _REACH), at):
+        if looks[other].text == text and _distance_of_date(looks[other + 1 : other + 3]) != _NO_DATE:
+            return other
+    return at
 
 
 def traits(seen: Stretch, at: int, begin: int, slug: frozenset[str], body_words: frozenset[str]) -> list[int]:
