@@ -116,19 +116,20 @@ _CAPITAL_SHARES: Final = (0.33, 0.66)
 _NEXT_SIZES: Final = (20, 60, 130)
 _FOLLOWS: Final = 6  # lines after a candidate in which a date is looked for
 _NO_DATE: Final = 4
+# The traits by kind, and in how many bands each comes; what is so or not has one.
 _BANDS: Final = {
-    "size": 8,
-    "far": 9,
-    "slug": 5,
-    "cover": 5,
-    "shared": 4,
-    "words": 4,
-    "seen": 3,
-    "caps": 3,
-    "next": 4,
-    "next-prose": 4,
+    "size": len(_SIZES) + 1,
+    "far": len(_DISTANCES) + 1,
+    "slug": len(_SLUG_SHARES) + 1,
+    "cover": len(_COVERED_SHARES) + 1,
+    "shared": len(_SHARED_SHARES) + 1,
+    "words": len(_WORD_COUNTS) + 1,
+    "seen": len(_SEEN_TIMES) + 1,
+    "caps": len(_CAPITAL_SHARES) + 1,
+    "next": len(_NEXT_SIZES) + 1,
+    "next-prose": len(_NEXT_SIZES) + 1,
     "date-after": _NO_DATE + 1,
-    "end": 4,
+    "end": 1 + max(_ENDS.values()),
     "cue": len(Cue),
     **dict.fromkeys(("dated", "gap", "prose", "bar", "trail", "inside", "date-before", "part-of-line", "has-line"), 1),
     **dict.fromkeys(("longer-after", "longer-before", "after-long", "after-date", "after-short"), 1),
@@ -153,7 +154,7 @@ _MOST_AROUND: Final = (
     + max(_TENTHS[_LONGER_AFTER], 0)
     + max(_TENTHS[_LONGER_BEFORE], 0)
     + max(_TENTHS[_AFTER_LONG], _TENTHS[_AFTER_DATE], _TENTHS[_AFTER_SHORT])
-    + max(_TENTHS[_NEXT : _NEXT_PROSE + 4])
+    + max(_TENTHS[_NEXT : _NEXT_PROSE + _BANDS["next-prose"]])
 )
 
 
