@@ -61,13 +61,19 @@ def slug_words(url: str | None) -> frozenset[str]:
         return frozenset()
     whole = urlsplit(url.lower())
     host = (whole.hostname or "").split(".")
-    parts = [_WORD.findall(_FILE_TYPE.sub("", part)) for part in unquote(whole.path).split("/")]
-    parts = [[plain_letters(word) for word in words if word not in host] for words in reversed(parts)]
+    parts = unquote(whole.path).split("/")
+    parts.reverse()
+    telling = [_telling(part, host) for part in parts]
     for least in (2, 1):
-        for words in parts:
+        for words in telling:
             if sum([not word.isdigit() for word in words]) >= least:
                 return frozenset(words)
     return frozenset()
+
+
+def _telling(part: str, host: Sequence[str]) -> list[str]:
+    words: list[str] = _WORD.findall(_FILE_TYPE.sub("", part))
+    return [plain_letters(word) for word in words if word not in host]
 
 
 def plain_letters(word: str) -> str:
