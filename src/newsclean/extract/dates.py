@@ -47,7 +47,9 @@ _DAY_FIRST = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?P<name>{_MONTH})(?!\w)\.?(?:,?\s+(?:de\s+)?(?P<year>(?:19|20)\d\d)(?!\d))?",
     re.IGNORECASE,
 )
-_DAY_FIRST_NUMERIC = re.compile(r"(?<!\d)(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>(?:19|20)\d\d)(?!\d)")
+_DAY_FIRST_NUMERIC = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})(?:\.\s?|[/-])(?P<month>\d{1,2})(?:\.\s?|[/-])(?P<year>(?:19|20)\d\d)(?!\d)"
+)
 _TIME = re.compile(
     r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])[:](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d+)?)?(?![\d:])\s*(?P<half>[ap]\.?m\b)?",
     re.IGNORECASE,

@@ -21,6 +21,7 @@ def at(*parts, **offset):
     ("text", "expected"),
     [
         ("2019-11-29 10:36", DateParts(year=2019, month=11, day=29, hour=10, minute=36)),
+        ("29. 11. 2019, 10:36 Uhr", DateParts(year=2019, month=11, day=29, hour=10, minute=36)),
         ("Updated: 2019-11-29 10:36", DateParts(year=2019, month=11, day=29, hour=10, minute=36)),
         (
             "2020-06-29T00:16:15+03:00",

@@ -8,6 +8,7 @@ from newsclean.extract.dates import read_moment
 from newsclean.extract.generic.dumps.bylines import byline_in, names_in
 from newsclean.extract.generic.dumps.datelines import wire_in
 from newsclean.extract.generic.dumps.dates import in_english
+from newsclean.extract.generic.dumps.fields import read_head
 from newsclean.extract.generic.dumps.lines import look_at
 
 HEADLINE = "Council votes to rebuild the harbour bridge of Port Elmsworth"
@@ -43,6 +44,24 @@ def byline_of(*head, below=()):
 def test_bylines_of_many_makes(head, names):
     """A byline is told by its label, by what stands in it or by what stands beside it; menus are none."""
     assert byline_of(*head) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "is_date"),
+    [
+        ("The old harbour bridge of Port Elmsworth on the day of its opening (Lowmark, 6.12.2010)", False),
+        ("Workers on the new bridge of the harbour in the storm, 24 April 2023", False),
+        ("First published in the print edition of The Harbour Post on 24 April 2023", True),
+        ("The Harbour Post · News of the day from Port Elmsworth · 24 April 2023", True),
+        ("By Ingrid Moss, our correspondent in the old harbour of Lowmark, 24 April 2023", True),
+        ("24 April 2023, 14:30", True),
+    ],
+)
+def test_date_of_a_caption_is_not_the_pages(line, is_date):
+    """A line of many words that ends in a date tells of that day, unless it says who wrote or when it was published."""
+    looks = [look_at(text, wide_page=False) for text in (HEADLINE, line, STORY, STORY)]
+    found = read_head(looks, 0, 2, 4, frozenset((0, 2, 3)), looks[2].rare)
+    assert (found.published is not None) is is_date
 
 
 def test_note_below_names_the_author():

@@ -32,6 +32,12 @@ _UPDATED: Final = re.compile(
     r"updated|modified|aktualisiert|mis à jour|actualizad|atualizad|aggiornat|bijgewerkt|uppdaterad|oppdatert|opdateret|päivitetty|aktualizac|güncelle|обновлено|оновлено|수정|更新|update",  # noqa: E501
     re.IGNORECASE,
 )
+# A line of so many words that ends in a date is a caption, or says when something happened.
+_MANY_WORDS: Final = 8
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_PUBLISHED: Final = re.compile(
+    r"publi|posted|veröffentlicht|erschienen|gepubliceerd|pubblicat|publicer|опублик|[|·•]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,20 @@ def _date_lines(looks: Sequence[Look], top: int, begin: int, end: int, kept: fro
 
 
 def _may_say_when(look: Look) -> bool:
-    return look.dated or (
+    is_dated = look.dated or (
         look.size < _DATED_MOST and not look.prose and not look.credit and _YEAR.search(look.text) is not None
+    )
+    return is_dated and not _tells_of_a_day(look)
+
+
+def _tells_of_a_day(look: Look) -> bool:
+    """Tell a line like `The bridge on the day of its opening, 3 May 2010`, whose date is not the page's."""
+    text = look.text.rstrip(" ).")
+    return (
+        look.cue == Cue.NONE
+        and text[-1:].isdigit()
+        and len(_WORD.findall(text)) >= _MANY_WORDS
+        and not (_PUBLISHED.search(text) or _UPDATED.search(text))
     )
 
 
