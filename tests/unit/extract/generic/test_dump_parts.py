@@ -66,7 +66,7 @@ def test_every_feature_has_its_place():
         look_at(text, wide_page=False)
         for text in ("Home", "A sentence that says it. And another one, too!", "12.03.2024")
     ]
-    table = dump_model.pinned().packed
+    table = dump_model.pinned().first
     assert len(table) == dump_context.FEATURE_COUNT
     assert all(0 <= number < len(table) for ids in dump_context.features(looks, [0, 1, 2]) for number in ids)
 
@@ -94,7 +94,8 @@ def test_totals_are_the_sums_of_the_features():
     weights = dump_model.pinned()
     for _ in range(2):
         totals = weights.totals(looks, gaps)
-        assert totals == [sum(weights.packed[n] for n in ids) for ids in dump_context.features(looks, gaps)]
+        listed = dump_context.features(looks, gaps)
+        assert totals == [(sum(weights.first[n] for n in ids), sum(weights.second[n] for n in ids)) for ids in listed]
 
 
 @pytest.mark.parametrize(

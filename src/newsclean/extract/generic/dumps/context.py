@@ -1,8 +1,6 @@
 """What stands around each line of a dump: blank lines, neighbours, prose near by, words in common.
 
-These add to the features that a line has on its own (`dump_lines`). They come in groups, and each group
-from a few small numbers, its key: few keys make up most pages, so that a model need add up a group's
-weights once a key (`dump_model`), while `features` lists them all. The two stretches
+These add to the features that a line has on its own (`dump_lines`). The two stretches
 with the most prose for their other lines (a maximum-sum run, once strict and once lenient about
 what interrupts it) say where the body roughly is; the words of the strict one say which of the
 lines outside it speak of the same thing.
@@ -10,21 +8,18 @@ lines outside it speak of the same thing.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate, repeat
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from newsclean.extract.generic.dumps.lines import CUES, LINE_FEATURES, SHAPES
 from newsclean.extract.generic.dumps.words import Cue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from newsclean.extract.generic.dumps.lines import Look
 
-__all__ = ["FEATURE_COUNT", "GROUPS", "LENIENT", "LISTS", "STRICT", "Key", "densest", "features", "keys"]
-
-Key = tuple[int, ...]
+__all__ = ["FEATURE_COUNT", "GROUPS", "LENIENT", "STRICT", "Numbers", "Surroundings", "densest", "features"]
 
 STRICT: Final = 40  # what a line without prose costs a stretch, in characters
 LENIENT: Final = 12
@@ -32,6 +27,7 @@ _CAP: Final = 400  # what one line can bring at most
 _NEAR: Final = 8
 _WINDOW: Final = 5
 _STRONG: Final = 90
+_STRONG_BAND: Final = 3  # of `_shared`, from which on long prose is of the story
 _DATED_MOST: Final = 120
 _FAR: Final = 99
 _HEAD: Final = frozenset((Cue.BYLINE, Cue.TIME))
@@ -58,16 +54,28 @@ _GROUP_SIZES: Final = {
 }
 GROUPS: Final = dict(zip(_GROUP_SIZES, accumulate(_GROUP_SIZES.values(), initial=LINE_FEATURES), strict=False))
 FEATURE_COUNT: Final = LINE_FEATURES + sum(_GROUP_SIZES.values())
-(
-    _SHAPE_GAPS, _BEFORE_SHAPE, _AFTER_SHAPE, _AFTER_CUE, _MASS, _PART, _SINCE_DATED, _UNTIL_DATED,
-    _STRICT, _LENIENT, _REGIME, _SHARED, _PAGE, _STRONG_AT, _STRONG_AHEAD, _STRONG_BEHIND, _NEXT_STRONG,
-) = GROUPS.values()  # fmt: skip
+# Each for itself: compiled code need not look up what one `Final` names.
+_SHAPE_GAPS: Final = GROUPS["shape_gaps"]
+_BEFORE_SHAPE: Final = GROUPS["before_shape"]
+_AFTER_SHAPE: Final = GROUPS["after_shape"]
+_AFTER_CUE: Final = GROUPS["after_cue"]
+_MASS: Final = GROUPS["mass"]
+_PART: Final = GROUPS["part"]
+_SINCE_DATED: Final = GROUPS["since_dated"]
+_UNTIL_DATED: Final = GROUPS["until_dated"]
+_STRICT: Final = GROUPS["strict"]
+_LENIENT: Final = GROUPS["lenient"]
+_REGIME: Final = GROUPS["regime"]
+_SHARED: Final = GROUPS["shared"]
+_PAGE: Final = GROUPS["page"]
+_STRONG_AT: Final = GROUPS["strong"]
+_STRONG_AHEAD: Final = GROUPS["strong_ahead"]
+_STRONG_BEHIND: Final = GROUPS["strong_behind"]
+_NEXT_STRONG: Final = GROUPS["next_strong"]
 
 _AGE: Final = (0, 0, 1, 1, *[2] * 5, *[3] * 16, *[4] * (_FAR - 24))
 _AGE_AFTER: Final = (*_AGE[1:], _AGE[_FAR])  # of the line after
 _FEW: Final = (0, 1, 2, 3, 3, 3, 4)
-_MANY: Final = 6
-_MASSES: Final = (1, 150, 500, 1200)
 _PARTS: Final = (0.05, 0.5, 0.9)
 
 
@@ -83,12 +91,18 @@ def densest(prose: Sequence[int], cost: int) -> tuple[int, int]:
     return first, last
 
 
+def _mass_band(mass: int) -> int:
+    """Band an amount of prose."""
+    if mass < 150:  # noqa: PLR2004
+        return 0 if mass < 1 else 1
+    return 2 if mass < 500 else 3 if mass < 1200 else 4  # noqa: PLR2004
+
+
 def _mass_bands(sums: list[int]) -> list[int]:
     """Band the prose within `_WINDOW` lines before (times 5) and after each line, by the sums up to each line."""
     back, ahead = [0] * _WINDOW + sums, [*sums[_WINDOW + 1 :], *[sums[-1]] * _WINDOW]
-    limits = _MASSES
     return [
-        bisect_right(limits, here - begin) * 5 + bisect_right(limits, end - after)
+        _mass_band(here - begin) * 5 + _mass_band(end - after)
         for here, begin, after, end in zip(sums, back, sums[1:], ahead, strict=False)
     ]
 
@@ -162,97 +176,88 @@ def _since(marks: Sequence[bool]) -> list[int]:
     return bands
 
 
-def _of_place(key: Key) -> list[int]:
-    """Tell of a line's shape between the blank lines around it and in the two stretches."""
-    shape, kind, gap, gap_after, regime, strict, lenient = key
-    spaces = gap * 3 + gap_after
-    return [
-        _SHAPE_GAPS + shape * 9 + spaces,
-        _REGIME + regime * 27 + spaces * 3 + kind,
-        _STRICT + strict * SHAPES + shape,
-        _LENIENT + lenient * 3 + kind,
-    ]
+# The features of one line, one a group; a tuple of fixed length is no object in compiled code.
+Numbers = tuple[int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int]
 
 
-def _of_neighbours(key: Key) -> list[int]:
-    kind, shape_before, shape_after, cue_after = key
-    return [
-        _BEFORE_SHAPE + shape_before * 3 + kind,
-        _AFTER_SHAPE + shape_after * 3 + kind,
-        _AFTER_CUE + cue_after * 3 + kind,
-    ]
+class Surroundings:
+    """What stands around each of some lines."""
+
+    __slots__ = (
+        *("_after", "_ahead", "_begin", "_behind", "_cues", "_end", "_gapped", "_gaps", "_kinds", "_lenient", "_longs"),
+        *("_masses", "_page", "_parts", "_regime", "_shapes", "_shared", "_since_date", "_strict", "_unspaced"),
+        *("_until_date", "_until_strong"),
+    )
+
+    def __init__(self, looks: Sequence[Look], gaps: Sequence[int]) -> None:
+        """Go through the lines, a stretch in order; `gaps`: blank lines before each (0, 1, 2 for more)."""
+        count = len(looks)
+        prose = [look.prose for look in looks]
+        sums = list(accumulate(prose, initial=0))
+        begin, end = densest(prose, STRICT)
+        self._begin, self._end = begin, end
+        self._gaps, self._after = list(gaps), [*gaps[1:], 2]
+        self._kinds = [look.kind for look in looks]
+        self._shapes = [SHAPES, *[look.shape for look in looks], SHAPES]  # of no line before the first, after the last
+        self._cues = [*[look.cue for look in looks], CUES]
+        self._gapped = [gap > 0 and after > 0 for gap, after in zip(self._gaps, self._after, strict=True)]
+        self._regime = _regime(prose, self._gapped, begin, end)
+        self._unspaced = 1 if self._regime == 0 else 0
+        self._shared = _shared(looks, begin, end)
+        self._longs = [1 if size >= _STRONG else 0 for size in prose]
+        strong = [
+            look.prose >= _STRONG and band >= _STRONG_BAND and (apart or self._regime == 0) and look.cue not in _WEAK
+            for look, band, apart in zip(looks, self._shared, self._gapped, strict=True)
+        ]
+        self._behind = _few(strong)
+        self._ahead = _few(strong[::-1])[::-1]
+        self._until_strong = _until(strong)
+        self._strict, self._lenient = _places(count, begin, end), _places(count, *densest(prose, LENIENT))
+        self._masses, self._parts = _mass_bands(sums), _parts(sums)
+        self._since_date = _since([look.dated for look in looks])
+        self._until_date = _until([look.size < _DATED_MOST and (look.dated or look.cue in _HEAD) for look in looks])
+        self._page = _mass_band(sums[-1] or 1)
+
+    def numbers(self, at: int) -> Numbers:
+        """Return the numbers of the features that line `at` has by what stands around it."""
+        kind, shape, gap = self._kinds[at], self._shapes[at + 1], self._gapped[at]
+        strict, band, ahead = self._strict[at], self._shared[at], self._ahead[at + 1]
+        spaces = self._gaps[at] * 3 + self._after[at]
+        spacing = 2 if gap else self._unspaced
+        third = 0 if at < self._begin else 1 if at < self._end else 2
+        is_long_and_shares = self._longs[at] * 3 + (band - 3 if band > 3 else 0)  # noqa: PLR2004
+        return (
+            _SHAPE_GAPS + shape * 9 + spaces,
+            _BEFORE_SHAPE + self._shapes[at] * 3 + kind,
+            _AFTER_SHAPE + self._shapes[at + 2] * 3 + kind,
+            _AFTER_CUE + self._cues[at + 1] * 3 + kind,
+            _MASS + self._masses[at] * 3 + kind,
+            _PART + self._parts[at] * 3 + kind,
+            _SINCE_DATED + self._since_date[at] * 3 + kind,
+            _UNTIL_DATED + self._until_date[at] * 3 + kind,
+            _STRICT + strict * SHAPES + shape,
+            _LENIENT + self._lenient[at] * 3 + kind,
+            _REGIME + self._regime * 27 + spaces * 3 + kind,
+            _SHARED + (band * 3 + kind) * 2 + (1 if third == 1 else 0),
+            _PAGE + self._page,
+            _STRONG_AT + (is_long_and_shares * 3 + spacing) * 3 + third,
+            _STRONG_AHEAD + ahead * 3 + kind,
+            _STRONG_BEHIND + self._behind[at] * 3 + kind,
+            _NEXT_STRONG + self._until_strong[at] * 5 + ahead,
+        )
 
 
-def _of_surroundings(key: Key) -> list[int]:
-    kind, mass, part, since_date, until_date, page = key
-    return [
-        _MASS + mass * 3 + kind,
-        _PART + part * 3 + kind,
-        _SINCE_DATED + since_date * 3 + kind,
-        _UNTIL_DATED + until_date * 3 + kind,
-        _PAGE + page,
-    ]
-
-
-def _of_strength(key: Key) -> list[int]:
-    """Tell whether a line is long prose, by its words in common (a band) and the blank lines around it; and more."""
-    kind, is_long, band, spacing, third, ahead, behind, until_strong = key
-    few_ahead, few_behind = (_FEW[number] if number < _MANY else 4 for number in (ahead, behind))
-    return [
-        _SHARED + (band * 3 + kind) * 2 + (third == 1),
-        _STRONG_AT + ((is_long * 3 + max(0, band - 3)) * 3 + spacing) * 3 + third,
-        _STRONG_AHEAD + few_ahead * 3 + kind,
-        _STRONG_BEHIND + few_behind * 3 + kind,
-        _NEXT_STRONG + until_strong * 5 + few_ahead,
-    ]
-
-
-LISTS: Final[tuple[Callable[[Key], list[int]], ...]] = (
-    _of_place,
-    _of_neighbours,
-    _of_surroundings,
-    _of_strength,
-)
-
-
-def keys(looks: Sequence[Look], gaps: Sequence[int]) -> tuple[Iterator[Key], ...]:
-    """Return, for each group of `LISTS`, the keys of all lines; `gaps`: blank lines before each (0, 1, 2 for more)."""
-    count = len(looks)
-    prose, shapes, kinds = [k.prose for k in looks], [k.shape for k in looks], [k.kind for k in looks]
-    sums = list(accumulate(prose, initial=0))
-    begin, end = densest(prose, STRICT)
-    gapped = [gap > 0 and after > 0 for gap, after in zip(gaps, [*gaps[1:], 1], strict=False)]
-    regime = _regime(prose, gapped, begin, end)
-    shared = _shared(looks, begin, end)
-    longs = [size >= _STRONG for size in prose]
-    strong = [
-        is_long and band > 2 and (apart or not regime) and look.cue not in _WEAK  # noqa: PLR2004
-        for look, is_long, band, apart in zip(looks, longs, shared, gapped, strict=True)
-    ]
-    dates = [look.size < _DATED_MOST and (look.dated or look.cue in _HEAD) for look in looks]
-    strengths = [number if number < _MANY else _MANY for number in accumulate(strong, initial=0)]  # noqa: FURB136
-    ahead = [number if number < _MANY else _MANY for number in accumulate(reversed(strong), initial=0)]  # noqa: FURB136
-    ahead.reverse()
-    unspaced = int(regime == 0)
-    strict, lenient = _places(count, begin, end), _places(count, *densest(prose, LENIENT))
-    return (
-        zip(shapes, kinds, gaps, [*gaps[1:], 2], repeat(regime), strict, lenient, strict=False),
-        zip(kinds, [SHAPES, *shapes], [*shapes[1:], SHAPES], [*[k.cue for k in looks[1:]], CUES], strict=False),
-        zip(
-            kinds, _mass_bands(sums), _parts(sums), _since([k.dated for k in looks]), _until(dates),
-            repeat(bisect_right(_MASSES, sums[-1] or 1)), strict=False,
-        ),
-        zip(
-            kinds, longs, shared, [2 if apart else unspaced for apart in gapped],
-            [0] * begin + [1] * (end - begin) + [2] * (count - end), ahead[1:], strengths, _until(strong),
-            strict=False,
-        ),
-    )  # fmt: skip
+def _few(marks: Sequence[bool]) -> list[int]:
+    """Band how many marks stand before each place, from that before the first to that after the last."""
+    bands, count = [0], 0
+    for mark in marks:
+        if mark:
+            count += 1
+        bands.append(_FEW[count] if count < len(_FEW) else _FEW[-1])
+    return bands
 
 
 def features(looks: Sequence[Look], gaps: Sequence[int]) -> list[list[int]]:
-    """Return all features of every line of `looks`, a stretch of lines in order; `gaps` as for `keys`."""
-    return [
-        [*look.ids, *(one for of, key in zip(LISTS, line, strict=True) for one in of(key))]
-        for look, *line in zip(looks, *keys(looks, gaps), strict=True)
-    ]
+    """Return all features of every line of `looks`; arguments as for `Surroundings`."""
+    around = Surroundings(looks, gaps)
+    return [[*look.ids, *around.numbers(at)] for at, look in enumerate(looks)]

@@ -26,7 +26,7 @@ from newsclean.extract.generic.dumps import context as dump_context
 from newsclean.extract.generic.dumps import lines as dump_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsclean.extract.generic.dumps.lines import Look
 
@@ -60,60 +60,49 @@ _TINY: Final = 1e-200
 # Sums of chances beyond are brought back to 1: to do it at each line takes time.
 _LOW: Final = 1e-60
 _HIGH: Final = 1e60
-_BITS: Final = 24
+_BITS: Final = 20
 _MASK: Final = (1 << _BITS) - 1
-_MOST_KEYS: Final = 1 << 15
-_LIFT: Final = 1 << 15  # keeps every packed field positive
+_LIFT: Final = 1 << 14  # keeps every packed field positive; that of some 30 features, and their weights, fill no field
+# How likely a state is whose score is so many units below the best one's.
+_LIKELY: Final = [exp(-below / _UNIT) for below in range(1 << 12)]
 
-
-class _Likely(dict[int, float]):
-    """How likely a state is whose score is so many units below the best one's, worked out once each."""
-
-    def __missing__(self, below: int) -> float:
-        self[below] = chance = exp(-below / _UNIT)
-        return chance
-
-
-_LIKELY: Final = _Likely()
-
-
-class _Totals(dict[dump_context.Key, int]):
-    """The packed weights of a group of features, added up once for each key that comes."""
-
-    def __init__(self, packed: Sequence[int], features_of: Callable[[dump_context.Key], Sequence[int]]) -> None:
-        super().__init__()
-        self._packed, self._features_of = packed, features_of
-
-    def __missing__(self, key: dump_context.Key) -> int:
-        if len(self) >= _MOST_KEYS:
-            self.clear()
-        self[key] = total = sum([self._packed[number] for number in self._features_of(key)])
-        return total
+Pair = tuple[int, int]  # six weights, the first three states' in one number and the others' in one: neither is long
 
 
 class Weights:
-    """The model: for each feature the weights of the six states packed into one number, and those of the steps."""
+    """The model: for each feature the weights of the six states packed into two numbers, and those of the steps."""
 
-    __slots__ = ("_line", "_lists", "packed", "steps")
+    __slots__ = ("first", "second", "steps")
 
-    def __init__(self, packed: Sequence[int], steps: Mapping[tuple[int, int], int]) -> None:
+    def __init__(self, packed: Sequence[Pair], steps: Mapping[tuple[int, int], int]) -> None:
         """Keep `packed` by number of feature, and `steps` by pair of states."""
-        self.packed, self.steps = tuple(packed), dict(steps)
-        self._line = _Totals(self.packed, tuple)
-        self._lists = tuple(_Totals(self.packed, features_of) for features_of in dump_context.LISTS)
+        self.first, self.second = [first for first, _ in packed], [second for _, second in packed]
+        self.steps = dict(steps)
 
-    def totals(self, looks: Sequence[Look], gaps: Sequence[int]) -> list[int]:
+    def totals(self, looks: Sequence[Look], gaps: Sequence[int]) -> list[Pair]:
         """Return the packed weights of each line, all its features added up; `gaps`: blank lines before each."""
-        groups = [
-            map(table.__getitem__, keys)
-            for table, keys in zip(self._lists, dump_context.keys(looks, gaps), strict=True)
-        ]
-        return list(map(sum, zip(map(self._line.__getitem__, [look.ids for look in looks]), *groups, strict=True)))
+        first, second = self.first, self.second
+        around = dump_context.Surroundings(looks, gaps)
+        found: list[Pair] = []
+        for at, look in enumerate(looks):
+            # One by one, and not as a list: in compiled code these numbers are then no objects.
+            a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q = around.numbers(at)  # noqa: E741
+            one = first[a] + first[b] + first[c] + first[d] + first[e] + first[f] + first[g] + first[h] + first[i]
+            one += first[j] + first[k] + first[l] + first[m] + first[n] + first[o] + first[p] + first[q]
+            two = second[a] + second[b] + second[c] + second[d] + second[e] + second[f] + second[g] + second[h]
+            two += second[i] + second[j] + second[k] + second[l] + second[m] + second[n] + second[o] + second[p]
+            two += second[q]
+            for number in look.ids:
+                one += first[number]
+                two += second[number]
+            found.append((one, two))
+        return found
 
 
-def packed(row: Sequence[int]) -> int:
-    """Pack the weights of one feature into one number, `_BITS` a state: rows are added by adding numbers."""
-    return sum((weight + _LIFT) << (_BITS * state) for state, weight in enumerate(row))
+def packed(row: Sequence[int]) -> Pair:
+    """Pack the weights of one feature, `_BITS` a state: rows are added by adding their numbers."""
+    b, f, o, i, c, a = [weight + _LIFT for weight in row]
+    return (o << 2 * _BITS) + (f << _BITS) + b, (a << 2 * _BITS) + (c << _BITS) + i
 
 
 @cache
@@ -149,20 +138,23 @@ def body_chances(looks: Sequence[Look], gaps: Sequence[int], weights: Weights, d
     return _chances(rows, steps, _forward(rows, steps))
 
 
-def _emissions(totals: Sequence[int]) -> list[tuple[float, ...]]:
+def _likely(below: int) -> float:
+    return _LIKELY[below] if below < len(_LIKELY) else exp(-below / _UNIT)
+
+
+def _emissions(totals: Sequence[Pair]) -> list[tuple[float, ...]]:
     """Return, for each line, how likely it is in each state, the likeliest being 1."""
-    likely = _LIKELY
     rows: list[tuple[float, ...]] = []
-    for total in totals:
-        b = total & _MASK
-        f = total >> 24 & _MASK
-        o = total >> 48 & _MASK
-        i = total >> 72 & _MASK
-        c = total >> 96 & _MASK
-        a = total >> 120
-        top = max(b, f, o, i, c, a)
+    for first, second in totals:
+        b, f, o = first & _MASK, first >> _BITS & _MASK, first >> 2 * _BITS
+        i, c, a = second & _MASK, second >> _BITS & _MASK, second >> 2 * _BITS
+        top = b if b > f else f  # noqa: FURB136  (max is a call)
+        top = o if o > top else top  # noqa: FURB136
+        top = i if i > top else top  # noqa: FURB136
+        top = c if c > top else top  # noqa: FURB136
+        top = a if a > top else top  # noqa: FURB136
         rows.append(
-            (likely[top - b], likely[top - f], likely[top - o], likely[top - i], likely[top - c], likely[top - a])
+            (_likely(top - b), _likely(top - f), _likely(top - o), _likely(top - i), _likely(top - c), _likely(top - a))
         )
     return rows
 

@@ -134,11 +134,35 @@ _BANDS: Final = {
     **dict.fromkeys(("dated", "gap", "prose", "bar", "trail", "inside", "date-before", "part-of-line", "has-line"), 1),
     **dict.fromkeys(("longer-after", "longer-before", "after-long", "after-date", "after-short"), 1),
 }
-(
-    _SIZE, _FAR, _SLUG, _COVER, _SHARED, _WORDS, _SEEN, _CAPS, _NEXT, _NEXT_PROSE, _DATE_AFTER, _END, _CUE,
-    _DATED, _GAP, _PROSE, _BAR, _TRAIL, _INSIDE, _DATE_BEFORE, _PART_OF, _HAS_LINE,
-    _LONGER_AFTER, _LONGER_BEFORE, _AFTER_LONG, _AFTER_DATE, _AFTER_SHORT,
-) = accumulate([0, *_BANDS.values()][:-1])  # fmt: skip
+_BEGINS: Final = dict(zip(_BANDS, accumulate(_BANDS.values(), initial=0), strict=False))
+# Each for itself: compiled code need not look up what one `Final` names.
+_SIZE: Final = _BEGINS["size"]
+_FAR: Final = _BEGINS["far"]
+_SLUG: Final = _BEGINS["slug"]
+_COVER: Final = _BEGINS["cover"]
+_SHARED: Final = _BEGINS["shared"]
+_WORDS: Final = _BEGINS["words"]
+_SEEN: Final = _BEGINS["seen"]
+_CAPS: Final = _BEGINS["caps"]
+_NEXT: Final = _BEGINS["next"]
+_NEXT_PROSE: Final = _BEGINS["next-prose"]
+_DATE_AFTER: Final = _BEGINS["date-after"]
+_END: Final = _BEGINS["end"]
+_CUE: Final = _BEGINS["cue"]
+_DATED: Final = _BEGINS["dated"]
+_GAP: Final = _BEGINS["gap"]
+_PROSE: Final = _BEGINS["prose"]
+_BAR: Final = _BEGINS["bar"]
+_TRAIL: Final = _BEGINS["trail"]
+_INSIDE: Final = _BEGINS["inside"]
+_DATE_BEFORE: Final = _BEGINS["date-before"]
+_PART_OF: Final = _BEGINS["part-of-line"]
+_HAS_LINE: Final = _BEGINS["has-line"]
+_LONGER_AFTER: Final = _BEGINS["longer-after"]
+_LONGER_BEFORE: Final = _BEGINS["longer-before"]
+_AFTER_LONG: Final = _BEGINS["after-long"]
+_AFTER_DATE: Final = _BEGINS["after-date"]
+_AFTER_SHORT: Final = _BEGINS["after-short"]
 # All that may be true of a candidate, by number: `size0`, `size1`, ... `dated`, `gap`, ...
 TRAITS: Final = tuple(
     [f"{name}{band}" if count > 1 else name for name, count in _BANDS.items() for band in range(count)]
