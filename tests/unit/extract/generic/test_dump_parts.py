@@ -13,7 +13,7 @@ from newsclean.extract.generic.dumps.dates import in_english
 from newsclean.extract.generic.dumps.lines import look_at
 from newsclean.extract.generic.dumps.live import is_live_blog
 from newsclean.extract.generic.dumps.stretch import lines_of, looked
-from newsclean.extract.generic.dumps.words import Cue, cue_of
+from newsclean.extract.generic.dumps.words import CUE_WORDS, FUNCTION_WORDS, Cue, cue_of
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,8 @@ from newsclean.extract.generic.dumps.words import Cue, cue_of
 )
 def test_labels_are_known_in_many_languages(label, cue):
     """A fixed label says what its line is, whatever its script."""
-    assert cue_of(label, label.lower().split()) is cue
+    words = label.lower().split()
+    assert cue_of(label, words, CUE_WORDS.intersection(words)) is cue
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,11 @@ def test_dates_of_many_languages(printed, day):
     moment = read_moment(in_english(printed), None)
     assert moment is not None
     assert moment.at.date().isoformat() == day
+
+
+def test_no_word_is_of_both_kinds():
+    """Function words are counted as the known words that are no cues."""
+    assert CUE_WORDS.isdisjoint(FUNCTION_WORDS)
 
 
 def test_densest_stretch_spans_short_interruptions():

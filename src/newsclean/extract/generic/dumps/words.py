@@ -11,7 +11,7 @@ import re
 from enum import IntEnum
 from typing import Final
 
-__all__ = ["FUNCTION_WORDS", "KNOWN_WORDS", "Cue", "cue_of"]
+__all__ = ["CUE_WORDS", "FUNCTION_WORDS", "KNOWN_WORDS", "Cue", "cue_of"]
 
 
 class Cue(IntEnum):
@@ -312,8 +312,8 @@ def _starts() -> dict[str, Cue]:
 
 _BY_START: Final = _starts()
 _BY_WORD: Final = {word: cue for cue, words in _ANYWHERE.items() for word in words.split()}
-_WORDS: Final = frozenset(_BY_WORD)
-KNOWN_WORDS: Final = FUNCTION_WORDS | _WORDS
+CUE_WORDS: Final = frozenset(_BY_WORD)
+KNOWN_WORDS: Final = FUNCTION_WORDS | CUE_WORDS  # no word is of both kinds
 _FIRST_WORDS: Final = frozenset(phrase.split()[0] for phrase in _BY_START)
 _LONGEST: Final = 4
 _CJK_CUES: Final = (
@@ -343,14 +343,15 @@ _CJK_CUES: Final = (
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def cue_of(text: str, words: list[str], known: frozenset[str] | None = None, *, wide: bool = True) -> Cue:
+def cue_of(text: str, words: list[str], telling: frozenset[str], *, wide: bool = True) -> Cue:
     """Return what the label in `text` says; `words` are its words in lower case, split at spaces.
 
-    Meant for short lines: a sentence that merely mentions a newsletter has that cue as well. `known` are those of
-    `KNOWN_WORDS` among the words, if that was found out. `wide` False says that no character is Chinese, Japanese or
-    Korean.
+    Meant for short lines: a sentence that merely mentions a newsletter has that cue as well. `telling` are those of
+    `CUE_WORDS` among the words. `wide` False says that no character is Chinese, Japanese or Korean.
     """
-    head = (words[0].strip(_STRIP) or words[0]) if words else ""
+    head = words[0] if words else ""
+    if not head.isalpha():
+        head = head.strip(_STRIP) or head
     if head in _FIRST_WORDS:
         found = _BY_START.get(head)
         for word in words[1:_LONGEST]:
@@ -358,9 +359,8 @@ def cue_of(text: str, words: list[str], known: frozenset[str] | None = None, *, 
             found = _BY_START.get(head, found)  # the longest phrase wins
         if found:
             return found
-    hits = _WORDS.intersection(words if known is None else known)
-    if hits:
-        return min([_BY_WORD[word] for word in hits])
+    if telling:
+        return min([_BY_WORD[word] for word in telling])
     if wide and not text.isascii() and _CJK.search(text):
         return next((cue for cue, pattern in _CJK_CUES if pattern.search(text)), Cue.NONE)
     return Cue.NONE
