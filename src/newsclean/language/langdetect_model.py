@@ -101,7 +101,7 @@ class LangdetectBackend:
         return self._profiles
 
     def _ready_factory(self) -> DetectorFactory:
-        """Load langdetect itself (0.05 s, 30 MB), which most runs never need."""
+        """Load langdetect itself (0.05 s), which most runs never need."""
         if self._factory is None:
             with self._lock:
                 if self._factory is None:
@@ -129,24 +129,25 @@ def _load_profiles() -> Profiles:
     return Profiles(languages, shares, floor=Detector.ALPHA_DEFAULT / Detector.BASE_FREQ)
 
 
-class _Rows(dict[str, tuple[float, ...]]):
-    """langdetect's table: of each n-gram its share in each language, worked out when it is first asked for.
+class _Rows(dict[str, list[float]]):
+    """langdetect's table, of each n-gram its share in each language, as far as texts have asked for it.
 
-    To fill it beforehand takes half a second and 70 MB; the few texts that are sampled ask for little of it.
+    To fill it beforehand takes half a second and 70 MB; the few texts that are sampled need little of it.
     """
 
     def __init__(self, profiles: Sequence[_Profile]) -> None:
         super().__init__()
         self._profiles = profiles
 
-    def __contains__(self, ngram: object) -> bool:
-        return any(ngram in profile.freq for profile in self._profiles)
-
-    def __missing__(self, ngram: str) -> tuple[float, ...]:
-        size = len(ngram) - 1
-        row = tuple(profile.freq.get(ngram, 0) / profile.n_words[size] for profile in self._profiles)
-        self[ngram] = row
-        return row
+    def fill(self, text: str) -> None:
+        """Add the rows of all n-grams in `text`, words parted and enclosed by one space."""
+        for size in range(NGram.N_GRAM):
+            for ngram in {text[at : at + size + 1] for at in range(len(text) - size)}.difference(self):
+                counts = [profile.freq.get(ngram, 0) for profile in self._profiles]
+                if any(counts):
+                    self[ngram] = [
+                        count / profile.n_words[size] for count, profile in zip(counts, self._profiles, strict=True)
+                    ]
 
 
 def _load_factory() -> DetectorFactory:
@@ -173,9 +174,13 @@ _NORMAL_LATIN_1 = bytes(ord(str(NGram.normalize(chr(code)))) for code in range(2
 
 def _ngram_text(sample: str) -> str:
     """Return the words of `sample` that langdetect takes n-grams of, parted and enclosed by one space."""
+    return f" {' '.join([word for word in _words(sample) if len(word) == 1 or not word.isupper()])} "
+
+
+def _words(sample: str) -> list[str]:
+    """Return the words of `sample` in langdetect's letters, without addresses."""
     text = Detector.MAIL_RE.sub(" ", Detector.URL_RE.sub(" ", sample)) if "://" in sample or "@" in sample else sample
-    words = _normal(text).split()
-    return f" {' '.join([word for word in words if len(word) == 1 or not word.isupper()])} "
+    return _normal(text).split()
 
 
 def _normal(text: str) -> str:
@@ -236,6 +241,8 @@ def _outside_the_profiles(sample: str, fit: Fit) -> LanguageTag | None:
 
 
 def _sampled(sample: str, factory: DetectorFactory) -> LanguageTag:
+    # Words in capitals too: it takes up to two letters of one before it passes over the rest.
+    factory.word_lang_prob_map.fill(f" {' '.join(_words(sample))} ")
     detector = factory.create()
     try:
         detector.append(sample)

@@ -68,6 +68,12 @@ class PageView:
         """The whole page as text, line ends as line feeds."""
         return self._decoded.text
 
+    @cached_property
+    def utf8(self) -> bytes:
+        """The same text in UTF-8: what is done byte by byte takes a fraction of the time."""
+        at_hand = self._decoded.utf8
+        return self.text.encode("utf-8", "surrogatepass") if at_hand is None else at_hand
+
     @property
     def charset(self) -> str:
         """The charset that the text was read in."""

@@ -23,7 +23,9 @@ _HIDDEN = frozenset((*INVISIBLE_TAGS, etree.Comment, etree.ProcessingInstruction
 
 def count_visible_chars(view: PageView) -> int:
     """Return how many characters a reader of the page sees, white space left out."""
-    return count_chars(view.text if view.kind is PageKind.TEXT else "".join(_visible_texts(view.tree)))
+    if view.kind is PageKind.TEXT:
+        return count_chars(view.text, view.utf8)
+    return count_chars("".join(_visible_texts(view.tree)))
 
 
 def visible_texts(view: PageView) -> list[str]:

@@ -58,7 +58,7 @@ class GenericText:
 
     def extract(self, view: PageView) -> tuple[Extraction, ...]:
         """Return one extraction, or several of dumps run together; every non-blank line is in a block or a removal."""
-        lines = lines_of(view.text)
+        lines = lines_of(view.text, view.utf8)
         if not lines.texts:
             raise ExtractionFailed(Reason.NO_BODY, "the dump has no lines with text")
         stories = _stories(view, lines)
@@ -100,7 +100,7 @@ def _are_two(one: Extraction, other: Extraction) -> bool:
 
 
 def _story(view: PageView, lines: Lines) -> Extraction:
-    seen = looked(view.text, lines)
+    seen = looked(lines)
     body = body_of(seen, dump_model.pinned())
     prose = sum([seen.looks[at].prose for at in body])
     if not body or prose < _MIN_BODY:

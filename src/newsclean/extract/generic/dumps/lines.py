@@ -67,8 +67,7 @@ _DATE: Final = re.compile(
 )
 _MONTH_FIRST: Final = re.compile(r"\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b")
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
-# In UTF-8 those characters begin with these bytes or are two bytes' worth of radicals: to look for bytes is cheap.
-_NOT_WIDE_LEADS: Final = bytes(code for code in range(256) if not 0xE3 <= code <= 0xEF)  # noqa: PLR2004
+_WIDE_LEADS: Final = tuple(range(0xE3, 0xF0))
 _RADICAL: Final = re.compile(rb"\xe2[\xba-\xbf]")
 # What names a photographer or an agency: by a mark in it that is quickly looked for, and without one.
 _BRACKETED_CREDITS: Final = (
@@ -122,14 +121,13 @@ class Look:
         self.ids: tuple[int, ...]  # its features
 
 
-def has_wide(text: str) -> bool:
-    """Tell whether a page has Chinese, Japanese or Korean characters; asked once a page, being dear."""
-    if text.isascii():
-        return False
-    plain = text.encode(errors="surrogatepass")
-    if not plain.translate(None, _NOT_WIDE_LEADS) and not _RADICAL.search(plain):
-        return False
-    return _WIDE.search(text) is not None
+def has_wide(text: str, plain: bytes) -> bool:
+    """Tell whether a page has Chinese, Japanese or Korean characters; `plain` is its text in UTF-8."""
+    # In UTF-8 they begin with these bytes, or are two bytes' worth of radicals: to look for bytes is cheap.
+    for lead in _WIDE_LEADS:
+        if lead in plain:
+            return _WIDE.search(text) is not None
+    return _LEAD_E2 in plain and _RADICAL.search(plain) is not None and _WIDE.search(text) is not None
 
 
 def _has_date(text: str) -> bool:

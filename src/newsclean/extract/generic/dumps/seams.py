@@ -79,9 +79,9 @@ def _has_text(texts: Sequence[str]) -> bool:
 def _menus(texts: Sequence[str]) -> Iterator[int]:
     """Find where the lines of the top come again, and count back to where their page begins."""
     top = texts[:_TOP]
-    first = {text: at for at, text in reversed(list(enumerate(top)))}
     if len(texts) - len(set(texts)) < _RUN:
         return
+    first = {text: at for at, text in reversed(list(enumerate(top)))}
     at = _RUN
     while at < len(texts) - _RUN:
         place = first.get(texts[at])
@@ -110,7 +110,8 @@ def _openings(text: str, texts: Sequence[str]) -> Iterator[int]:
 
 def _closings(text: str, texts: Sequence[str]) -> Iterator[int]:
     """Find the lines after which a page may be over."""
-    if not any(mark in text[_LEAST : len(text) - _LEAST] for mark in _MARKS):
+    inner = text[_LEAST : len(text) - _LEAST]
+    if not any([mark in inner for mark in _MARKS]):  # noqa: C419  (a list is the faster here)
         return
     before = 0
     for at, line in enumerate(texts):

@@ -24,7 +24,10 @@ _ODD: Final = (
     "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
     "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
-_ODD_ASCII: Final = _ODD[:7]
+# By what they begin with in UTF-8: to look for a byte is cheap.
+_ODD_BY_LEAD: Final = tuple(
+    (lead, tuple([odd for odd in _ODD if odd.encode()[0] == lead])) for lead in sorted({c.encode()[0] for c in _ODD})
+)
 _NO_WIDTH: Final = frozenset("\xad\u200b\u2060\ufeff")
 
 
@@ -35,10 +38,12 @@ class Lines(NamedTuple):
     texts: list[str]
     tidy: list[str]  # the texts, squeezed
     looks: dict[str, Look]  # what was seen of long ones, for whoever looks at another part of the dump
+    has_wide: bool  # whether the dump has Chinese, Japanese or Korean characters
 
     def between(self, begin: int, end: int) -> Lines:
         """Return the lines from index `begin` to before `end`."""
-        return Lines(self.numbers[begin:end], self.texts[begin:end], self.tidy[begin:end], self.looks)
+        part = slice(begin, end)
+        return Lines(self.numbers[part], self.texts[part], self.tidy[part], self.looks, self.has_wide)
 
 
 class Stretch(NamedTuple):
@@ -50,9 +55,9 @@ class Stretch(NamedTuple):
     times: list[int]  # how often the same line stands on the page
 
 
-def lines_of(text: str) -> Lines:
-    """Return the lines of `text` that have more than space and characters of no width."""
-    odd = [character for character in (_ODD_ASCII if text.isascii() else _ODD) if character in text]
+def lines_of(text: str, utf8: bytes) -> Lines:
+    """Return the lines of `text` that have more than space and characters of no width; `utf8`: `text` encoded."""
+    odd = [one for lead, characters in _ODD_BY_LEAD if lead in utf8 for one in characters if one in text]
     lines = list(map(str.strip, text.split("\n")))
     if not _NO_WIDTH.isdisjoint(odd):
         lines = [line if squeeze(line) else "" for line in lines]
@@ -60,12 +65,12 @@ def lines_of(text: str) -> Lines:
     tidy = texts
     for one in (*odd, "  ") if "  " in text else odd:  # a search for each is cheaper than to squeeze all
         tidy = [squeeze(line) if one in line else line for line in tidy]
-    return Lines(list(compress(count(1), lines)), texts, tidy, {})
+    return Lines(list(compress(count(1), lines)), texts, tidy, {}, has_wide(text, utf8))
 
 
-def looked(text: str, lines: Lines) -> Stretch:
-    """Look at the lines of a page, whose whole text is `text`, that may hold a body or stand around it."""
-    wide = has_wide(text)
+def looked(lines: Lines) -> Stretch:
+    """Look at the lines of a dump that may hold a body or stand around it."""
+    wide = lines.has_wide
     shortest = _PROSE_WIDE if wide else _PROSE
     texts = lines.texts
     labels, looks = labels_of(wide_page=wide), lines.looks
