@@ -11,6 +11,7 @@ import click
 from newsclean.cli.escaping import shown
 from newsclean.cli.exit_codes import EXIT_CODES, ExitCode, exit_code_of
 from newsclean.cli.groups import SentenceGroup
+from newsclean.cli.process import OWN_PROCESS
 from newsclean.errors import NewscleanError
 
 __all__ = ["cli", "main"]
@@ -76,4 +77,4 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    sys.exit(cli(prog_name="newsclean"))
+    sys.exit(cli(prog_name="newsclean", obj=OWN_PROCESS))

@@ -119,14 +119,13 @@ def _read_profiles() -> list[_Profile]:
 
 
 def _load_profiles() -> Profiles:
-    languages: list[str] = []
-    shares: dict[str, list[tuple[int, float]]] = {}
-    for index, profile in enumerate(_read_profiles()):
-        languages.append(profile.name)
-        for ngram, count in profile.freq.items():
-            if len(ngram) <= NGram.N_GRAM:
-                shares.setdefault(ngram, []).append((index, count / profile.n_words[len(ngram) - 1]))
-    return Profiles(languages, shares, floor=Detector.ALPHA_DEFAULT / Detector.BASE_FREQ)
+    shares: dict[str, dict[str, float]] = {}
+    for profile in _read_profiles():
+        totals = profile.n_words
+        shares[profile.name] = {
+            ngram: count / totals[len(ngram) - 1] for ngram, count in profile.freq.items() if len(ngram) <= NGram.N_GRAM
+        }
+    return Profiles(shares, floor=Detector.ALPHA_DEFAULT / Detector.BASE_FREQ)
 
 
 class _Rows(dict[str, list[float]]):

@@ -21,6 +21,7 @@ _LANE_BITS = 32
 _LANE = "I"
 _SCALE = 1 << 16
 _LONGEST = 3
+_COUNT = 1  # in lane 0: the n-grams that are known
 _MOST_NGRAMS = (1 << _LANE_BITS) // (10 * _SCALE)
 _MOST_CHARS = _MOST_NGRAMS // _LONGEST
 
@@ -41,33 +42,33 @@ class Fit:
 class Profiles:
     """Log-likelihoods of n-grams (1 to 3 characters) in each language, packed for adding."""
 
-    def __init__(
-        self, languages: Sequence[str], shares: Mapping[str, Sequence[tuple[int, float]]], *, floor: float
-    ) -> None:
-        """Pack `shares`, smoothed by `floor`: of an n-gram, its share (0 to 1) in each language that has it.
-
-        Languages are told by their index in `languages`, in ascending order.
-        """
-        self._languages = tuple(languages)
-        self._packed: dict[str, int] = {}
-        gains, weights = _Sums(languages), _Sums(languages)
-        trigram_gains, trigram_weights = _Sums(languages), _Sums(languages)
-        for ngram in sorted(shares, key=lambda ngram: -sum([share for _, share in shares[ngram]])):
-            packed = 1  # lane 0 counts the n-grams that are known
-            is_trigram = len(ngram) == _LONGEST
-            for index, share in shares[ngram]:
+    def __init__(self, shares: Mapping[str, Mapping[str, float]], *, floor: float) -> None:
+        """Pack `shares`, smoothed by `floor`: of each language, the share (0 to 1) that its n-grams have in it."""
+        self._languages = tuple(shares)
+        packed: dict[str, int] = {}
+        frequencies: dict[str, float] = {}
+        typical: list[float] = []
+        typical_trigram: list[float] = []
+        for at, own in enumerate(shares.values(), 1):
+            lane = _LANE_BITS * at
+            gains = weights = trigram_gains = trigram_weights = 0.0
+            for ngram, share in own.items():
                 gain = math.log1p(share / floor)
-                packed += round(gain * _SCALE) << _LANE_BITS * (index + 1)
-                gains[index] += share * gain
-                weights[index] += share
-                if is_trigram:
-                    trigram_gains[index] += share * gain
-                    trigram_weights[index] += share
-            # A copy of the key beside its value, and the frequent ones first: what texts need lies close together,
-            # in the processor's caches and not all over 50 MB.
-            self._packed[f"{ngram} "[:-1]] = packed
-        self._typical = gains.over(weights)
-        self._typical_trigram = trigram_gains.over(trigram_weights)
+                packed[ngram] = packed.get(ngram, _COUNT) + (round(gain * _SCALE) << lane)
+                frequencies[ngram] = frequencies.get(ngram, 0.0) + share
+                gains += share * gain
+                weights += share
+                if len(ngram) == _LONGEST:
+                    trigram_gains += share * gain
+                    trigram_weights += share
+            typical.append(gains / (weights or 1.0))
+            typical_trigram.append(trigram_gains / (trigram_weights or 1.0))
+        # A copy of the key beside one of its value, and the frequent ones first: what texts need lies close together,
+        # in the processor's caches and not all over 50 MB.
+        often = sorted(frequencies, key=frequencies.__getitem__, reverse=True)
+        self._packed = {f"{ngram} "[:-1]: packed.pop(ngram) + 0 for ngram in often}
+        self._typical = typical
+        self._typical_trigram = typical_trigram
 
     def fit(self, text: str) -> Fit | None:
         """Rate `text` (n-grams run over words parted by one space) up to 2,184 characters; None: no n-gram is known."""
@@ -102,13 +103,3 @@ class Profiles:
     def _unpack(self, total: int) -> list[int]:
         lanes = len(self._languages) + 1
         return list(unpack(f"<{lanes}{_LANE}", total.to_bytes(lanes * _LANE_BITS // 8, "little")))
-
-
-class _Sums(list[float]):
-    """A sum for each language."""
-
-    def __init__(self, languages: Sequence[str]) -> None:
-        super().__init__([0.0] * len(languages))
-
-    def over(self, others: Sequence[float]) -> list[float]:
-        return [one / (other or 1.0) for one, other in zip(self, others, strict=True)]

@@ -34,6 +34,18 @@ def test_a_second_run_says_that_there_is_nothing_to_do(clean):
     )
 
 
+def test_a_run_from_a_shell_does_without_pandas(folder):
+    """Arrow loads it, where it is installed, for the page that a run leaves: longer than the rest of the page takes."""
+    code = (
+        "import sys\nfrom newsclean.cli.main import main\n"
+        "sys.argv = ['newsclean', 'clean', 'raw', '-o', 'clean', '--workers', '1', '-q']\n"
+        "try:\n    main()\nexcept SystemExit as end:\n"
+        "    print(end.code, 'pyarrow.acero' in sys.modules, 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout == "0 True False\n"
+
+
 def test_an_empty_folder_is_named_with_what_to_do(newsclean, folder):
     """A folder without pages is no error, as one that a scheduler looks into may be; the line names it."""
     (folder / "empty").mkdir()

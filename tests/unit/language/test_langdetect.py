@@ -133,6 +133,18 @@ def test_profiles_are_taken_by_name():
     assert len(languages) == 55
 
 
+def test_the_table_as_far_as_it_is_filled_is_langdetects_own():
+    """Of the n-grams of a text, capitals too, each row that langdetect has is there, and no other."""
+    own = langdetect_model.DetectorFactory()
+    own.load_json_profile([path.read_text("utf-8") for path in langdetect_model._profile_files()])
+    table = langdetect_model._load_factory().word_lang_prob_map
+    text = f" {DOUBTFUL} DOUBT "
+    table.fill(text)
+    ngrams = {text[at : at + size] for size in (1, 2, 3) for at in range(len(text))}
+    assert dict(table) == {ngram: row for ngram, row in own.word_lang_prob_map.items() if ngram in ngrams}
+    assert len(table) > 20
+
+
 def test_langdetect_is_loaded_for_doubtful_texts_only():
     """A plain text is named from the profiles alone; langdetect's own tables are built when a text is sampled."""
     backend = langdetect_model.LangdetectBackend()

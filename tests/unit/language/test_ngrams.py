@@ -14,8 +14,8 @@ FREQUENCIES = {"a": [0.5, 0.1], "b": [0.1, 0.5], "ab": [0.2, 0.0], "abc": [0.0, 
 
 def profiles(names, frequencies, floor=FLOOR):
     """Give `Profiles` the shares that are any, by language."""
-    shares = {ngram: [(at, share) for at, share in enumerate(row) if share] for ngram, row in frequencies.items()}
-    return Profiles(names, shares, floor=floor)
+    shares = {name: {ngram: row[at] for ngram, row in frequencies.items() if row[at]} for at, name in enumerate(names)}
+    return Profiles(shares, floor=floor)
 
 
 def test_fit_is_the_mean_log_likelihood():
