@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
+    "by_lead",
     "count_chars",
     "count_words",
     "fold",
@@ -18,13 +22,22 @@ __all__ = [
     "squeezed_lines",
 ]
 
+
+def by_lead(characters: Sequence[str]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Group characters by the byte that they begin with in UTF-8.
+
+    To look for a byte in a text's UTF-8 is cheap, and most texts have few of these bytes.
+    """
+    leads = sorted({character.encode()[0] for character in characters})
+    return tuple((lead, tuple([char for char in characters if char.encode()[0] == lead])) for lead in leads)
+
+
 _NOT_WORD: Final = re.compile(r"\W+")
 _FOLDED: Final = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128))
 _FIRST_COMPOSED: Final = "\u1100"  # Korean letters, of which two or three are one syllable
 _UNSPACED: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # scripts that write without spaces
 _UNSPACED_LETTER: Final = re.compile(f"[{_UNSPACED}]")
-# In UTF-8 no letter of theirs begins with another byte.
-_NO_UNSPACED_BEGINNINGS: Final = bytes((*range(0xE3), *range(0xEE, 0x100)))
+_UNSPACED_LEADS: Final = tuple(range(0xE3, 0xEE))  # in UTF-8, of all their letters
 _WORD_OR_SPACE: Final = bytes(ord(" " if chr(code).isspace() and code < 0x80 else "w") for code in range(256))  # noqa: PLR2004
 _WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _SOFT_HYPHEN: Final = "\u00ad"
@@ -34,11 +47,8 @@ _SPACES: Final = (
     "\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 _ODD_SPACES: Final = ("\t", "\v", "\f", "\r", "\x1c", "\x1d", "\x1e", "\x1f", *_SPACES)
-# Spaces beyond ASCII and what has no width, by the byte that they begin with in UTF-8: most texts lack most of these.
-_NOT_COUNTED: Final = tuple(
-    (lead, tuple([character for character in (*_SPACES, *_INVISIBLE) if character.encode()[0] == lead]))
-    for lead in sorted({character.encode()[0] for character in (*_SPACES, *_INVISIBLE)})
-)
+_SPACES_BY_LEAD: Final = by_lead(_SPACES)
+_NOT_COUNTED_BY_LEAD: Final = by_lead((*_SPACES, *_INVISIBLE))
 # ASCII spaces, further bytes.
 _NO_BEGINNINGS: Final = bytes((*range(0x09, 0x0E), *range(0x1C, 0x21), *range(0x80, 0xC0)))
 
@@ -111,7 +121,7 @@ def count_chars(text: str, utf8: bytes | None = None) -> int:
     count = len(plain.translate(None, _NO_BEGINNINGS))
     if text.isascii():
         return count
-    for lead, characters in _NOT_COUNTED:
+    for lead, characters in _NOT_COUNTED_BY_LEAD:
         if lead in plain:
             count -= sum([text.count(character) for character in characters if character in text])
     return count
@@ -122,10 +132,11 @@ def count_words(text: str) -> int:
     # In bytes, both whether there are such characters and where words begin are found several times faster.
     plain = text.encode("utf-8", "surrogatepass")
     if not text.isascii():
-        if plain.translate(None, _NO_UNSPACED_BEGINNINGS) and _UNSPACED_LETTER.search(text):
+        if any([lead in plain for lead in _UNSPACED_LEADS]) and _UNSPACED_LETTER.search(text):  # noqa: C419  (faster)
             return len(_WORD.findall(text))
-        if any([character in text for character in _SPACES]):  # noqa: C419  (a list is the faster here)
-            return len(text.split())
+        for lead, characters in _SPACES_BY_LEAD:
+            if lead in plain and any([character in text for character in characters]):  # noqa: C419  (faster)
+                return len(text.split())
     return (b" " + plain.translate(_WORD_OR_SPACE)).count(b" w")
 
 

@@ -109,12 +109,14 @@ def refined(text: str, kicker: str | None, slug: frozenset[str]) -> str:
     """
     if len(slug) < _WORDS_TO_CUT:
         return text
+    best = likeness(text, slug) + _GAIN
+    if best >= 1:
+        return text
     ends = [text[match.end() :] for match in _SEAMS.finditer(text)]
     begins = [text[: match.start()] for match in _SITE_SEAMS.finditer(text)]
-    forms = [text, *ends, *begins]
+    forms = [*ends, *begins]
     if kicker:
         forms.append(f"{kicker.rstrip(':')}: {text}")
-    best = likeness(text, slug) + _GAIN
     chosen = text
     for form in forms:
         found = likeness(form, slug)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newsclean.extract.generic.dumps.context import LENIENT, densest
 from newsclean.extract.generic.dumps.lines import LABEL, has_wide, labels_of, look_at
-from newsclean.text import squeeze
+from newsclean.text import by_lead, squeeze
 
 if TYPE_CHECKING:
     from newsclean.extract.generic.dumps.lines import Look
@@ -24,10 +24,7 @@ _ODD: Final = (
     "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
     "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
-# By what they begin with in UTF-8: to look for a byte is cheap.
-_ODD_BY_LEAD: Final = tuple(
-    (lead, tuple([odd for odd in _ODD if odd.encode()[0] == lead])) for lead in sorted({c.encode()[0] for c in _ODD})
-)
+_ODD_BY_LEAD: Final = by_lead(_ODD)
 _NO_WIDTH: Final = frozenset("\xad\u200b\u2060\ufeff")
 
 
