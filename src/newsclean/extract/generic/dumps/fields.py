@@ -94,7 +94,11 @@ def _date_lines(looks: Sequence[Look], top: int, begin: int, end: int, kept: fro
 
 def _may_say_when(look: Look) -> bool:
     is_dated = look.dated or (
-        look.size < _DATED_MOST and not look.prose and not look.credit and _YEAR.search(look.text) is not None
+        look.size < _DATED_MOST
+        and not look.prose
+        and not look.credit
+        and ("20" in look.text or "19" in look.text)
+        and _YEAR.search(look.text) is not None
     )
     return is_dated and not _tells_of_a_day(look)
 

@@ -42,12 +42,8 @@ _PAST_MENUS_PHRASES: Final = (
     *("Ga naar", "Spring naar", "Siirry", "Przejdź do", "Přejít", "Prejsť", "Ugrás", "Sari la", "İçeriğe", "Перейти"),
     *("본문 ?바로", "本文へ", "コンテンツへ", "跳到", "跳至"),
 )
-_PAST_MENUS: Final = f"(?:{'|'.join(_PAST_MENUS_PHRASES)})"
-_OPENING: Final = re.compile(rf"\W*{_PAST_MENUS}")
-# The first two letters of all of those: most lines of a page are passed over by them.
-_FIRST_LETTERS, _SECOND_LETTERS = ("".join(sorted({phrase[at] for phrase in _PAST_MENUS_PHRASES})) for at in range(2))
-_PAST_MENUS_BEGIN: Final = f"(?=[{_FIRST_LETTERS}][{_SECOND_LETTERS}])"
-_OPENING_HINT: Final = re.compile(rf"\n\W{{0,3}}{_PAST_MENUS_BEGIN}{_PAST_MENUS}")
+_OPENING: Final = re.compile(rf"\W*(?:{'|'.join(_PAST_MENUS_PHRASES)})")
+_BEGINNINGS: Final = frozenset([phrase[:2] for phrase in _PAST_MENUS_PHRASES])  # most lines are passed over by these
 _CLOSING: Final = re.compile(r".*(?:©|\(c\)|copyright\b).*(?:19|20)\d\d|.*\ball rights reserved|\W*©", re.IGNORECASE)
 
 
@@ -62,7 +58,7 @@ def seams_of(text: str, texts: Sequence[str]) -> list[Seam]:
     """Return the places in `texts`, the lines of `text`, at which another page may begin, in order."""
     if len(texts) > _MOST_LINES:
         return []
-    opened = {*_menus(texts), *_openings(text, texts)}
+    opened = {*_menus(texts), *_openings(texts)}
     found = sorted(opened.union(_closings(text, texts)))
     if not 0 < len(found) <= _MOST_SEAMS or not _has_text(texts[found[0] :]):
         return []
@@ -97,15 +93,15 @@ def _menus(texts: Sequence[str]) -> Iterator[int]:
         at += 1
 
 
-def _openings(text: str, texts: Sequence[str]) -> Iterator[int]:
+def _openings(texts: Sequence[str]) -> Iterator[int]:
     """Find the lines that lead a reader past a page's menus, the first of each few."""
     last = 0
-    if _OPENING_HINT.search(text, _LEAST):
-        for at, line in enumerate(texts):
-            if len(line) < _OPENING_MOST and _OPENING.match(line):
-                if at > last + _TOP:
-                    yield at
-                last = at
+    for at, line in enumerate(texts):
+        may_be = line[:2] in _BEGINNINGS or not line[0].isalnum()
+        if may_be and len(line) < _OPENING_MOST and _OPENING.match(line):
+            if at > last + _TOP:
+                yield at
+            last = at
 
 
 def _closings(text: str, texts: Sequence[str]) -> Iterator[int]:
