@@ -220,12 +220,12 @@ class Surroundings:
 
     def numbers(self, at: int) -> Numbers:
         """Return the numbers of the features that line `at` has by what stands around it."""
-        kind, shape, gap = self._kinds[at], self._shapes[at + 1], self._gapped[at]
+        kind, shape, is_apart = self._kinds[at], self._shapes[at + 1], self._gapped[at]
         strict, band, ahead = self._strict[at], self._shared[at], self._ahead[at + 1]
         spaces = self._gaps[at] * 3 + self._after[at]
-        spacing = 2 if gap else self._unspaced
+        spacing = 2 if is_apart else self._unspaced
         third = 0 if at < self._begin else 1 if at < self._end else 2
-        is_long_and_shares = self._longs[at] * 3 + (band - 3 if band > 3 else 0)  # noqa: PLR2004
+        strength = self._longs[at] * 3 + (band - 3 if band > 3 else 0)  # noqa: PLR2004
         return (
             _SHAPE_GAPS + shape * 9 + spaces,
             _BEFORE_SHAPE + self._shapes[at] * 3 + kind,
@@ -240,7 +240,7 @@ class Surroundings:
             _REGIME + self._regime * 27 + spaces * 3 + kind,
             _SHARED + (band * 3 + kind) * 2 + (1 if third == 1 else 0),
             _PAGE + self._page,
-            _STRONG_AT + (is_long_and_shares * 3 + spacing) * 3 + third,
+            _STRONG_AT + (strength * 3 + spacing) * 3 + third,
             _STRONG_AHEAD + ahead * 3 + kind,
             _STRONG_BEHIND + self._behind[at] * 3 + kind,
             _NEXT_STRONG + self._until_strong[at] * 5 + ahead,
