@@ -145,7 +145,8 @@ def main_job(found):
     note = (
         "Whole runs, from files to Parquet: `newsclean clean` with all three tables and langdetect, and as baseline a "
         "script of trafilatura with metadata, langdetect and pyarrow. In turn, in fresh processes, start-up taken off; "
-        "medians. In text dumps the baseline finds nothing: for them the last column counts."
+        "medians. trafilatura has no answer to a text dump, which the baseline keeps as it is: there it is what "
+        "langdetect and Parquet cost."
     )
     return "Whole runs against a baseline", note, table(head, rows)
 
