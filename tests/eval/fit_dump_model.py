@@ -149,22 +149,28 @@ def page_of(text, row, name, weight=1.0, *, squashed=False):
         "set": name,
         "weight": weight,
         "seen": seen,
-        "ids": dump_context.features(seen.looks, seen.gaps),
+        "ids": dump_context.features(seen.looks, seen.gaps) if seen.looks else [],
         "states": states_of(labels),
     }
+
+
+def rows_of(file):
+    """Return the rows of a JSONL file."""
+    with file.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def pages():
     """Yield the labelled pages; each dump a second time, at less weight, without its blank lines; then as rendered."""
     for name in SETS:
         dumps, html = SHARED / "pages/dumps" / name, SHARED / "pages" / name
-        rows = [json.loads(line) for line in (dumps / "gold.jsonl").open(encoding="utf8")]
+        rows = rows_of(dumps / "gold.jsonl")
         for row in rows:
             text = (dumps / row["file"]).read_text(encoding="utf8")
             yield page_of(text, row, name)
             yield page_of(text, row, f"{name} without blanks", 0.3, squashed=True)
         have = {row["file"].removesuffix(".txt") for row in rows}
-        for row in (json.loads(line) for line in (html / "gold.jsonl").open(encoding="utf8")):
+        for row in rows_of(html / "gold.jsonl"):
             if row["articles"]:
                 again = " again" if row["file"].removesuffix(".html.gz") in have else ""
                 view = PageView(RawPage(body=gzip.decompress((html / row["file"]).read_bytes()), raw_path=row["file"]))
@@ -261,9 +267,14 @@ def written(data):
     return "{\n" + head + '"features": {\n' + ",\n".join(rows) + "\n}\n}\n"
 
 
-def half_of(page):
+def site_digest(page):
+    """Return a hash of the site a page is of, to part sites by."""
     name = Path(page["row"]["file"]).name
-    return hashlib.md5((name if name[0].isdigit() else name.split("_")[0]).encode()).digest()[1] % 2
+    return hashlib.md5((name if name[0].isdigit() else name.split("_")[0]).encode()).digest()
+
+
+def half_of(page):
+    return site_digest(page)[1] % 2
 
 
 def main():

@@ -10,14 +10,11 @@ Needs numpy and a minute; the same pages give the same weights.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import sys
-from pathlib import Path
 
 import numpy as np
-from fit_dump_model import REPOSITORY, SETS, SHARED, pages, score
+from fit_dump_model import REPOSITORY, SETS, SHARED, pages, rows_of, score, site_digest
 
 from newsclean.extract.generic.dumps import extractor as dump
 from newsclean.extract.generic.dumps import model as dump_model
@@ -35,7 +32,7 @@ def addresses():
     found = {}
     for name in SETS:
         for folder in (SHARED / "pages" / name, SHARED / "pages/dumps" / name):
-            for row in map(json.loads, (folder / "manifest.jsonl").open(encoding="utf8")):
+            for row in rows_of(folder / "manifest.jsonl"):
                 found[name, stem_of(row["file"])] = row["url"]
     return found
 
@@ -72,8 +69,7 @@ def choices():
 
 
 def fold_of(page):
-    name = Path(page["row"]["file"]).name
-    return int(hashlib.md5((name if name[0].isdigit() else name.split("_")[0]).encode()).hexdigest(), 16) % FOLDS
+    return int.from_bytes(site_digest(page), "big") % FOLDS
 
 
 def fit(data):
