@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsclean.cli.counting import counted
 from newsclean.cli.forming import form_of, form_options
 from newsclean.cli.places import DATASET
 
@@ -45,9 +46,9 @@ def compact(dataset: Path, target_mb: int, *, dry_run: bool, quiet: bool, **chos
         done = list(do(found, target_bytes=target_bytes, choice=choice))
         if dry_run:
             left = shards - sum(len(step.records) - 1 for step in done)
-            said = f"{files:,} files of {shards:,} shards would become those of {left:,}"
+            said = f"{counted(files, 'file')} of {counted(shards, 'shard')} would become those of {left:,}"
         else:
-            said = f"{files:,} files became {_files(found):,}"
+            said = f"{counted(files, 'file')} became {_files(found):,}"
     if not quiet:
         click.echo(f"{dataset}: {said}" if done else f"{dataset}: nothing to put together")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from newsclean.cli.counting import counted
 from newsclean.cli.exit_codes import ExitCode
 from newsclean.cli.progress import showing_status
 from newsclean.cli.stopping import stop_on_signals
@@ -88,9 +89,8 @@ def _settings(chosen: dict[str, Any]) -> dict[str, Any]:
 
 def _line(progress: CrawlProgress) -> str:
     rate = progress.responses / progress.elapsed_s if progress.elapsed_s else 0.0
-    return (
-        f"{progress.responses:,} responses, {rate:.1f}/s, {progress.articles:,} articles, {progress.waiting:,} waiting"
-    )
+    responses, articles = counted(progress.responses, "response"), counted(progress.articles, "article")
+    return f"{responses}, {rate:.1f}/s, {articles}, {progress.waiting:,} waiting"
 
 
 def _print(report: CrawlReport, *, as_json: bool, is_quiet: bool) -> None:
@@ -104,10 +104,9 @@ def _print(report: CrawlReport, *, as_json: bool, is_quiet: bool) -> None:
 
 def _summary(report: CrawlReport) -> str:
     ending = "interrupted after" if report.is_interrupted else f"{report.spider}:"
-    done = (
-        f"{report.articles:,} articles fetched, {report.unchanged:,} answers unchanged, {report.known:,} articles known"
-    )
-    cost = f"{report.requests:,} requests, {report.received_bytes / 1e6:.1f} MB, in {report.duration_s:.1f} s"
+    fetched, known = counted(report.articles, "article"), counted(report.known, "article")
+    done = f"{fetched} fetched, {counted(report.unchanged, 'answer')} unchanged, {known} known"
+    cost = f"{counted(report.requests, 'request')}, {report.received_bytes / 1e6:.1f} MB, in {report.duration_s:.1f} s"
     lines = [f"{ending} {done}; {cost}"]
     others = {
         "failed": report.failed,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.counting import counted
 from newsclean.cli.progress import showing_status
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ def dedup(dataset: Path, *, method: str, workers: int | None, view: bool, as_jso
 
 
 def _summary(report: DedupReport) -> str:
-    done = "nothing new" if report.state == "nothing_to_do" else f"{report.sketched:,} articles looked at"
+    done = "nothing new" if report.state == "nothing_to_do" else f"{counted(report.sketched, 'article')} looked at"
     text = (
-        f"{report.dataset}: {report.texts:,} texts, {report.copies:,} of them copies; "
+        f"{report.dataset}: {counted(report.texts, 'text')}, {report.copies:,} of them copies; "
         f"{report.clusters:,} stories ({done}, {report.duration_s:.1f} s, by {report.method})"
     )
     if report.method == "paragraphs":

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from newsclean.cli.counting import counted
 from newsclean.cli.installation import Finding, Level, installation
 from newsclean.errors import NewscleanError
 from newsclean.remote.path import StorePath
@@ -198,7 +199,7 @@ def _datasets(folder: Path, found: list[Jobs]) -> Iterator[Finding]:
                 what=what, says=glance.problem, level=Level.FAIL, remedy="as it says; newsclean verify tells more"
             )
         elif glance.held_batches:
-            says = f"{glance.held_articles:,} articles in {glance.held_batches} batches are held"
+            says = f"held: {counted(glance.held_articles, 'article')} in {counted(glance.held_batches, 'batch')}"
             yield Finding(what=what, says=says, level=Level.WARN, remedy="newsclean hold list, then release or drop")
         else:
-            yield Finding(what=what, says=f"{glance.articles:,} articles of {glance.pages:,} pages")
+            yield Finding(what=what, says=f"{counted(glance.articles, 'article')} of {counted(glance.pages, 'page')}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsclean.cli.counting import counted
 from newsclean.cli.exit_codes import ExitCode
 from newsclean.cli.progress import showing_progress
 from newsclean.errors import ConfigError
@@ -103,7 +104,8 @@ def _write(path: Path, pinned: Floors | None, corpus: Corpus, found: Score, *, a
 
 
 def _lines(found: Score, corpus: Corpus, pinned: Floors | None, worst: int) -> Iterator[str]:
-    yield f"{corpus.gold}: {len(corpus.pages):,} pages, {found.articles:,} articles in the gold, {found.rows:,} found"
+    pages, articles = counted(len(corpus.pages), "page"), counted(found.articles, "article")
+    yield f"{corpus.gold}: {pages}, {articles} in the gold, {found.rows:,} found"
     yield ""
     floors = pinned.figures if pinned else {}
     header = f"{'':<12} {'figure':>7}" + (f" {'floor':>7}" if floors else "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.counting import counted
 from newsclean.cli.groups import SentenceGroup
 from newsclean.cli.places import DATASET, from_here
 
@@ -59,7 +60,7 @@ def list_batches(*, dataset: Path | None, as_json: bool) -> None:
         note = batch.note
         click.echo(
             f"{batch.batch_id}  {note.begun_at:%Y-%m-%d %H:%M} UTC  {note.state}  "
-            f"{batch.articles:,} articles of {batch.pages:,} pages  {from_here(path)}"
+            f"{counted(batch.articles, 'article')} of {counted(batch.pages, 'page')}  {from_here(path)}"
         )
         for alarm in note.alarms:
             click.echo(f"  {alarm}")
@@ -77,7 +78,7 @@ def release(batch: str, *, dataset: Path | None, usual: bool) -> None:
     folder = Path.cwd()
     with settling.project_ledger(folder) as ledger:
         done = settling.release(settling.datasets_of(folder, dataset), batch, ledger, is_usual=usual)
-    click.echo(f"{batch}: {done.articles:,} articles of {done.pages:,} pages are in the dataset")
+    click.echo(f"{batch}: in the dataset: {counted(done.articles, 'article')} of {counted(done.pages, 'page')}")
 
 
 @hold.command()
@@ -98,7 +99,7 @@ def drop(batch: str, *, dataset: Path | None, clean_again: bool) -> None:
     with settling.project_ledger(folder) as ledger:
         done = settling.drop(settling.datasets_of(folder, dataset), batch, ledger, clean_again=clean_again)
     rest = "the next run cleans them again" if clean_again else "they are in the ledger as dropped"
-    click.echo(f"{batch}: {done.articles:,} articles are gone; of {done.pages:,} pages, {rest}")
+    click.echo(f"{batch}: gone: {counted(done.articles, 'article')} of {counted(done.pages, 'page')}; {rest}")
 
 
 def _values(batch: Batch) -> dict[str, object]:

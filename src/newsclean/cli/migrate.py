@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.counting import counted
 from newsclean.cli.places import DATASET
 
 if TYPE_CHECKING:
@@ -36,5 +37,6 @@ def migrate(dataset: Path, *, dry_run: bool, quiet: bool) -> None:
     if version == SCHEMA_VERSION and not done:
         click.echo(f"{dataset}: has schema version {SCHEMA_VERSION} already; nothing to migrate")
     else:
-        verb = "would be brought" if dry_run else "were brought"
-        click.echo(f"{dataset}: {len(done):,} shards {verb} from schema version {version} to {SCHEMA_VERSION}")
+        verb = "would be brought" if dry_run else "brought"
+        shards = counted(len(done), "shard")
+        click.echo(f"{dataset}: {verb} from schema version {version} to {SCHEMA_VERSION}: {shards}")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from newsclean.cli.counting import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -63,8 +65,8 @@ class _Lines:
 def _line(progress: RunProgress) -> str:
     is_telling = progress.pages >= min(_TELLING_PAGES, progress.of_pages / 4)
     return (
-        f"{progress.pages:,} of {progress.of_pages:,} pages, {progress.pages_per_s:.0f} pages/s, "
-        f"{progress.articles:,} articles, {progress.rejections:,} rejected, "
+        f"{progress.pages:,} of {counted(progress.of_pages, 'page')}, {progress.pages_per_s:.0f} pages/s, "
+        f"{counted(progress.articles, 'article')}, {progress.rejections:,} rejected, "
         f"{_left(progress.left_s if is_telling else None)} left"
     )
 

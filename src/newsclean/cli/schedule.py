@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsclean.cli.counting import counted
 from newsclean.cli.groups import SentenceGroup
 from newsclean.cli.run import read_moment
 from newsclean.cli.schedule_keeping import serve, tick
@@ -85,7 +86,7 @@ def resume(names: tuple[str, ...]) -> None:
 def cancel(name: str) -> None:
     """End what a job is at: the run that is going on, and those that wait."""
     with _desk() as desk:
-        click.echo(f"{name}: {desk.cancel(name):,} runs cancelled")
+        click.echo(f"{name}: {counted(desk.cancel(name), 'run')} cancelled")
 
 
 @schedule.command()

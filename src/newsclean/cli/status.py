@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsclean.cli.counting import counted
 from newsclean.cli.exit_codes import ExitCode
 from newsclean.cli.places import DATASET, from_here
 
@@ -129,12 +130,13 @@ def _dataset_lines(one: DatasetGlance, now: dt.datetime) -> Iterator[str]:
         return
     room = "" if one.free_bytes is None else f", {one.free_bytes / 1e9:,.1f} GB free"
     yield (
-        f"{click.style(from_here(one.path), bold=True)}: {one.articles:,} articles of {one.pages:,} pages, "
+        f"{click.style(from_here(one.path), bold=True)}: "
+        f"{counted(one.articles, 'article')} of {counted(one.pages, 'page')}, "
         f"{one.size_bytes / 1e6:,.1f} MB, last change {_ago(one.last_commit_at, now)}{room}"
     )
     if one.held_batches:
-        text = f"  {one.held_articles:,} articles in {one.held_batches} held batches: newsclean hold list"
-        yield click.style(text, fg="yellow")
+        held = f"{counted(one.held_articles, 'article')} in {counted(one.held_batches, 'batch')}"
+        yield click.style(f"  held: {held}; see newsclean hold list", fg="yellow")
 
 
 def _ago(at: dt.datetime | None, now: dt.datetime) -> str:

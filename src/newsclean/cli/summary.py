@@ -88,7 +88,7 @@ def _headline(report: RunReport, paths: Sequence[str]) -> str:
     if report.unchanged:
         done += f"; {counted(report.unchanged, 'file')} unchanged"
     if report.held:
-        done += f"; {report.held:,} files wait in held batches"
+        done += f"; in held batches: {counted(report.held, 'file')}"
     return f"interrupted after {done}; run again to go on" if report.state == "interrupted" else done
 
 

@@ -143,7 +143,7 @@ def test_held_and_damaged_datasets_are_told(folder, clean, newsclean):
     clean("--hold", "b1")
     result, found = findings(newsclean)
     assert result.exit_code == 0
-    assert "3 articles in 1 batches are held" in found[f"dataset {folder / 'clean'}", "warn"]["says"]
+    assert "held: 3 articles in 1 batch" in found[f"dataset {folder / 'clean'}", "warn"]["says"]
     (folder / "clean" / "_newsclean" / "dataset.json").write_text("{")
     result, found = findings(newsclean)
     assert result.exit_code == 1

@@ -46,7 +46,7 @@ def test_compact_changes_the_form(clean, newsclean, folder):
     """All files are written anew in the chosen form, which is said before and after."""
     clean()
     assert (
-        "3 files of 1 shards would become those of 1"
+        "3 files of 1 shard would become those of 1"
         in newsclean("compact", "clean", "--partition-by", "month", "--dry-run").output
     )
     assert "published_month=__none__" not in articles(folder)
@@ -82,9 +82,9 @@ def test_migrate_brings_an_older_dataset_up(clean, newsclean, folder, aged):
         assert refused.exit_code == ExitCode.DATASET
         assert "schema version 1" in refused.stderr
         assert "first run newsclean migrate clean" in refused.stderr
-    said = "clean: 1 shards {} from schema version 1 to 2\n"
+    said = "clean: {} from schema version 1 to 2: 1 shard\n"
     assert newsclean("migrate", "clean", "--dry-run").output == said.format("would be brought")
-    assert newsclean("migrate", "clean").output == said.format("were brought")
+    assert newsclean("migrate", "clean").output == said.format("brought")
     assert newsclean("migrate", "clean").output == "clean: has schema version 2 already; nothing to migrate\n"
     assert json.loads((folder / "clean" / "_newsclean" / "dataset.json").read_bytes())["schema_version"] == 2
     assert "nothing to do" in clean().output

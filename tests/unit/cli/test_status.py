@@ -141,10 +141,10 @@ def test_a_batch_is_held_listed_released(folder, clean, newsclean):
     (row,) = json.loads(newsclean("hold", "list", "--json").output)["batches"]
     assert (row["batch"], row["articles"], row["state"]) == ("b1", 3, "open")
     again = clean()
-    assert "nothing to do" in again.output or "wait in held batches" in again.output
+    assert "nothing to do" in again.output or "in held batches:" in again.output
     done = newsclean("hold", "release", "b1")
     assert done.exit_code == 0, done.output
-    assert "3 articles of 4 pages are in the dataset" in done.output
+    assert "in the dataset: 3 articles of 4 pages" in done.output
     assert newsclean("hold", "list").output == "nothing is held\n"
     assert newsclean("verify", "clean", "-q").exit_code == 0
 
