@@ -141,7 +141,7 @@ def states_of(labels):
 def page_of(text, row, name, weight=1.0, *, squashed=False):
     if squashed:
         text = "\n".join(filter(None, map(squeeze, text.split("\n"))))
-    lines = dump_stretch.lines_of(text, text.encode("utf-8", "surrogatepass"))
+    lines = dump_stretch.lines_of(text, text.encode("utf-8", "surrogatepass"), {})
     seen = dump_stretch.looked(lines)
     labels = labelled(lines.tidy, row["articles"][0]["body"])[seen.begin : seen.begin + len(seen.looks)]
     return {

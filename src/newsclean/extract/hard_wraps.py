@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from newsclean.page.wraps import place
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def unwrapped(text: str) -> Iterator[tuple[str, str]]:
         indent = _indent(line)
         goes_on = bool(clean) and (indent == 0 or (is_centred and indent != first_line_indent))
         if parts and not goes_on:
-            yield _where(first, last), " ".join(parts)
+            yield place(first, last), " ".join(parts)
             parts = []
         if clean:
             is_centred = indent > first_line_indent or (goes_on and is_centred)
@@ -37,7 +38,7 @@ def unwrapped(text: str) -> Iterator[tuple[str, str]]:
             last = number
             parts.append(clean)
     if parts:
-        yield _where(first, last), " ".join(parts)
+        yield place(first, last), " ".join(parts)
 
 
 def _indent(line: str) -> int:
@@ -48,7 +49,3 @@ def _usual_indent(lines: list[str]) -> int:
     """Return the indent that most of the indented lines have: that of a paragraph's first line."""
     indents = Counter(indent for line in lines if (indent := _indent(line)) and line.strip())
     return indents.most_common(1)[0][0] if indents else 0
-
-
-def _where(first: int, last: int) -> str:
-    return f"L{first}" if first == last else f"L{first}-{last}"

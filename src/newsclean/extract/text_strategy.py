@@ -19,6 +19,7 @@ from newsclean.extract.line_rules import DropRules, Piece, Zones, compiled_tail
 from newsclean.extract.seams import Seams
 from newsclean.extract.text_patterns import LineTest, TextPattern
 from newsclean.model import Block, Removal, RemovalKind
+from newsclean.page.wraps import place
 
 if TYPE_CHECKING:
     import re
@@ -83,11 +84,11 @@ class TextStrategy:
         if self._is_wrapped:
             return [Piece(where, text) for where, text in unwrapped(view.text)]
         lines = view.dense_lines
-        cut = self._seams.touched(lines)
-        if not cut:
+        cut, ends = self._seams.touched(lines), view.paragraph_ends
+        if not cut and not ends:
             return [Piece(f"L{line.number}", line.text) for line in lines]
         return [
-            Piece(f"L{line.number}", part)
+            Piece(place(line.number, ends.get(line.number, line.number)), part)
             for line in lines
             for part in (self._seams.parts(line.text) if line.number in cut else (line.text,))
         ]

@@ -15,6 +15,7 @@ from newsclean.model import PageKind
 from newsclean.page.charset import decode
 from newsclean.page.kind import kind_of
 from newsclean.page.tree import parse_html
+from newsclean.page.wraps import unwrapped
 from newsclean.text import squeezed_lines
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from newsclean.model import RawPage
     from newsclean.page.charset import Decoded
     from newsclean.page.tree import HtmlTree
+    from newsclean.page.wraps import Unwrapped
 
 __all__ = ["Line", "PageView"]
 
@@ -94,10 +96,32 @@ class PageView:
         return tuple(Line(i, line.strip()) for i, line in enumerate(self.text.split("\n"), 1))
 
     @cached_property
+    def _unwrapped(self) -> Unwrapped | None:
+        return unwrapped(self.text)
+
+    @property
+    def flowing_text(self) -> str:
+        """The text of a dump, each paragraph in one line: that on which it begins where lines were wrapped at a width.
+
+        The lines that it went on in are blank, so that all lines have the numbers that they have in the file.
+        """
+        return self._unwrapped.text if self._unwrapped else self.text
+
+    @cached_property
+    def flowing_utf8(self) -> bytes:
+        """The same text in UTF-8."""
+        return self._unwrapped.text.encode("utf-8", "surrogatepass") if self._unwrapped else self.utf8
+
+    @property
+    def paragraph_ends(self) -> Mapping[int, int]:
+        """Of each paragraph of a wrapped dump that stands on several lines, the number of its first and of its last."""
+        return self._unwrapped.ends if self._unwrapped else {}
+
+    @cached_property
     def dense_lines(self) -> tuple[Line, ...]:
-        """The lines of a text dump that are not blank, white space squeezed."""
+        """The lines of a text dump that are not blank, white space squeezed and wrapped paragraphs in one."""
         return tuple(
-            [Line(number, line) for number, line in enumerate(squeezed_lines(self.text), 1) if line],
+            [Line(number, line) for number, line in enumerate(squeezed_lines(self.flowing_text), 1) if line],
         )
 
     @cached_property

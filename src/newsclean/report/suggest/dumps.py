@@ -15,6 +15,7 @@ from newsclean.report.suggest.datelines import Dated, dated_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsclean.model import Block, Removal
     from newsclean.report.suggest.sample import SamplePage
 
 __all__ = ["Dump", "Form", "dump_forms"]
@@ -45,8 +46,8 @@ class Dump:
         """Read a page that has an article."""
         assert page.found is not None
         numbers = {line.number: at for at, line in enumerate(page.view.dense_lines)}
-        body = {numbers[int(block.where[1:])] for block in page.found.blocks}
-        moved = {numbers[int(one.where[1:])]: one.moved_to for one in page.found.removals if one.moved_to}
+        body = {numbers[_first_line(block)] for block in page.found.blocks}
+        moved = {numbers[_first_line(one)]: one.moved_to for one in page.found.removals if one.moved_to}
         return cls([line.text for line in page.view.dense_lines], body, moved, min(body), max(body))
 
     @property
@@ -68,6 +69,10 @@ class Form:
     def is_dated(self) -> bool:
         """Whether the head hangs on a line with a date."""
         return not self.label
+
+
+def _first_line(piece: Block | Removal) -> int:
+    return int(piece.where[1:].partition("-")[0])
 
 
 def dump_forms(pages: Sequence[SamplePage]) -> list[Form]:

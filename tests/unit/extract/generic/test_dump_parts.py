@@ -160,7 +160,7 @@ def test_traits_have_their_numbers_and_the_headline_shown_twice_is_the_dated_one
         "The old bridge over the harbour will be rebuilt, the council said on Tuesday after a long debate.",
     ]
     text = "\n".join(texts)
-    seen = looked(lines_of(text, text.encode()))
+    seen = looked(lines_of(text, text.encode(), {}))
     words = seen.looks[4].rare
     assert dump_title.headline(seen, 4, frozenset(), words) == 0
     for at in dump_title.candidates(seen.looks, 4):

@@ -9,7 +9,10 @@ its lines (`dump_lines`), decide which are body (`dump_model`), find the headlin
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
 
 from newsclean.errors import ExtractionFailed, NotAnArticle, PageError
 from newsclean.extract.generic.dumps import address
@@ -25,6 +28,7 @@ from newsclean.extract.generic.dumps.seams import seams_of
 from newsclean.extract.generic.dumps.stretch import MARGIN, lines_of, looked
 from newsclean.extract.generic.dumps.words import Cue
 from newsclean.model import Block, BlockKind, Extraction, Reason, Removal, RemovalKind
+from newsclean.page.wraps import place
 from newsclean.text import fold, squeeze
 
 if TYPE_CHECKING:
@@ -58,18 +62,28 @@ class GenericText:
 
     def extract(self, view: PageView) -> tuple[Extraction, ...]:
         """Return one extraction, or several of dumps run together; every non-blank line is in a block or a removal."""
-        lines = lines_of(view.text, view.utf8)
+        lines = lines_of(view.flowing_text, view.flowing_utf8, view.paragraph_ends)
         if not lines.texts:
             raise ExtractionFailed(Reason.NO_BODY, "the dump has no lines with text")
-        stories = _stories(view, lines)
-        return stories or (_story(view, lines),)
+        found = _stories(view, lines) or (_story(view, lines),)
+        return tuple([_placed(one, lines.ends) for one in found]) if lines.ends else found
+
+
+def _placed(found: Extraction, ends: Mapping[int, int]) -> Extraction:
+    """Return `found` with the last line of each paragraph that was wrapped; `ends` as in `Lines`."""
+    whole = {f"L{first}": place(first, last) for first, last in ends.items()}
+    return replace(
+        found,
+        blocks=tuple([structs.replace(one, where=whole.get(one.where, one.where)) for one in found.blocks]),
+        removals=tuple([structs.replace(one, where=whole.get(one.where, one.where)) for one in found.removals]),
+    )
 
 
 def _stories(view: PageView, lines: Lines) -> tuple[Extraction, ...]:
     """Return the stories of a dump that is several run together, none where it is one."""
     found: list[Extraction] = []
     begin = 0
-    for seam in seams_of(view.text, lines.texts):
+    for seam in seams_of(view.flowing_text, lines.texts):
         rest = _own_story(view, lines.between(seam.at, len(lines.texts)))
         if rest is None or not (rest.published or seam.begins):
             continue

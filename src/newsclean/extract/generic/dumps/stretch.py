@@ -11,6 +11,8 @@ from newsclean.extract.generic.dumps.lines import LABEL, has_wide, labels_of, lo
 from newsclean.text import by_lead, squeeze
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from newsclean.extract.generic.dumps.lines import Look
 
 __all__ = ["MARGIN", "Lines", "Stretch", "lines_of", "looked"]
@@ -35,12 +37,13 @@ class Lines(NamedTuple):
     texts: list[str]
     tidy: list[str]  # the texts, squeezed
     looks: dict[str, Look]  # what was seen of long ones, for whoever looks at another part of the dump
+    ends: Mapping[int, int]  # of lines that were wrapped in the file, the number of the first and of the last there
     has_wide: bool  # whether the dump has Chinese, Japanese or Korean characters
 
     def between(self, begin: int, end: int) -> Lines:
         """Return the lines from index `begin` to before `end`."""
         part = slice(begin, end)
-        return Lines(self.numbers[part], self.texts[part], self.tidy[part], self.looks, self.has_wide)
+        return Lines(self.numbers[part], self.texts[part], self.tidy[part], self.looks, self.ends, self.has_wide)
 
 
 class Stretch(NamedTuple):
@@ -52,8 +55,11 @@ class Stretch(NamedTuple):
     times: list[int]  # how often the same line stands on the page
 
 
-def lines_of(text: str, utf8: bytes) -> Lines:
-    """Return the lines of `text` that have more than space and characters of no width; `utf8`: `text` encoded."""
+def lines_of(text: str, utf8: bytes, ends: Mapping[int, int]) -> Lines:
+    """Return the lines of `text` that have more than space and characters of no width.
+
+    `utf8` is `text` encoded; `ends` as in `Lines`.
+    """
     odd = [one for lead, characters in _ODD_BY_LEAD if lead in utf8 for one in characters if one in text]
     lines = list(map(str.strip, text.split("\n")))
     if not _NO_WIDTH.isdisjoint(odd):
@@ -62,7 +68,7 @@ def lines_of(text: str, utf8: bytes) -> Lines:
     tidy = texts
     for one in (*odd, "  ") if "  " in text else odd:  # a search for each is cheaper than to squeeze all
         tidy = [squeeze(line) if one in line else line for line in tidy]
-    return Lines(list(compress(count(1), lines)), texts, tidy, {}, has_wide(text, utf8))
+    return Lines(list(compress(count(1), lines)), texts, tidy, {}, ends, has_wide(text, utf8))
 
 
 def looked(lines: Lines) -> Stretch:
@@ -80,6 +86,8 @@ def looked(lines: Lines) -> Stretch:
     times = Counter(texts)
     numbers = lines.numbers[first:last]
     before = [lines.numbers[first - 1] if first else 0, *numbers]
+    if lines.ends:
+        before = [lines.ends.get(number, number) for number in before]
     return Stretch(
         begin=first,
         looks=[
