@@ -6,22 +6,24 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from newsclean.errors import ConfigError, ProfileError
 from newsclean.extract.addresses import host_of, page_url
 from newsclean.extract.profile_loading import built_in_folder, load_folder
 from newsclean.extract.site import SiteExtractor, UnknownLayout, site_extractor
-from newsclean.model import PageKind
+from newsclean.model import PageKind, Removal, RemovalKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from newsclean.extract.profile_loading import LoadedProfile
     from newsclean.model import Extraction
     from newsclean.page import PageView
 
 __all__ = ["Extracted", "Extractor", "Router", "load_router"]
+
+_LINK_NUMBER: Final = "page:link-number"
 
 
 class Extractor(Protocol):
@@ -85,6 +87,14 @@ class Router:
         A page of a known site in an unknown layout goes to the generic extractor with flag
         `unknown_layout`, so that a redesign loses nothing and is seen.
         """
+        found = self._extracted(view)
+        if view.kind is PageKind.TEXT and view.link_numbers:
+            first, *others = found.extractions
+            first = replace(first, removals=(*first.removals, *_link_numbers(view)))
+            return replace(found, extractions=(first, *others))
+        return found
+
+    def _extracted(self, view: PageView) -> Extracted:
         site = self.site_of(view)
         if site is None:
             return self._generic(view, None)
@@ -107,6 +117,12 @@ class Router:
             profile_sha256=site.sha256 if site else None,
             extractions=found,
         )
+
+
+def _link_numbers(view: PageView) -> Iterator[Removal]:
+    """Account for what was taken out before any extractor read the dump."""
+    for number, taken in view.link_numbers.items():
+        yield Removal(rule=_LINK_NUMBER, kind=RemovalKind.TEMPLATE, where=f"L{number}", text=" ".join(taken))
 
 
 def _generic_for(kind: PageKind) -> Extractor:

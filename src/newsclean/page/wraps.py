@@ -33,6 +33,7 @@ _FULL_RATIO: Final = 2
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _UNSPACED: Final = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")  # wide, and written without spaces: not Korean
 _BULLET: Final = re.compile(r"[•·*▪●■◆►▶‣○□✓>#|+]\s|\[\d+\]\s")
+_LISTED: Final = re.compile(r"\d+\. [a-zA-Z][\w+.-]*:")  # an address in a list of them
 _ITEM: Final = re.compile(r"(?:[-–—]|\d{1,2}[.)])\s")  # or a dash, a number within a sentence
 _ENDED: Final = re.compile(r"[.!?:;…。！？։؟।][\"'”’»)\]」』）]*$")
 _RULED: Final = re.compile(r"[\W_]+")  # a line drawn across the page
@@ -112,7 +113,9 @@ def _is_cut(row: _Row, after: _Row, width: int) -> bool:
 
 def _goes_on(row: _Row, after: _Row, width: int, *, in_item: bool) -> bool:
     """Tell whether the paragraph of `row` goes on in the line `after`; `in_item`: it began with a bullet."""
-    if _BULLET.match(after.text) or _RULED.fullmatch(row.text) or _RULED.fullmatch(after.text):
+    if _BULLET.match(after.text) or _LISTED.match(after.text):
+        return False
+    if _RULED.fullmatch(row.text) or _RULED.fullmatch(after.text):
         return False
     if not (_is_full(row, after, width) or _is_cut(row, after, width)):
         return False
