@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from newsclean.errors import ConfigError, ProfileError
 from newsclean.extract.addresses import host_of, page_url
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from newsclean.page import PageView
 
 __all__ = ["Extracted", "Extractor", "Router", "load_router"]
-
-_LINK_NUMBER: Final = "page:link-number"
 
 
 class Extractor(Protocol):
@@ -88,9 +86,9 @@ class Router:
         `unknown_layout`, so that a redesign loses nothing and is seen.
         """
         found = self._extracted(view)
-        if view.kind is PageKind.TEXT and view.link_numbers:
+        if view.kind is PageKind.TEXT and view.flowing.taken:
             first, *others = found.extractions
-            first = replace(first, removals=(*first.removals, *_link_numbers(view)))
+            first = replace(first, removals=(*first.removals, *_taken_before(view)))
             return replace(found, extractions=(first, *others))
         return found
 
@@ -119,10 +117,10 @@ class Router:
         )
 
 
-def _link_numbers(view: PageView) -> Iterator[Removal]:
+def _taken_before(view: PageView) -> Iterator[Removal]:
     """Account for what was taken out before any extractor read the dump."""
-    for number, taken in view.link_numbers.items():
-        yield Removal(rule=_LINK_NUMBER, kind=RemovalKind.TEMPLATE, where=f"L{number}", text=" ".join(taken))
+    for line, rule, text in view.flowing.taken:
+        yield Removal(rule=rule, kind=RemovalKind.TEMPLATE, where=f"L{line}", text=text)
 
 
 def _generic_for(kind: PageKind) -> Extractor:

@@ -84,7 +84,7 @@ class TextStrategy:
         if self._is_wrapped:
             return [Piece(where, text) for where, text in unwrapped(view.text)]
         lines = view.dense_lines
-        cut, ends = self._seams.touched(lines), view.paragraph_ends
+        cut, ends = self._seams.touched(lines), view.flowing.ends
         if not cut and not ends:
             return [Piece(f"L{line.number}", line.text) for line in lines]
         return [

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["LINK_NUMBER", "without_link_numbers"]
+__all__ = ["without_link_numbers"]
 
-LINK_NUMBER: Final = re.compile(r"\[(\d{1,5})\]")
+_NUMBER: Final = re.compile(r"\[(\d{1,5})\]")
 
 _LIST_HEAD: Final = "\nReferences\n"
 _ENTRY: Final = re.compile(r"(\d{1,5})\. [a-zA-Z][\w+.-]*:")
@@ -35,7 +35,7 @@ def without_link_numbers(text: str) -> tuple[str, Mapping[int, Sequence[str]]]:
         if "[" not in line:
             continue
         kept, begin = [], 0
-        for found in LINK_NUMBER.finditer(line):
+        for found in _NUMBER.finditer(line):
             if last < int(found[1]) <= links:
                 last = int(found[1])
                 kept.append(line[begin : found.start()])

@@ -13,21 +13,20 @@ from lxml import etree
 
 from newsclean.model import PageKind
 from newsclean.page.charset import decode
+from newsclean.page.flowing import flowing
 from newsclean.page.kind import kind_of
-from newsclean.page.link_numbers import without_link_numbers
 from newsclean.page.tree import parse_html
-from newsclean.page.wraps import unwrapped
 from newsclean.text import squeezed_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lxml.html import HtmlElement
 
     from newsclean.model import RawPage
     from newsclean.page.charset import Decoded
+    from newsclean.page.flowing import Flowing
     from newsclean.page.tree import HtmlTree
-    from newsclean.page.wraps import Unwrapped
 
 __all__ = ["Line", "PageView"]
 
@@ -97,43 +96,21 @@ class PageView:
         return tuple(Line(i, line.strip()) for i, line in enumerate(self.text.split("\n"), 1))
 
     @cached_property
-    def _unwrapped(self) -> Unwrapped | None:
-        return unwrapped(self.text)
-
-    @cached_property
-    def _unnumbered(self) -> tuple[str, Mapping[int, Sequence[str]]]:
-        return without_link_numbers(self._unwrapped.text if self._unwrapped else self.text)
-
-    @property
-    def flowing_text(self) -> str:
-        """The text of a dump as it was before a program wrapped its lines at a width and numbered its links.
-
-        Each paragraph is in one line, that on which it begins; the lines that it went on in are
-        blank, so that all lines have the numbers that they have in the file.
-        """
-        return self._unnumbered[0]
+    def flowing(self) -> Flowing:
+        """The text of a dump as it was before a program wrapped its lines, numbered its links or put marks into it."""
+        return flowing(self.text)
 
     @cached_property
     def flowing_utf8(self) -> bytes:
         """The same text in UTF-8."""
-        text = self.flowing_text
+        text = self.flowing.text
         return self.utf8 if text is self.text else text.encode("utf-8", "surrogatepass")
-
-    @property
-    def paragraph_ends(self) -> Mapping[int, int]:
-        """Of each paragraph of a wrapped dump that stands on several lines, the number of its first and of its last."""
-        return self._unwrapped.ends if self._unwrapped else {}
-
-    @property
-    def link_numbers(self) -> Mapping[int, Sequence[str]]:
-        """The numbers of links (`[12]`) that are not in `flowing_text`, by the number of the line that had them."""
-        return self._unnumbered[1]
 
     @cached_property
     def dense_lines(self) -> tuple[Line, ...]:
         """The lines of a text dump that are not blank, white space squeezed and wrapped paragraphs in one."""
         return tuple(
-            [Line(number, line) for number, line in enumerate(squeezed_lines(self.flowing_text), 1) if line],
+            [Line(number, line) for number, line in enumerate(squeezed_lines(self.flowing.text), 1) if line],
         )
 
     @cached_property

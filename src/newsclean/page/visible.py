@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from newsclean.model import PageKind
-from newsclean.page.link_numbers import LINK_NUMBER
 from newsclean.page.units import INVISIBLE_TAGS
 from newsclean.text import count_chars
 
@@ -31,16 +29,10 @@ def count_visible_chars(view: PageView) -> int:
 
 
 def visible_texts(view: PageView) -> list[str]:
-    """Return the lines of a text, cut at its links' numbers, or the text nodes that a page's reader sees, in order."""
+    """Return the lines of a text, marks apart that a program put in, or the text nodes that a page's reader sees."""
     if view.kind is PageKind.HTML:
         return _visible_texts(view.tree)
-    lines = view.text.split("\n")
-    return [piece for line in lines for piece in _pieces(line)] if view.link_numbers else lines
-
-
-def _pieces(line: str) -> list[str]:
-    cuts = [at for found in LINK_NUMBER.finditer(line) for at in found.span()]
-    return [line[begin:end] for begin, end in pairwise((0, *cuts, len(line)))]
+    return [*view.flowing.text.split("\n"), *[one.text for one in view.flowing.taken]]
 
 
 def _visible_texts(root: HtmlElement) -> list[str]:

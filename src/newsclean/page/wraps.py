@@ -37,7 +37,8 @@ _LISTED: Final = re.compile(r"\d+\. [a-zA-Z][\w+.-]*:")  # an address in a list 
 _ITEM: Final = re.compile(r"(?:[-–—]|\d{1,2}[.)])\s")  # or a dash, a number within a sentence
 _ENDED: Final = re.compile(r"[.!?:;…。！？։؟।][\"'”’»)\]」』）]*$")
 _RULED: Final = re.compile(r"[\W_]+")  # a line drawn across the page
-_ADDRESS: Final = "://"
+_SOFT_HYPHEN: Final = "\xad"
+_ADDRESSES: Final = ("://", "](")
 
 
 class Unwrapped(NamedTuple):
@@ -64,10 +65,8 @@ def place(first: int, last: int) -> str:
 def unwrapped(text: str) -> Unwrapped | None:
     """Undo the wraps of `text`; None where it is not wrapped at a width."""
     lines = text.split("\n")
-    if _over(lines) > _MOST_OVER * len(lines):  # most dumps, and seen at once
-        without = [line for line in lines if _ADDRESS not in line] if _ADDRESS in text else lines
-        if _over(without) > _MOST_OVER * len(without):
-            return None
+    if _has_more_over(lines, _MOST_OVER * len(lines)):  # most dumps, and seen at once
+        return None
     rows = [_row(line) for line in lines]
     width = _width(rows)
     if not _NARROWEST <= width <= _WIDEST or not _is_wrapped(rows, width):
@@ -75,9 +74,25 @@ def unwrapped(text: str) -> Unwrapped | None:
     return _joined(lines, rows, width)
 
 
-def _over(lines: Sequence[str]) -> int:
-    """Count the lines that are longer than any width."""
-    return sum(map(_WIDEST.__lt__, map(len, lines)))
+def _has_more_over(lines: Sequence[str], most: float) -> bool:
+    """Tell whether more than `most` lines are longer than any width, and programs would have broken them."""
+    count = 0
+    for line in lines:
+        if len(line) > _WIDEST and not _is_left_whole(line.lstrip()):
+            count += 1
+            if count > most:
+                return True
+    return False
+
+
+def _is_left_whole(text: str) -> bool:
+    """Tell a line that some programs do not break: an address, a word without a space, an item of a list."""
+    is_one_word = " " not in text and not _UNSPACED.search(text)
+    return is_one_word or any(mark in text for mark in _ADDRESSES) or _begins_item(text)
+
+
+def _begins_item(text: str) -> bool:
+    return _BULLET.match(text) is not None or _ITEM.match(text) is not None
 
 
 def _row(line: str) -> _Row | None:
@@ -94,8 +109,8 @@ def _columns(text: str) -> int:
 
 
 def _width(rows: Sequence[_Row | None]) -> int:
-    """Return the columns that all lines but a few keep within, addresses left aside, for nothing breaks them."""
-    found = sorted(row.columns for row in rows if row and _ADDRESS not in row.text)
+    """Return the columns that all lines but a few keep within, those left aside that nothing breaks."""
+    found = sorted(row.columns for row in rows if row and not _is_left_whole(row.text))
     return found[min(len(found) - 1, int((1 - _MOST_OVER) * len(found)))] if found else 0
 
 
@@ -127,7 +142,7 @@ def _goes_on(row: _Row, after: _Row, width: int, *, in_item: bool) -> bool:
 def _is_wrapped(rows: Sequence[_Row | None], width: int) -> bool:
     full = lower = uncased = others = 0
     for row, after in pairwise(rows):
-        if row and after and row.columns <= width and not _ITEM.match(after.text) and not _BULLET.match(after.text):
+        if row and after and row.columns <= width and not _begins_item(after.text):
             if _is_full(row, after, width):
                 first = after.text[0]
                 full += 1
@@ -152,13 +167,13 @@ def _joined(lines: Sequence[str], rows: Sequence[_Row | None], width: int) -> Un
             ends[first + 1] = at + 1
         elif after:
             first = at
-            in_item = bool(_BULLET.match(after.text) or _ITEM.match(after.text))
+            in_item = _begins_item(after.text)
     return Unwrapped("\n".join(found), ends)
 
 
 def _between(before: str, after: str) -> str:
     """Return what stood between two words before a break took its place."""
-    if _UNSPACED.match(before[-1]) or _UNSPACED.match(after[0]):
+    if _UNSPACED.match(before[-1]) or _UNSPACED.match(after[0]) or before[-1] == _SOFT_HYPHEN:
         return ""
-    is_compound = before[-1] == "-" and before[-2:-1].isalpha() and after[0].isalpha()
+    is_compound = before[-1] == "-" and before[-2:-1].isalnum() and after[0].isalnum()
     return "" if is_compound else " "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newsclean.dataset import Dataset, Finding
 from newsclean.errors import PageError
+from newsclean.model import PageKind
 from newsclean.page import PageView
 from newsclean.page.visible import visible_texts
 from newsclean.run.rereading import raw_bytes
@@ -63,7 +64,9 @@ def lost_pieces(view: PageView, kept: Iterable[str]) -> list[str]:
     pool = "\n".join(texts)
     pieces = [piece for piece in map(_dense, visible_texts(view)) if piece]
     lost = [stretch for piece in dict.fromkeys(pieces) for stretch in [_lost_stretch(piece, pool)] if stretch]
-    missing = Counter("".join(pieces)) - Counter("".join(texts))
+    # Of a dump, the file itself: what was done to the text before it was read is checked as well.
+    whole = "".join(map(_dense, view.text.split("\n"))) if view.kind is PageKind.TEXT else "".join(pieces)
+    missing = Counter(whole) - Counter("".join(texts))
     return lost or (_likely_lost(pieces, pool, missing) if missing else [])
 
 

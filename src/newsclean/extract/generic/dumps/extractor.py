@@ -62,7 +62,7 @@ class GenericText:
 
     def extract(self, view: PageView) -> tuple[Extraction, ...]:
         """Return one extraction, or several of dumps run together; every non-blank line is in a block or a removal."""
-        lines = lines_of(view.flowing_text, view.flowing_utf8, view.paragraph_ends)
+        lines = lines_of(view.flowing.text, view.flowing_utf8, view.flowing.ends)
         if not lines.texts:
             raise ExtractionFailed(Reason.NO_BODY, "the dump has no lines with text")
         found = _stories(view, lines) or (_story(view, lines),)
@@ -83,7 +83,7 @@ def _stories(view: PageView, lines: Lines) -> tuple[Extraction, ...]:
     """Return the stories of a dump that is several run together, none where it is one."""
     found: list[Extraction] = []
     begin = 0
-    for seam in seams_of(view.flowing_text, lines.texts):
+    for seam in seams_of(view.flowing.text, lines.texts):
         rest = _own_story(view, lines.between(seam.at, len(lines.texts)))
         if rest is None or not (rest.published or seam.begins):
             continue
