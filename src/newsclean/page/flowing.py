@@ -40,9 +40,9 @@ class Flowing(NamedTuple):
 
 def flowing(text: str) -> Flowing:
     """Undo what programs that print pages do to a dump; most dumps are left as they are, and are the same object."""
-    wrapped = unwrapped(text)
+    wrapped = unwrapped(text.split("\n"))
     ends: Mapping[int, int] = wrapped.ends if wrapped else {}
-    text, marks = without_marks(wrapped.text if wrapped else text)
+    text, marks = without_marks("\n".join(wrapped.lines) if wrapped else text)
     text, numbers = without_link_numbers(text)
     taken = [
         TakenOut(line, rule, " ".join(parts))

@@ -24,7 +24,7 @@ def without_link_numbers(text: str) -> tuple[str, Mapping[int, Sequence[str]]]:
 
     Only what its own list has an address for is taken, in the order of the list: a `[3]` of the text itself stays.
     """
-    at = text.rfind(_LIST_HEAD)
+    at = text.rfind(_LIST_HEAD) if "[" in text else -1
     links = 0 if at < 0 else _links_in(text[at + len(_LIST_HEAD) :])
     if not links:
         return text, {}

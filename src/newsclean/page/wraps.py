@@ -10,7 +10,7 @@ The way back follows: a line goes on in the next one if that one's first word di
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ _ADDRESSES: Final = ("://", "](")
 
 
 class Unwrapped(NamedTuple):
-    """A text with each paragraph on the line that it began on, the lines it went on being blank."""
+    """The lines of a text, each paragraph on the one that it began on, those that it went on in being blank."""
 
-    text: str
+    lines: Sequence[str]
     ends: Mapping[int, int]  # of each paragraph of several lines, the number (from 1) of its first and of its last
 
 
@@ -62,10 +62,9 @@ def place(first: int, last: int) -> str:
     return f"L{first}" if first == last else f"L{first}-{last}"
 
 
-def unwrapped(text: str) -> Unwrapped | None:
-    """Undo the wraps of `text`; None where it is not wrapped at a width."""
-    lines = text.split("\n")
-    if _has_more_over(lines, _MOST_OVER * len(lines)):  # most dumps, and seen at once
+def unwrapped(lines: Sequence[str]) -> Unwrapped | None:
+    """Undo the wraps of a text in `lines`; None where it is not wrapped at a width."""
+    if _are_too_long(lines):  # most dumps, and seen at once
         return None
     rows = [_row(line) for line in lines]
     width = _width(rows)
@@ -74,15 +73,14 @@ def unwrapped(text: str) -> Unwrapped | None:
     return _joined(lines, rows, width)
 
 
-def _has_more_over(lines: Sequence[str], most: float) -> bool:
-    """Tell whether more than `most` lines are longer than any width, and programs would have broken them."""
-    count = 0
-    for line in lines:
-        if len(line) > _WIDEST and not _is_left_whole(line.lstrip()):
-            count += 1
-            if count > most:
-                return True
-    return False
+def _are_too_long(lines: Sequence[str]) -> bool:
+    """Tell whether too many lines are longer than any width, though programs would have broken them."""
+    over = [line for line in lines if len(line) > _WIDEST]
+    most = int(_MOST_OVER * len(lines))
+    if len(over) <= most:
+        return False
+    broken = (line for line in over if not _is_left_whole(line.lstrip()))
+    return len(list(islice(broken, most + 1))) > most
 
 
 def _is_left_whole(text: str) -> bool:
@@ -155,20 +153,26 @@ def _is_wrapped(rows: Sequence[_Row | None], width: int) -> bool:
 
 
 def _joined(lines: Sequence[str], rows: Sequence[_Row | None], width: int) -> Unwrapped:
-    found = list(lines)
+    found: list[str] = []
     ends: dict[int, int] = {}
+    parts: list[str] = []  # of the paragraph that began on line `first`
     first = 0
     in_item = False
-    for at, after in enumerate(rows):
-        row = rows[at - 1] if at else None
-        if after and row and _goes_on(row, after, width, in_item=in_item):
-            found[first] = f"{found[first].rstrip()}{_between(row.text, after.text)}{after.text}"
-            found[at] = ""
+    for at, (before, after) in enumerate(pairwise((None, *rows))):
+        if before and after and _goes_on(before, after, width, in_item=in_item):
+            parts += (_between(before.text, after.text), after.text)
+            found.append("")
             ends[first + 1] = at + 1
-        elif after:
+        else:
+            if len(parts) > 1:
+                found[first] = "".join(parts)
+            found.append(lines[at])
             first = at
-            in_item = _begins_item(after.text)
-    return Unwrapped("\n".join(found), ends)
+            parts = [after.text] if after else []
+            in_item = after is not None and _begins_item(after.text)
+    if len(parts) > 1:
+        found[first] = "".join(parts)
+    return Unwrapped(found, ends)
 
 
 def _between(before: str, after: str) -> str:

@@ -12,9 +12,11 @@ from newsclean.errors import PageError
 from newsclean.extract.generic.dumps.extractor import GenericText
 from newsclean.model import RawPage
 from newsclean.page import PageView
-from newsclean.page.wraps import place, unwrapped
+from newsclean.page.wraps import Unwrapped, place
+from newsclean.page.wraps import unwrapped as unwrapped_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 PARAGRAPHS = """\
@@ -35,8 +37,12 @@ def wrapped(paragraphs: list[str], width: int, *, between: str = "\n\n", **optio
     return between.join("\n".join(textwrap.wrap(one, width, **options)) for one in paragraphs)
 
 
-def lines(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+def unwrapped(text: str) -> Unwrapped | None:
+    return unwrapped_lines(text.split("\n"))
+
+
+def squeezed(lines: Iterable[str]) -> list[str]:
+    return [" ".join(line.split()) for line in lines if line.strip()]
 
 
 @pytest.mark.parametrize("between", ["\n\n", "\n"])
@@ -47,7 +53,7 @@ def test_paragraphs_come_back_as_they_were(width: int, between: str) -> None:
     text = wrapped([*menu, *PARAGRAPHS, *menu], width, between=between)
     found = unwrapped(text)
     assert found is not None
-    assert lines(found.text) == [*menu, *PARAGRAPHS, *menu]
+    assert squeezed(found.lines) == [*menu, *PARAGRAPHS, *menu]
 
 
 def test_lines_keep_their_numbers() -> None:
@@ -55,8 +61,8 @@ def test_lines_keep_their_numbers() -> None:
     text = wrapped(PARAGRAPHS, 60)
     found = unwrapped(text)
     assert found is not None
-    assert found.text.count("\n") == text.count("\n")
-    before, after = text.split("\n"), found.text.split("\n")
+    before, after = text.split("\n"), found.lines
+    assert len(before) == len(after)
     assert len(found.ends) == 3
     for first, last in found.ends.items():
         assert " ".join(before[first - 1 : last]).replace("long- drawn", "long-drawn") == after[first - 1]
@@ -73,7 +79,7 @@ def test_sets_of_indents_and_lists() -> None:
     for text, wanted in ((as_lynx_does, items), (even, PARAGRAPHS), (book, PARAGRAPHS)):
         found = unwrapped(text)
         assert found is not None
-        assert lines(found.text) == wanted
+        assert squeezed(found.lines) == wanted
 
 
 def test_words_without_spaces_are_joined_without() -> None:
@@ -81,7 +87,7 @@ def test_words_without_spaces_are_joined_without() -> None:
     text = "\n".join(JAPANESE[at : at + 39] for at in range(0, len(JAPANESE), 39))
     found = unwrapped(text)
     assert found is not None
-    assert found.text.strip() == JAPANESE
+    assert "".join(found.lines) == JAPANESE
 
 
 def test_a_ruled_line_and_an_early_end() -> None:
@@ -90,12 +96,12 @@ def test_a_ruled_line_and_an_early_end() -> None:
     ruled = text.replace("Old bridge", f"Menu\n{'_' * 70}\n{'_' * 70}\nOld bridge")
     found = unwrapped(ruled)
     assert found is not None
-    assert lines(found.text) == ["Menu", "_" * 70, "_" * 70, *PARAGRAPHS]
+    assert squeezed(found.lines) == ["Menu", "_" * 70, "_" * 70, *PARAGRAPHS]
     first = textwrap.wrap(PARAGRAPHS[1], 60)[0]
     early = f"{first}\n{wrapped([PARAGRAPHS[1][len(first) + 1 :], *PARAGRAPHS[2:]], 72)}"
     found = unwrapped(early)
     assert found is not None
-    assert lines(found.text) == PARAGRAPHS[1:]
+    assert squeezed(found.lines) == PARAGRAPHS[1:]
 
 
 def test_an_article_is_read_from_whole_paragraphs() -> None:
@@ -138,12 +144,12 @@ def test_real_dumps_are_left_alone_and_come_back_when_wrapped(shared: Path) -> N
             except PageError:
                 continue
             assert unwrapped(text) is None, row["file"]
-            paragraphs = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+            paragraphs = squeezed(text.split("\n"))
             found = unwrapped(wrapped(paragraphs, 72))
             seen += found is not None
             if found:
                 wanted = set(paragraphs)
-                back += sum(line in wanted for line in lines(found.text))
-                total += len(lines(found.text))
+                back += sum(line in wanted for line in squeezed(found.lines))
+                total += len(squeezed(found.lines))
     assert seen > 260
     assert back > 0.98 * total
