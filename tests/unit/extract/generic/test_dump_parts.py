@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from itertools import permutations
+from math import exp
+from pathlib import Path
+
 import pytest
 
 from newsclean.extract.dates import read_moment
 from newsclean.extract.generic.dumps import address
 from newsclean.extract.generic.dumps import context as dump_context
+from newsclean.extract.generic.dumps import lines as dump_lines
 from newsclean.extract.generic.dumps import model as dump_model
 from newsclean.extract.generic.dumps import title as dump_title
 from newsclean.extract.generic.dumps.dates import in_english
@@ -72,9 +78,27 @@ def test_every_feature_has_its_place():
         look_at(text, wide_page=False)
         for text in ("Home", "A sentence that says it. And another one, too!", "12.03.2024")
     ]
-    table = dump_model.pinned().first
+    table = dump_model.read_rows(weights_file())
     assert len(table) == dump_context.FEATURE_COUNT
     assert all(0 <= number < len(table) for ids in dump_context.features(looks, [0, 1, 2]) for number in ids)
+
+
+def weights_file():
+    return json.loads(Path(dump_model.__file__).with_name("weights.json").read_text(encoding="utf-8"))
+
+
+def test_no_line_is_beyond_what_the_model_can_hold():
+    """However the features of a line come together, no state is so far below another that its chance is unknown."""
+    rows = dump_model.read_rows(weights_file())
+    starts = sorted((dump_lines.GROUPS | dump_context.GROUPS).items(), key=lambda item: item[1])
+    ends = [start for _, start in starts[1:]] + [dump_context.FEATURE_COUNT]
+    for one, other in permutations(range(len(dump_model.STATES)), 2):
+        widest = 0
+        for (name, start), end in zip(starts, ends, strict=True):
+            apart = [row[one] - row[other] for row in rows[start:end]]
+            # A line may have several marks at once.
+            widest += sum(size for size in apart if size > 0) if name == "marks" else max(apart)
+        assert widest < len(dump_model._LIKELY)
 
 
 def test_refined_title_follows_the_address():
@@ -87,21 +111,22 @@ def test_refined_title_follows_the_address():
     assert address.refined("Port news: Old bridge", None, frozenset()) == "Port news: Old bridge"
 
 
-def test_totals_are_the_sums_of_the_features():
-    """The memoised way to a line's weights gives what adding up its listed features gives."""
+def test_lines_are_weighed_by_the_sums_of_their_features():
+    """The packed weights of signs give what the listed features give when each is added up for itself."""
     texts = [
         "Home",
         "By Ingrid Moss",
         "12.03.2024",
         "A sentence that says it all, and another one that says it too.",
+        "The harbour of the northern island has a bridge again, and it was opened for the public on Saturday morning.",
+        "The public came to the harbour, and many of those who came said they had waited for the bridge for years.",
         "Home",
     ]
-    looks, gaps = [look_at(text, wide_page=False) for text in texts], [0, 1, 0, 2, 0]
-    weights = dump_model.pinned()
-    for _ in range(2):
-        totals = weights.totals(looks, gaps)
-        listed = dump_context.features(looks, gaps)
-        assert totals == [(sum(weights.first[n] for n in ids), sum(weights.second[n] for n in ids)) for ids in listed]
+    looks, gaps = [look_at(text, wide_page=False) for text in texts], [0, 1, 0, 2, 1, 1, 0]
+    rows, listed = dump_model.read_rows(weights_file()), dump_context.features(looks, gaps)
+    sums = [[sum(column) for column in zip(*[rows[number] for number in ids], strict=True)] for ids in listed]
+    expected = [tuple(exp(-(max(line) - one) / 64) for one in line) for line in sums]
+    assert dump_model.pinned().likelihoods(looks, gaps) == expected
 
 
 @pytest.mark.parametrize(

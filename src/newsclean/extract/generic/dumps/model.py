@@ -41,6 +41,7 @@ __all__ = [
     "Weights",
     "body_chances",
     "pinned",
+    "read_rows",
     "read_weights",
 ]
 
@@ -60,49 +61,70 @@ _TINY: Final = 1e-200
 # Sums of chances beyond are brought back to 1: to do it at each line takes time.
 _LOW: Final = 1e-60
 _HIGH: Final = 1e60
-_BITS: Final = 20
+# Six weights are packed into two numbers, three each, and added up packed. They are floats, which compiled code reads
+# from a list in a third of the time that it needs for whole numbers of this size; up to 2**53 they are exact.
+_BITS: Final = 17
 _MASK: Final = (1 << _BITS) - 1
-_LIFT: Final = 1 << 14  # keeps every packed field positive; that of some 30 features, and their weights, fill no field
-# How likely a state is whose score is so many units below the best one's.
+_LIFT: Final = (1 << _BITS - 1) * (
+    1 + (1 << _BITS) + (1 << 2 * _BITS)
+)  # makes the sums positive, half of what a field holds
+# How likely a state is whose score is so many units below the best one's; the tests see to it that none is further.
 _LIKELY: Final = [exp(-below / _UNIT) for below in range(1 << 12)]
 
-Pair = tuple[int, int]  # six weights, the first three states' in one number and the others' in one: neither is long
+Row = tuple[float, float, float, float, float, float]  # a number for each state
 
 
 class Weights:
-    """The model: for each feature the weights of the six states packed into two numbers, and those of the steps."""
+    """The model: the weights of the six states for each feature of a line and each sign, and those of the steps."""
 
-    __slots__ = ("first", "second", "steps")
+    __slots__ = ("_first", "_second", "steps")
 
-    def __init__(self, packed: Sequence[Pair], steps: Mapping[tuple[int, int], int]) -> None:
-        """Keep `packed` by number of feature, and `steps` by pair of states."""
-        self.first, self.second = [first for first, _ in packed], [second for _, second in packed]
+    def __init__(self, rows: Sequence[Sequence[int]], steps: Mapping[tuple[int, int], int]) -> None:
+        """Take the `rows` of weights by number of feature, and `steps` by pair of states."""
+        first, second = [_packed(row[:INSIDE]) for row in rows], [_packed(row[INSIDE:]) for row in rows]
+        # By number of a line's own features, and of the signs after them.
+        self._first: list[float] = first[: dump_lines.LINE_FEATURES]
+        self._second: list[float] = second[: dump_lines.LINE_FEATURES]
+        for features in dump_context.features_of_signs():
+            self._first.append(sum([first[number] for number in features]))
+            self._second.append(sum([second[number] for number in features]))
         self.steps = dict(steps)
 
-    def totals(self, looks: Sequence[Look], gaps: Sequence[int]) -> list[Pair]:
-        """Return the packed weights of each line, all its features added up; `gaps`: blank lines before each."""
-        first, second = self.first, self.second
+    def likelihoods(self, looks: list[Look], gaps: list[int]) -> list[Row]:
+        """Return for each line how likely it is in each state, the likeliest being 1."""
+        first, second = self._first, self._second
         around = dump_context.Surroundings(looks, gaps)
-        found: list[Pair] = []
+        same_one, same_two = first[around.page], second[around.page]
+        rows: list[Any] = []
         for at, look in enumerate(looks):
             # One by one, and not as a list: in compiled code these numbers are then no objects.
-            a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q = around.numbers(at)  # noqa: E741
-            one = first[a] + first[b] + first[c] + first[d] + first[e] + first[f] + first[g] + first[h] + first[i]
-            one += first[j] + first[k] + first[l] + first[m] + first[n] + first[o] + first[p] + first[q]
-            two = second[a] + second[b] + second[c] + second[d] + second[e] + second[f] + second[g] + second[h]
-            two += second[i] + second[j] + second[k] + second[l] + second[m] + second[n] + second[o] + second[p]
-            two += second[q]
+            a, b, c, d, e, f, g = around.signs(at)
+            one = same_one + first[a] + first[b] + first[c] + first[d] + first[e] + first[f] + first[g]
+            two = same_two + second[a] + second[b] + second[c] + second[d] + second[e] + second[f] + second[g]
             for number in look.ids:
                 one += first[number]
                 two += second[number]
-            found.append((one, two))
-        return found
+            rows.append(_likelihoods(one, two))
+        return rows
 
 
-def packed(row: Sequence[int]) -> Pair:
-    """Pack the weights of one feature, `_BITS` a state: rows are added by adding their numbers."""
-    b, f, o, i, c, a = [weight + _LIFT for weight in row]
-    return (o << 2 * _BITS) + (f << _BITS) + b, (a << 2 * _BITS) + (c << _BITS) + i
+def _packed(weights: Sequence[int]) -> float:
+    """Pack three weights, `_BITS` a state: rows are added by adding their numbers."""
+    return float(weights[0] + (weights[1] << _BITS) + (weights[2] << 2 * _BITS))
+
+
+def _likelihoods(one: float, two: float) -> Any:
+    """Return how likely a line is in each state (a `Row`), by the sums of its packed weights."""
+    first, second = int(one) + _LIFT, int(two) + _LIFT
+    b, f, o = first & _MASK, first >> _BITS & _MASK, first >> 2 * _BITS
+    i, c, a = second & _MASK, second >> _BITS & _MASK, second >> 2 * _BITS
+    top = b if b > f else f  # noqa: FURB136  (max is a call)
+    top = o if o > top else top  # noqa: FURB136
+    top = i if i > top else top  # noqa: FURB136
+    top = c if c > top else top  # noqa: FURB136
+    top = a if a > top else top  # noqa: FURB136
+    likely: list[Any] = _LIKELY  # as objects, which they are in a row: compiled code then makes no new ones
+    return (likely[top - b], likely[top - f], likely[top - o], likely[top - i], likely[top - c], likely[top - a])
 
 
 @cache
@@ -113,15 +135,20 @@ def pinned() -> Weights:
 
 def read_weights(data: dict[str, Any]) -> Weights:
     """Return the model that `data`, in the form of `weights.json`, describes."""
+    names = [(key, f"{STATES[key[0]]}>{STATES[key[1]]}") for key in _STEP_KEYS]
+    return Weights(read_rows(data), {key: data["steps"][name] for key, name in names})
+
+
+def read_rows(data: dict[str, Any]) -> list[Sequence[int]]:
+    """Return the weights of each feature in `data`, by its number."""
     rows: list[Sequence[int]] = [(0,) * len(STATES)] * dump_context.FEATURE_COUNT
     for name, start in {**dump_lines.GROUPS, **dump_context.GROUPS}.items():
         for value, row in data["features"][name].items():
             rows[start + int(value)] = row
-    names = [(key, f"{STATES[key[0]]}>{STATES[key[1]]}") for key in _STEP_KEYS]
-    return Weights([packed(row) for row in rows], {key: data["steps"][name] for key, name in names})
+    return rows
 
 
-def body_chances(looks: Sequence[Look], gaps: Sequence[int], weights: Weights, dense: tuple[int, int]) -> list[float]:
+def body_chances(looks: list[Look], gaps: list[int], weights: Weights, dense: tuple[int, int]) -> list[float]:
     """Return for each line the chance that it is body; `gaps`: blank lines before each (0, 1, 2 for more).
 
     `dense` is the stretch with the most prose (first line, one past the last): the body neither ends
@@ -129,41 +156,22 @@ def body_chances(looks: Sequence[Look], gaps: Sequence[int], weights: Weights, d
     """
     if not looks:
         return []
-    rows = _emissions(weights.totals(looks, gaps))
+    rows = weights.likelihoods(looks, gaps)
     begin, end = dense
     if end > begin:
-        rows[begin] = (*rows[begin][:CLOSE], 0.0, 0.0)
-        rows[end - 1] = (0.0, *rows[end - 1][FIRST:])
+        b, f, o, i, c, a = rows[begin]
+        rows[begin] = (b, f, o, i, 0.0, 0.0)
+        b, f, o, i, c, a = rows[end - 1]
+        rows[end - 1] = (0.0, f, o, i, c, a)
     steps = [exp(weights.steps[key] / _UNIT) for key in _STEP_KEYS]
     return _chances(rows, steps, _forward(rows, steps))
 
 
-def _likely(below: int) -> float:
-    return _LIKELY[below] if below < len(_LIKELY) else exp(-below / _UNIT)
-
-
-def _emissions(totals: Sequence[Pair]) -> list[tuple[float, ...]]:
-    """Return, for each line, how likely it is in each state, the likeliest being 1."""
-    rows: list[tuple[float, ...]] = []
-    for first, second in totals:
-        b, f, o = first & _MASK, first >> _BITS & _MASK, first >> 2 * _BITS
-        i, c, a = second & _MASK, second >> _BITS & _MASK, second >> 2 * _BITS
-        top = b if b > f else f  # noqa: FURB136  (max is a call)
-        top = o if o > top else top  # noqa: FURB136
-        top = i if i > top else top  # noqa: FURB136
-        top = c if c > top else top  # noqa: FURB136
-        top = a if a > top else top  # noqa: FURB136
-        rows.append(
-            (_likely(top - b), _likely(top - f), _likely(top - o), _likely(top - i), _likely(top - c), _likely(top - a))
-        )
-    return rows
-
-
-def _forward(rows: Sequence[tuple[float, ...]], steps: Sequence[float]) -> list[tuple[float, ...]]:
+def _forward(rows: list[Row], steps: list[float]) -> list[Row]:
     bb, bf, fo, fi, fc, oo, oi, oc, ii, io, ca, aa = steps  # the factors, named by the initials of the states
     first_row = rows[0]
     b, f, o, i, c, a = first_row[BEFORE], first_row[FIRST], 0.0, 0.0, 0.0, 0.0
-    columns: list[tuple[float, ...]] = [(b, f, o, i, c, a)]
+    columns: list[Row] = [(b, f, o, i, c, a)]
     for e0, e1, e2, e3, e4, e5 in rows[1:]:
         b, f, o, i, c, a = (
             b * bb * e0,
@@ -180,9 +188,7 @@ def _forward(rows: Sequence[tuple[float, ...]], steps: Sequence[float]) -> list[
     return columns
 
 
-def _chances(
-    rows: Sequence[tuple[float, ...]], steps: Sequence[float], ahead: Sequence[tuple[float, ...]]
-) -> list[float]:
+def _chances(rows: list[Row], steps: list[float], ahead: list[Row]) -> list[float]:
     """Go back from the last line, and join what comes after each line with what came before it (`ahead`)."""
     bb, bf, fo, fi, fc, oo, oi, oc, ii, io, ca, aa = steps
     b = f = o = c = a = 1.0
