@@ -10,10 +10,11 @@ extractor to see.
 from __future__ import annotations
 
 import re
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["Seam", "seams_of"]
 
@@ -43,7 +44,9 @@ _PAST_MENUS_PHRASES: Final = (
     *("본문 ?바로", "本文へ", "コンテンツへ", "跳到", "跳至"),
 )
 _OPENING: Final = re.compile(rf"\W*(?:{'|'.join(_PAST_MENUS_PHRASES)})")
-_BEGINNINGS: Final = frozenset([phrase[:2] for phrase in _PAST_MENUS_PHRASES])  # most lines are passed over by these
+# Most lines are passed over by their first characters.
+_BEGINNINGS: Final = frozenset([phrase[:2] for phrase in _PAST_MENUS_PHRASES])
+_BEGIN_NONE: Final = frozenset(ascii_letters + digits) - {phrase[0] for phrase in _PAST_MENUS_PHRASES}
 _CLOSING: Final = re.compile(r".*(?:©|\(c\)|copyright\b).*(?:19|20)\d\d|.*\ball rights reserved|\W*©", re.IGNORECASE)
 
 
@@ -54,12 +57,12 @@ class Seam(NamedTuple):
     begins: bool
 
 
-def seams_of(text: str, texts: Sequence[str]) -> list[Seam]:
+def seams_of(text: str, texts: list[str]) -> list[Seam]:
     """Return the places in `texts`, the lines of `text`, at which another page may begin, in order."""
     if len(texts) > _MOST_LINES:
         return []
-    opened = {*_menus(texts), *_openings(texts)}
-    found = sorted(opened.union(_closings(text, texts)))
+    opened = _menus(texts) + _openings(texts)
+    found = sorted({*opened, *_closings(text, texts)})
     if not 0 < len(found) <= _MOST_SEAMS or not _has_text(texts[found[0] :]):
         return []
     return [Seam(at, at in opened) for at in found if _has_text(texts[:at]) and _has_text(texts[at:])]
@@ -72,51 +75,62 @@ def _has_text(texts: Sequence[str]) -> bool:
     return len(long) >= _LINES and sum(long) >= _LEAST
 
 
-def _menus(texts: Sequence[str]) -> Iterator[int]:
+def _menus(texts: list[str]) -> list[int]:
     """Find where the lines of the top come again, and count back to where their page begins."""
-    top = texts[:_TOP]
+    found: list[int] = []
     if len(texts) - len(set(texts)) < _RUN:
-        return
-    first = {text: at for at, text in reversed(list(enumerate(top)))}
-    at = _RUN
-    while at < len(texts) - _RUN:
-        place = first.get(texts[at])
-        if (
-            place is not None
-            and place + _RUN <= at
-            and (run := texts[at : at + _RUN]) == texts[place : place + _RUN]
-            and len(set(run)) >= _RUN_KINDS
-            and sum(map(len, run)) >= _RUN_CHARS
-        ):
-            yield at - place
-            at += _TOP
+        return found
+    first: dict[str, int] = {}
+    for at, text in enumerate(texts[:_TOP]):
+        first.setdefault(text, at)
+    at, end = _RUN, len(texts) - _RUN
+    while at < end:
+        if texts[at] in first:
+            place = first[texts[at]]
+            if (
+                place + _RUN <= at
+                and (run := texts[at : at + _RUN]) == texts[place : place + _RUN]
+                and len(set(run)) >= _RUN_KINDS
+                and sum(map(len, run)) >= _RUN_CHARS
+            ):
+                found.append(at - place)
+                at += _TOP
         at += 1
+    return found
 
 
-def _openings(texts: Sequence[str]) -> Iterator[int]:
+def _openings(texts: list[str]) -> list[int]:
     """Find the lines that lead a reader past a page's menus, the first of each few."""
+    found: list[int] = []
     last = 0
     for at, line in enumerate(texts):
+        if line[0] in _BEGIN_NONE:
+            continue
         may_be = line[:2] in _BEGINNINGS or not line[0].isalnum()
         if may_be and len(line) < _OPENING_MOST and _OPENING.match(line):
             if at > last + _TOP:
-                yield at
+                found.append(at)
             last = at
+    return found
 
 
-def _closings(text: str, texts: Sequence[str]) -> Iterator[int]:
+def _closings(text: str, texts: list[str]) -> list[int]:
     """Find the lines after which a page may be over."""
+    found: list[int] = []
     inner = text[_LEAST : len(text) - _LEAST]
     if not any([mark in inner for mark in _MARKS]):  # noqa: C419  (a list is the faster here)
-        return
-    before = 0
+        return found
+    before, last = 0, len(texts) - 1
     for at, line in enumerate(texts):
-        if before >= _LEAST and len(line) < _CLOSING_MOST and at + 1 < len(texts) and _is_closing(line):
-            yield at + 1
-        if before < _LEAST and len(line) * _UTF8_MOST >= _LONG:
+        size = len(line)
+        if before >= _LEAST:
+            if size < _CLOSING_MOST and at < last and _is_closing(line):
+                found.append(at + 1)
+        elif size * _UTF8_MOST >= _LONG:
             size = len(line.encode())
             if size >= _LONG:
                 before += size
+    return found
 
 
 def _is_closing(line: str) -> bool:
