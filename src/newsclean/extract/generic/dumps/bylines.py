@@ -9,14 +9,13 @@ the text does not speak of it. A wire service that stands for a person is taken 
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newsclean.extract.generic.dumps.words import FUNCTION_WORDS, Cue
 from newsclean.text import lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from newsclean.extract.generic.dumps.lines import Look
 
@@ -56,6 +55,8 @@ _STRONG_LABEL: Final = re.compile(
 )
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _GLUED: Final = re.compile(rf"(?<=[^\W\d_])(?={_MONTH} \d)|(?<=[a-zäöüé]{{2}})(?<!\bMac)(?<!\bFitz)(?=[A-Z][a-z])")
+# What is on both sides of each place at which `_GLUED` parts a line; most lines have it nowhere, which is found sooner.
+_MAY_BE_GLUED: Final = re.compile(r"[A-Z](?<=[^\W\d_].)[a-z]")
 # In lower case, as those below: a pattern that ignores case takes several times as long.
 _TAIL: Final = re.compile(
     rf"\d|[|•·–—@(;]|\s-\s|\b(?:(?:published|updated|posted|for|in|on|at|für)\b|{_MONTH.lower()}\s+\d)"
@@ -115,23 +116,30 @@ def byline_in(
         if at not in kept
     ]
     below = [at for at in range(end, min(end + _BELOW, len(looks))) if at not in kept]
-    for found in chain(_labelled(looks, head), _korean(looks, head), _made_up(looks, head, words)):
-        return found
-    beside = _beside(looks, [at for at in head if at > top], top, words, [looks[at].text for at in below])
     return (
-        beside or next(_labelled(looks, below, needs_label_alone=True), None) or next(_korean(looks, below[:3]), None)
+        _labelled(looks, head)
+        or _korean(looks, head)
+        or _made_up(looks, head, words)
+        or _beside(looks, [at for at in head if at > top], top, words, [looks[at].text for at in below])
+        or _labelled(looks, below, needs_label_alone=True)
+        or _korean(looks, below[:3])
     )
 
 
 def names_in(text: str, *, labelled: bool = False) -> tuple[str, ...]:
     """Return the names that a byline without its label lists; what a label names need not read as a person's name."""
-    text = _GLUED.sub(" ", text)
+    text = _unglued(text)
     tail = _TAIL.search(lowered(text))
     if tail:
         text = text[: tail.start()].rstrip()
     parts = [part for part in (part.strip(" .:,-–") for part in _SPLIT.split(text)) if part]
     names = [name for part in parts if (name := _name_of(part, labelled, alone=len(parts) == 1))]
     return tuple(dict.fromkeys(names))
+
+
+def _unglued(text: str) -> str:
+    """Return `text` with a space where neighbouring elements were run together."""
+    return _GLUED.sub(" ", text) if _MAY_BE_GLUED.search(text) else text
 
 
 def _name_of(part: str, labelled: bool, *, alone: bool) -> str | None:  # noqa: FBT001
@@ -158,8 +166,8 @@ def _name_of(part: str, labelled: bool, *, alone: bool) -> str | None:  # noqa: 
     return " ".join(words)
 
 
-def _labelled(looks: Sequence[Look], lines: Sequence[int], *, needs_label_alone: bool = False) -> Iterator[Byline]:
-    """Find lines that a label opens, or the line after one that is nothing else."""
+def _labelled(looks: Sequence[Look], lines: Sequence[int], *, needs_label_alone: bool = False) -> Byline | None:
+    """Find a line that a label opens, or the line after one that is nothing else."""
     for at in lines:
         look = looks[at]
         text = look.text
@@ -172,7 +180,7 @@ def _labelled(looks: Sequence[Look], lines: Sequence[int], *, needs_label_alone:
             if _STRONG_LABEL.match(text) and after < len(looks):
                 names = names_in(looks[after].text, labelled=True) if looks[after].size <= _BARE_MOST else ()
                 if names:
-                    yield _with_neighbours(looks, Byline(after, names))
+                    return _with_neighbours(looks, Byline(after, names))
         elif (
             not needs_label_alone
             and (match[0].rstrip().endswith((":", "：")) or look.cue == Cue.BYLINE)
@@ -180,7 +188,8 @@ def _labelled(looks: Sequence[Look], lines: Sequence[int], *, needs_label_alone:
         ):
             names = names_in(rest, labelled=True)
             if names:
-                yield Byline(at, names)
+                return Byline(at, names)
+    return None
 
 
 def _with_neighbours(looks: Sequence[Look], found: Byline) -> Byline:
@@ -195,7 +204,7 @@ def _with_neighbours(looks: Sequence[Look], found: Byline) -> Byline:
 def _opening(look: Look) -> tuple[str, ...]:
     """Return the names that a line begins with, where there is nothing else or a role."""
     names = () if look.cue or look.credit or look.prose else names_in(look.text)
-    opened = _GLUED.sub(" ", look.text)
+    opened = _unglued(look.text)
     if not names or not opened.startswith(names[0]):
         return ()
     return names if _fills(names, look.text) or _ROLE.search(lowered(opened[len(names[0]) :])) else ()
@@ -205,12 +214,14 @@ def _fills(names: tuple[str, ...], text: str) -> bool:
     return sum(map(len, names)) > _LEAST_SHARE * len(text)
 
 
-def _korean(looks: Sequence[Look], lines: Sequence[int]) -> Iterator[Byline]:
+def _korean(looks: Sequence[Look], lines: Sequence[int]) -> Byline | None:
     for at in lines:
-        if looks[at].size <= _MOST and not looks[at].prose:
-            names = tuple(dict.fromkeys(_KOREAN.findall(looks[at].text)))
+        look = looks[at]
+        if look.size <= _MOST and not look.prose and not look.text.isascii():
+            names = tuple(dict.fromkeys(_KOREAN.findall(look.text)))
             if names:
-                yield Byline(at, names)
+                return Byline(at, names)
+    return None
 
 
 def _says_what_for(text: str) -> bool:
@@ -219,13 +230,13 @@ def _says_what_for(text: str) -> bool:
     return _READING.search(low) is not None or _ROLE.search(low) is not None
 
 
-def _made_up(looks: Sequence[Look], lines: Sequence[int], words: frozenset[str]) -> Iterator[Byline]:
-    """Find lines with a name and, before or after it, a date, a time to read or a role."""
+def _made_up(looks: Sequence[Look], lines: Sequence[int], words: frozenset[str]) -> Byline | None:
+    """Find a line with a name and, before or after it, a date, a time to read or a role."""
     for at in lines:
         look = looks[at]
         if look.size > _MOST or look.prose or look.credit or look.cue not in _MAY_BE_NAMED:
             continue
-        opened = _GLUED.sub(" ", look.text)
+        opened = _unglued(look.text)
         if not (look.dated or "20" in opened or _says_what_for(opened)):
             continue
         bare = _DATE_FIRST.sub("", opened)
@@ -235,7 +246,8 @@ def _made_up(looks: Sequence[Look], lines: Sequence[int], words: frozenset[str])
             continue
         rest = bare[len(first) :]
         if bare != opened or (rest.strip(" .") and (look.dated or _says_what_for(rest))):
-            yield _with_neighbours(looks, Byline(at, names))
+            return _with_neighbours(looks, Byline(at, names))
+    return None
 
 
 def _beside(

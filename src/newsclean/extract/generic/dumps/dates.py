@@ -77,10 +77,38 @@ _DOT_TIME: Final = re.compile(r"(?<=[\s,])(\d{1,2})[.h](\d\d)(?=$|\s|uhr)", re.I
 
 def in_english(text: str) -> str:
     """Return `text` with month names in English and its date and time in forms that `read_moment` knows."""
-    text = _GLUED_AFTER.sub(r"\1 ", _GLUED_BEFORE.sub(" ", text))
-    text = _KOREAN.sub(r"\1-\2-\3", text)
-    text = _DASHED.sub(r" \1 ", text)
-    text = _SHORT_YEAR.sub(r"\1.\2.20\3", text)
-    text = _DOT_TIME.sub(r"\1:\2", text)
+    # Functions where a group is put back: `sub` reads a template anew each time, also where nothing is found.
+    text = _GLUED_AFTER.sub(_apart, _GLUED_BEFORE.sub(" ", text))
+    if "." in text or not text.isascii():
+        text = _KOREAN.sub(_with_dashes, text)
+    if "-" in text:
+        text = _DASHED.sub(_with_spaces, text)
+    if "." in text:
+        text = _SHORT_YEAR.sub(_with_century, text)
+    text = _DOT_TIME.sub(_with_colon, text)
     text = _SHORT_FORMS.sub(" ", text)
-    return _WORD.sub(lambda match: _TO_ENGLISH.get(match[0].lower(), match[0]), text)
+    return _WORD.sub(_english, text)
+
+
+def _apart(match: re.Match[str]) -> str:
+    return f"{match[1]} "
+
+
+def _with_dashes(match: re.Match[str]) -> str:
+    return f"{match[1]}-{match[2]}-{match[3]}"
+
+
+def _with_spaces(match: re.Match[str]) -> str:
+    return f" {match[1]} "
+
+
+def _with_century(match: re.Match[str]) -> str:
+    return f"{match[1]}.{match[2]}.20{match[3]}"
+
+
+def _with_colon(match: re.Match[str]) -> str:
+    return f"{match[1]}:{match[2]}"
+
+
+def _english(match: re.Match[str]) -> str:
+    return _TO_ENGLISH.get(match[0].lower(), match[0])
