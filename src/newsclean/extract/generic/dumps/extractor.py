@@ -145,10 +145,6 @@ def _points_elsewhere(look: Look) -> bool:
     )
 
 
-def _state(at: int, begin: int, end: int) -> int:
-    return dump_model.BEFORE if at < begin else dump_model.INSIDE if at < end else dump_model.AFTER
-
-
 def _nothing(lines: Lines, seen: Stretch) -> NotAnArticle | ExtractionFailed:
     count, prose = len(lines.texts), sum(look.prose > 0 for look in seen.looks)
     detail = f"{count} lines, {prose} of them running text, and no body among them"
@@ -225,6 +221,7 @@ def _removals(
 ) -> list[Removal]:
     """Account for every line that is not `inside` the body; `span` is the body's, in the lines looked at."""
     begin, end = seen.begin, seen.begin + len(seen.looks)
+    first, last = begin + span[0], begin + span[1]
     numbers, tidy = lines.numbers, lines.tidy
     removals = _far(numbers[:begin], tidy[:begin], _MENU)
     for at in moved:
@@ -234,7 +231,8 @@ def _removals(
         if at in moved:
             removals.append(_moved(lines, at, moved[at]))
         elif at not in inside:
-            rule, kind = fate_of(look, _state(at - begin, *span), title)
+            state = dump_model.BEFORE if at < first else dump_model.INSIDE if at < last else dump_model.AFTER
+            rule, kind = fate_of(look, state, title)
             removals.append(Removal(rule=rule, kind=kind, where=f"L{numbers[at]}", text=tidy[at]))
     removals += _far(numbers[end:], tidy[end:], _FOOTER)
     return removals
