@@ -126,7 +126,7 @@ def test_lines_are_weighed_by_the_sums_of_their_features():
     rows, listed = dump_model.read_rows(weights_file()), dump_context.features(looks, gaps)
     sums = [[sum(column) for column in zip(*[rows[number] for number in ids], strict=True)] for ids in listed]
     expected = [tuple(exp(-(max(line) - one) / 64) for one in line) for line in sums]
-    assert dump_model.pinned().likelihoods(looks, gaps) == expected
+    assert dump_model.pinned().likelihoods(looks, dump_context.Surroundings(looks, gaps)) == expected
 
 
 @pytest.mark.parametrize(

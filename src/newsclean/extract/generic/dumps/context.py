@@ -212,18 +212,18 @@ Signs = tuple[int, int, int, int, int, int, int]
 
 
 class Surroundings:
-    """What stands around each of some lines."""
+    """What stands around each of some lines; `begin` and `end` (one past it): the stretch with the most prose."""
 
     __slots__ = (
-        *("_begin", "_behind", "_beyond", "_end", "_gaps", "_lenient_begin", "_lenient_end", "_looks", "_masses"),
-        *("_regime", "_shared", "page"),
+        *("_behind", "_beyond", "_gaps", "_lenient_begin", "_lenient_end", "_looks", "_masses", "_regime", "_shared"),
+        *("begin", "end", "page"),
     )
 
     def __init__(self, looks: list[Look], gaps: list[int]) -> None:
         """Go through the lines, a stretch in order; `gaps`: blank lines before each (0, 1, 2 for more)."""
         prose = [look.prose for look in looks]
         self._looks, self._gaps = looks, [*gaps, 2]
-        self._begin, self._end = begin, end = densest(prose, STRICT)
+        self.begin, self.end = begin, end = densest(prose, STRICT)
         self._lenient_begin, self._lenient_end = densest(prose, LENIENT)
         self._regime = _regime(looks[begin:end], self._gaps[begin : end + 1])
         self._shared = _shared(looks, begin, end)
@@ -284,7 +284,7 @@ class Surroundings:
 
     def signs(self, at: int) -> Signs:
         """Return the numbers of the signs that line `at` has."""
-        looks, gaps, begin, end = self._looks, self._gaps, self._begin, self._end
+        looks, gaps, begin, end = self._looks, self._gaps, self.begin, self.end
         look = looks[at]
         kind, shape, band = look.kind, look.shape, self._shared[at]
         before = looks[at - 1].shape if at else SHAPES

@@ -16,7 +16,6 @@ from msgspec import structs
 
 from newsclean.errors import ExtractionFailed, NotAnArticle, PageError
 from newsclean.extract.generic.dumps import address
-from newsclean.extract.generic.dumps import context as dump_context
 from newsclean.extract.generic.dumps import fields as dump_fields
 from newsclean.extract.generic.dumps import model as dump_model
 from newsclean.extract.generic.dumps import title as dump_title
@@ -130,8 +129,7 @@ def _story(view: PageView, lines: Lines) -> Extraction:
 def body_of(seen: Stretch, weights: dump_model.Weights) -> list[int]:
     """Return the indices of the lines that are more likely body than not."""
     looks = seen.looks
-    dense = dump_context.densest([look.prose for look in looks], dump_context.STRICT)
-    chances = dump_model.body_chances(looks, seen.gaps, weights, dense)
+    chances = dump_model.body_chances(looks, seen.gaps, weights)
     return [at for at, chance in enumerate(chances) if chance > _EVEN and not _points_elsewhere(looks[at])]
 
 

@@ -88,12 +88,11 @@ class Weights:
         for features in dump_context.features_of_signs():
             self._first.append(sum([first[number] for number in features]))
             self._second.append(sum([second[number] for number in features]))
-        self.steps = dict(steps)
+        self.steps: list[float] = [exp(steps[key] / _UNIT) for key in _STEP_KEYS]  # as factors
 
-    def likelihoods(self, looks: list[Look], gaps: list[int]) -> list[Row]:
-        """Return for each line how likely it is in each state, the likeliest being 1."""
+    def likelihoods(self, looks: list[Look], around: dump_context.Surroundings) -> list[Row]:
+        """Return for each of `looks`, with what stands around them, how likely each state is, the likeliest being 1."""
         first, second = self._first, self._second
-        around = dump_context.Surroundings(looks, gaps)
         same_one, same_two = first[around.page], second[around.page]
         rows: list[Any] = []
         for at, look in enumerate(looks):
@@ -148,23 +147,20 @@ def read_rows(data: dict[str, Any]) -> list[Sequence[int]]:
     return rows
 
 
-def body_chances(looks: list[Look], gaps: list[int], weights: Weights, dense: tuple[int, int]) -> list[float]:
-    """Return for each line the chance that it is body; `gaps`: blank lines before each (0, 1, 2 for more).
-
-    `dense` is the stretch with the most prose (first line, one past the last): the body neither ends
-    before it begins nor begins after it ends.
-    """
+def body_chances(looks: list[Look], gaps: list[int], weights: Weights) -> list[float]:
+    """Return for each line the chance that it is body; `gaps`: blank lines before each (0, 1, 2 for more)."""
     if not looks:
         return []
-    rows = weights.likelihoods(looks, gaps)
-    begin, end = dense
+    around = dump_context.Surroundings(looks, gaps)
+    rows = weights.likelihoods(looks, around)
+    begin, end = around.begin, around.end
+    # The body neither ends before the stretch with the most prose begins nor begins after it ends.
     if end > begin:
         b, f, o, i, c, a = rows[begin]
         rows[begin] = (b, f, o, i, 0.0, 0.0)
         b, f, o, i, c, a = rows[end - 1]
         rows[end - 1] = (0.0, f, o, i, c, a)
-    steps = [exp(weights.steps[key] / _UNIT) for key in _STEP_KEYS]
-    return _chances(rows, steps, _forward(rows, steps))
+    return _chances(rows, weights.steps, _forward(rows, weights.steps))
 
 
 def _forward(rows: list[Row], steps: list[float]) -> list[Row]:

@@ -104,9 +104,10 @@ def _openings(texts: list[str]) -> list[int]:
     found: list[int] = []
     last = 0
     for at, line in enumerate(texts):
-        if line[0] in _BEGIN_NONE:
+        first = line[0]
+        if first in _BEGIN_NONE:
             continue
-        may_be = line[:2] in _BEGINNINGS or not line[0].isalnum()
+        may_be = line[:2] in _BEGINNINGS or not first.isalnum()
         if may_be and len(line) < _OPENING_MOST and _OPENING.match(line):
             if at > last + _TOP:
                 found.append(at)
