@@ -63,12 +63,15 @@ def slug_words(url: str | None) -> frozenset[str]:
     host = (whole.hostname or "").split(".")
     parts = unquote(whole.path).split("/")
     parts.reverse()
-    telling = [_telling(part, host) for part in parts]
-    for least in (2, 1):
-        for words in telling:
-            if sum([not word.isdigit() for word in words]) >= least:
-                return frozenset(words)
-    return frozenset()
+    only: list[str] = []
+    for part in parts:
+        words = _telling(part, host)
+        count = sum([not word.isdigit() for word in words])
+        if count > 1:
+            return frozenset(words)
+        if count and not only:
+            only = words
+    return frozenset(only)
 
 
 def _telling(part: str, host: Sequence[str]) -> list[str]:

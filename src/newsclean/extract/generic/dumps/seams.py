@@ -78,8 +78,6 @@ def _has_text(texts: Sequence[str]) -> bool:
 def _menus(texts: list[str]) -> list[int]:
     """Find where the lines of the top come again, and count back to where their page begins."""
     found: list[int] = []
-    if len(texts) - len(set(texts)) < _RUN:
-        return found
     first: dict[str, int] = {}
     for at, text in enumerate(texts[:_TOP]):
         first.setdefault(text, at)
