@@ -173,7 +173,7 @@ _NORMAL_LATIN_1 = bytes(ord(str(NGram.normalize(chr(code)))) for code in range(2
 
 def _ngram_text(sample: str) -> str:
     """Return the words of `sample` that langdetect takes n-grams of, parted and enclosed by one space."""
-    return f" {' '.join([word for word in _words(sample) if len(word) == 1 or not word.isupper()])} "
+    return f" {' '.join([word for word in _words(sample) if not word.isupper() or len(word) == 1])} "
 
 
 def _words(sample: str) -> list[str]:
@@ -184,29 +184,30 @@ def _words(sample: str) -> list[str]:
 
 def _normal(text: str) -> str:
     plain = in_latin_1(text)
-    if plain is not None and (text.isascii() or _is_latin(text)):
+    if plain is not None and (text.isascii() or _is_latin(plain)):
         return plain.translate(_NORMAL_LATIN_1).decode("latin-1")
     return _without_stray_latin(NGram.normalize_vi(text)).translate(_NORMAL_LETTERS)
 
 
 def _without_stray_latin(text: str) -> str:
     """Drop Latin letters where two thirds are of another script, as langdetect does."""
-    if _is_latin(text):
+    ascii_only = text.encode("ascii", "replace")  # a `?` is no letter either
+    if _is_latin(ascii_only):
         return text
-    latin = _count_ascii_letters(text)
+    latin = _count_ascii_letters(ascii_only)
     without = _ASCII_LETTER.sub("", text)
     other = sum("\u0300" <= char < "\u1e00" or char > "\u1eff" for char in without)
     return without if latin * 2 < other else text
 
 
-def _is_latin(text: str) -> bool:
-    """Tell whether too much of `text` is in Latin letters for these to be stray ones, or nothing."""
-    latin = _count_ascii_letters(text)
-    return not latin or latin * 2 >= len(text) - latin
+def _is_latin(plain: bytes) -> bool:
+    """Tell whether too much of a text (a byte a character) is Latin letters for these to be stray ones, or nothing."""
+    latin = _count_ascii_letters(plain)
+    return not latin or latin * 2 >= len(plain) - latin
 
 
-def _count_ascii_letters(text: str) -> int:
-    return len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
+def _count_ascii_letters(plain: bytes) -> int:
+    return len(plain.translate(None, _NO_ASCII_LETTERS))
 
 
 def _at_a_glance(text: str, sample: str, profiles: Profiles) -> LanguageTag | None:
