@@ -32,6 +32,22 @@ def by_lead(characters: Sequence[str]) -> tuple[tuple[int, tuple[str, ...]], ...
     return tuple((lead, tuple([char for char in characters if char.encode()[0] == lead])) for lead in leads)
 
 
+def _searched_by_lead(characters: Sequence[str]) -> tuple[tuple[int, re.Pattern[bytes], tuple[str, ...]], ...]:
+    """Group characters as `by_lead` does, each group with what finds any of them in UTF-8.
+
+    Of the many that begin alike (quotes, dashes, spaces) a text has some, and rarely these: one search tells it.
+    """
+    return tuple([(lead, re.compile(_utf8_pattern(group)), group) for lead, group in by_lead(characters)])
+
+
+def _utf8_pattern(characters: Sequence[str]) -> bytes:
+    last_bytes: dict[bytes, bytes] = {}
+    for character in characters:
+        utf8 = character.encode()
+        last_bytes[utf8[:-1]] = last_bytes.get(utf8[:-1], b"") + re.escape(utf8[-1:])
+    return b"|".join([re.escape(begin) + b"[" + ends + b"]" for begin, ends in last_bytes.items()])
+
+
 _NOT_WORD: Final = re.compile(r"\W+")
 _FOLDED: Final = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) == "_" else " " for code in range(128))
 _FIRST_COMPOSED: Final = "\u1100"  # Korean letters, of which two or three are one syllable
@@ -47,8 +63,8 @@ _SPACES: Final = (
     "\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 _ODD_SPACES: Final = ("\t", "\v", "\f", "\r", "\x1c", "\x1d", "\x1e", "\x1f", *_SPACES)
-_SPACES_BY_LEAD: Final = by_lead(_SPACES)
-_NOT_COUNTED_BY_LEAD: Final = by_lead((*_SPACES, *_INVISIBLE))
+_PARTING_WORDS: Final = _searched_by_lead(_SPACES)
+_NOT_COUNTED: Final = _searched_by_lead((*_SPACES, *_INVISIBLE))
 # ASCII spaces, further bytes.
 _NO_BEGINNINGS: Final = bytes((*range(0x09, 0x0E), *range(0x1C, 0x21), *range(0x80, 0xC0)))
 
@@ -121,23 +137,26 @@ def count_chars(text: str, utf8: bytes | None = None) -> int:
     count = len(plain.translate(None, _NO_BEGINNINGS))
     if text.isascii():
         return count
-    for lead, characters in _NOT_COUNTED_BY_LEAD:
-        if lead in plain:
+    for lead, any_of_them, characters in _NOT_COUNTED:
+        if lead in plain and any_of_them.search(plain):
             count -= sum([text.count(character) for character in characters if character in text])
     return count
 
 
-def count_words(text: str) -> int:
-    """Count what white space parts; in Chinese, Japanese and Korean, each character and each other word."""
-    # In bytes, both whether there are such characters and where words begin are found several times faster.
-    plain = text.encode("utf-8", "surrogatepass")
+def count_words(text: str, utf8: bytes | None = None) -> int:
+    """Count what white space parts; in Chinese, Japanese and Korean, each character and each other word.
+
+    `utf8` is the same text encoded, where that is at hand.
+    """
+    # In bytes, both whether there are such characters and where words end are found several times faster.
+    plain = text.encode("utf-8", "surrogatepass") if utf8 is None else utf8
     if not text.isascii():
         if any([lead in plain for lead in _UNSPACED_LEADS]) and _UNSPACED_LETTER.search(text):  # noqa: C419  (faster)
             return len(_WORD.findall(text))
-        for lead, characters in _SPACES_BY_LEAD:
-            if lead in plain and any([character in text for character in characters]):  # noqa: C419  (faster)
+        for lead, any_of_them, _ in _PARTING_WORDS:
+            if lead in plain and any_of_them.search(plain):
                 return len(text.split())
-    return (b" " + plain.translate(_WORD_OR_SPACE)).count(b" w")
+    return (plain.translate(_WORD_OR_SPACE) + b" ").count(b"w ")
 
 
 def _folded_beginning(text: str) -> str | None:

@@ -36,7 +36,8 @@ def article_of(
     """
     canonical_url = canonical(found.canonical_url or url)
     site = site or registered_domain(canonical_url)
-    body = "\n\n".join(block.text for block in found.blocks)
+    body = "\n\n".join([block.text for block in found.blocks])
+    utf8 = body.encode()
     return Article(
         article_id=_article_id(found, site, canonical_url if is_alone else None, provenance),
         site=site,
@@ -61,8 +62,8 @@ def article_of(
         modified=found.modified,
         modified_raw=found.modified_raw,
         language=language,
-        word_count=count_words(body),
-        body_sha256=hashlib.sha256(body.encode()).hexdigest(),
+        word_count=count_words(body, utf8),
+        body_sha256=hashlib.sha256(utf8).hexdigest(),
         flags=tuple(sorted(set(found.flags))),
         extraction_confidence=found.extraction_confidence,
         license=found.license,

@@ -164,7 +164,7 @@ def _published(extracted: Extracted, view: PageView, facts: PageFacts, tools: To
         articles=articles,
         removals=tuple(one.removals for one in found),
         visible_chars=count_visible_chars(view),
-        kept_chars=count_chars("\n".join([block.text for one in found for block in one.blocks])),
+        kept_chars=sum(count_chars(article.body) for article in articles),
         removed_chars=count_chars("\n".join([removal.text for one in found for removal in one.removals])),
         cpu_ms=_cpu_ms_since(started),
     )
