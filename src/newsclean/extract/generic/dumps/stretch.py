@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import compress, count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newsclean.extract.generic.dumps.context import LENIENT, densest
 from newsclean.extract.generic.dumps.lines import LABEL, has_wide, labels_of, look_at
-from newsclean.text import by_lead, squeeze
+from newsclean.text import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from newsclean.extract.generic.dumps.lines import Look
 
@@ -26,7 +25,8 @@ _ODD: Final = (
     "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\xad\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
     "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
-_ODD_BY_LEAD: Final = by_lead(_ODD)
+# With the first and the last byte of each in UTF-8: to look for a byte there is cheap, and most are in few pages.
+_ODD_BYTES: Final = tuple([(one.encode()[0], one.encode()[-1], one) for one in _ODD])
 _NO_WIDTH: Final = frozenset("\xad\u200b\u2060\ufeff")
 
 
@@ -60,15 +60,30 @@ def lines_of(text: str, utf8: bytes, ends: Mapping[int, int]) -> Lines:
 
     `utf8` is `text` encoded; `ends` as in `Lines`.
     """
-    odd = [one for lead, characters in _ODD_BY_LEAD if lead in utf8 for one in characters if one in text]
-    lines = list(map(str.strip, text.split("\n")))
+    odd = [one for first, last, one in _ODD_BYTES if first in utf8 and last in utf8 and one in text]
+    lines = [line.strip() for line in text.split("\n")]
     if not _NO_WIDTH.isdisjoint(odd):
         lines = [line if squeeze(line) else "" for line in lines]
-    texts = list(filter(None, lines))
-    tidy = texts
-    for one in (*odd, "  ") if "  " in text else odd:  # a search for each is cheaper than to squeeze all
-        tidy = [squeeze(line) if one in line else line for line in tidy]
-    return Lines(list(compress(count(1), lines)), texts, tidy, {}, ends, has_wide(text, utf8))
+    texts = [line for line in lines if line]
+    squeezed = _squeezed(text, (*odd, "  "))
+    tidy = [squeezed.get(line, line) for line in texts] if squeezed else texts
+    return Lines([at + 1 for at, line in enumerate(lines) if line], texts, tidy, {}, ends, has_wide(text, utf8))
+
+
+def _squeezed(text: str, odd: Sequence[str]) -> dict[str, str]:
+    """Return the lines of `text` with something `odd` in them, outer space stripped, each with itself squeezed."""
+    found: dict[str, str] = {}
+    for one in odd:  # few lines have any: to look for it in the whole text is cheaper than in each line
+        at = text.find(one)
+        while at >= 0:
+            end = text.find("\n", at)
+            if end < 0:
+                end = len(text)
+            line = text[text.rfind("\n", 0, at) + 1 : end].strip()
+            if one in line and line not in found:
+                found[line] = squeeze(line)
+            at = text.find(one, end)
+    return found
 
 
 def looked(lines: Lines) -> Stretch:
