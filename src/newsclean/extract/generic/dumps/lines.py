@@ -50,8 +50,10 @@ _NO_WORDS: Final[frozenset[str]] = frozenset()
 
 _SENTENCE_END: Final = frozenset(".!?…。！？।؟۔॥\u0589")
 _HALF_END: Final = frozenset(":：,;")
+_QUOTED_ENDS: Final = frozenset(('" ', "” ", "“ "))  # after the dot
 _CLOSERS: Final = "\"'”’»)]」』）“‹›*"
 _CLOSER_SET: Final = frozenset(_CLOSERS)
+_ASKING: Final = frozenset(("?", "？", ""))  # a line of closers only has no last character
 _OPENERS: Final = '"“„«»‘「『'
 _BULLETS: Final = "-–—•·*▪●■◆►▶‣○□✓"
 _FIRST_MARKS: Final = {
@@ -68,6 +70,7 @@ _DATE: Final = re.compile(
 _MONTH_FIRST: Final = re.compile(r"\b[^\W\d]{3,9}\.? \d{1,2},? 20\d\d\b")
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _WIDE_LEADS: Final = tuple(range(0xE3, 0xF0))
+_RADICAL_TAILS: Final = tuple(range(0xBA, 0xC0))
 _RADICAL: Final = re.compile(rb"\xe2[\xba-\xbf]")
 # What names a photographer or an agency: by a mark in it that is quickly looked for, and without one.
 _BRACKETED_CREDITS: Final = (
@@ -88,11 +91,31 @@ _GREATER: Final = ord(">")
 _AT: Final = ord("@")
 _BANG: Final = ord("!")
 _ASK: Final = ord("?")
-_QUOTE: Final = ord('"')
 _LEAD_C2: Final = 0xC2
 _LEAD_E2: Final = 0xE2
-# ASCII capitals as one, spaces as one, all else as one.
-_CASES: Final = bytes([ord(" " if chr(c).isspace() else "A" if chr(c).isupper() else "a") for c in range(128)] * 2)
+_LEAD_ARABIC: Final = "،".encode()[0]
+# The kinds of bytes that are asked for, see `_kinds`.
+_DIGIT: Final = ord("0")
+_MARK: Final = ord("#")
+_MARKED: Final = frozenset((_BRACKET, _COLON, _BAR, _SLASH, _GREATER, _AT, _BANG, _ASK, _LEAD_C2, _LEAD_E2))
+
+
+def _kinds() -> bytes:
+    """Return a table of the kind of each byte: a digit, one of `_MARKED`, or an ASCII capital, a space, anything else.
+
+    A line is translated by it in less time than it takes to look for three of the marks, which most lines do not have.
+    """
+    ascii_kinds = [
+        "0" if one.isdigit() else "A" if one.isupper() else " " if one.isspace() else "a"
+        for one in map(chr, range(128))
+    ]
+    kinds = bytearray("".join(ascii_kinds).encode() + b"a" * 128)
+    for mark in _MARKED:
+        kinds[mark] = _MARK
+    return bytes(kinds)
+
+
+_KINDS: Final = _kinds()
 _WIDE_MORE: Final = 1.3
 _MOST: Final = 400  # characters read where more would change nothing
 _DATED_MOST: Final = 120
@@ -127,7 +150,8 @@ def has_wide(text: str, plain: bytes) -> bool:
     for lead in _WIDE_LEADS:
         if lead in plain:
             return _WIDE.search(text) is not None
-    return _LEAD_E2 in plain and _RADICAL.search(plain) is not None and _WIDE.search(text) is not None
+    may_be_radical = _LEAD_E2 in plain and any([tail in plain for tail in _RADICAL_TAILS])  # noqa: C419  (faster)
+    return may_be_radical and _RADICAL.search(plain) is not None and _WIDE.search(text) is not None
 
 
 def _has_date(text: str) -> bool:
@@ -164,7 +188,8 @@ def _shape(size: int, end: int, count: int, functions: int, dated: bool) -> int:
     return 2 if size < 30 else 5 if functions else 4  # noqa: PLR2004
 
 
-def _case(text: str, lowered: str, kind: int, plain: bytes) -> int:
+def _case(text: str, lowered: str, kind: int, kinds: bytes, count: int) -> int:
+    """Tell how a line of `count` words is written; `kinds` are the `_KINDS` of its bytes in UTF-8."""
     first = text[0]
     if first == lowered[0]:
         return 1 if first.isdigit() else 3 if first.islower() else 0
@@ -172,11 +197,9 @@ def _case(text: str, lowered: str, kind: int, plain: bytes) -> int:
         return 4
     if text.isupper():
         return 2
-    if text.isascii():
-        cases = b" " + plain.translate(_CASES)
-        return 4 if cases.count(b" A") * 2 <= cases.count(b" A") + cases.count(b" a") else 5
-    words = text.split()
-    return 4 if sum([word[0].isupper() for word in words]) * 2 <= len(words) else 5
+    is_ascii = len(kinds) == len(text)
+    capitals = 1 + kinds.count(b" A") if is_ascii else sum([word[0].isupper() for word in text.split()])
+    return 4 if capitals * 2 <= count else 5
 
 
 def _begins_one(text: str, mark: str, names: tuple[str, ...]) -> bool:
@@ -199,17 +222,21 @@ def _ends_one(text: str, mark: str, names: tuple[str, ...]) -> bool:
     return False
 
 
-def _credited(lowered: str, plain: bytes, *, wide: bool) -> bool:
+def _credited(lowered: str, plain: bytes, *, wide: bool, has_tt: bool) -> bool:
     """Tell whether the end of a line names a photographer or an agency; `wide` False: it has no wide character.
 
-    `plain` is the line in UTF-8, whatever the case: most lines have none of the marks that most credits have.
+    `plain` is the line in UTF-8, whatever the case, or empty: most lines have none of the marks that most credits
+    have. `has_tt` says whether these two letters are in the line.
     """
-    if (
+    if plain and (
         (_BRACKET in plain and _begins_one(lowered, "(", _BRACKETED_CREDITS))
         or (_COLON in plain and _ends_one(lowered, ":", _COLON_CREDITS))
         or (_SLASH in plain and _begins_one(lowered, "/", _SLASHED_CREDITS))
         or (_LEAD_C2 in plain and "©" in lowered)
-        or ("tt" in lowered and ("getty images" in lowered or "shutterstock" in lowered))
+    ):
+        return True
+    if (
+        (has_tt and ("getty images" in lowered or "shutterstock" in lowered))
         or "via reuters" in lowered
         or "picture alliance" in lowered
     ):
@@ -221,42 +248,43 @@ def _credited(lowered: str, plain: bytes, *, wide: bool) -> bool:
 
 
 def _marks(text: str, lowered: str, tail: str, size: int, plain: bytes, *, wide: bool) -> list[int]:
-    """Return the features of marks in a line; `plain` is the same in UTF-8."""
+    """Return the features of marks in a line; `plain` is the same in UTF-8, empty if it has none of `_MARKED`."""
     ids = []
     first_mark = _FIRST_MARKS.get(text[0])
     if first_mark is not None:
         ids.append(first_mark)
-    if _BAR in plain or (_SLASH in plain and " / " in text):
-        ids.append(_MARKS + 1)
-    is_odd = _LEAD_E2 in plain or _LEAD_C2 in plain
-    if _GREATER in plain or (is_odd and ("›" in text or " » " in text or "→" in text)):
-        ids.append(_MARKS + 2)
-    if _AT in plain or "www." in text or "http" in text:
+    if plain:
+        if _BAR in plain or (_SLASH in plain and " / " in text):
+            ids.append(_MARKS + 1)
+        is_odd = _LEAD_E2 in plain or _LEAD_C2 in plain
+        if _GREATER in plain or (is_odd and ("›" in text or " » " in text or "→" in text)):
+            ids.append(_MARKS + 2)
+        if _BANG in plain:
+            ids.append(_MARKS + 10)
+    has_tt = "tt" in lowered
+    if (plain and _AT in plain) or (has_tt and "http" in text) or "www." in text:
         ids.append(_MARKS + 3)
-    if size < 500 and _credited(lowered[-_CREDIT_REACH:], plain, wide=wide):  # noqa: PLR2004
+    if size < 500 and _credited(lowered[-_CREDIT_REACH:], plain, wide=wide, has_tt=has_tt):  # noqa: PLR2004
         ids.append(_CREDIT_SHORT if size < 110 else _CREDIT_LONG)  # noqa: PLR2004
-    if tail in "?？":
+    if tail in _ASKING:
         ids.append(_MARKS + (7 if size < 60 else 8))  # noqa: PLR2004
-    if _BANG in plain:
-        ids.append(_MARKS + 10)
     if len(text) == 1:
         ids.append(_MARKS + 11)
     return ids
 
 
 def _inner(text: str, plain: bytes) -> int:
-    """Count the sentence ends within `text`, two at most; `plain` is the same in UTF-8."""
-    found = plain.count(b". ")  # in bytes, two characters are found in a third of the time
-    if found < 2:  # noqa: PLR2004
-        if _ASK in plain:
-            found += plain.count(b"? ")
-        if _BANG in plain:
-            found += plain.count(b"! ")
-        if _QUOTE in plain:
-            found += plain.count(b'." ')
-        if _LEAD_E2 in plain:
-            found += text.count(".” ") + text.count(".“ ")
-    return min(found, 2)
+    """Count the sentence ends within `text`, two at most; `plain` is as in `_marks`."""
+    found = 0
+    at = text.find(".")
+    while at >= 0 and found < 2:  # noqa: PLR2004
+        after = text[at + 1 : at + 3]
+        if after.startswith(" ") or after in _QUOTED_ENDS:
+            found += 1
+        at = text.find(".", at + 1)
+    if plain and found < 2:  # noqa: PLR2004
+        found += (plain.count(b"? ") if _ASK in plain else 0) + (plain.count(b"! ") if _BANG in plain else 0)
+    return min(2, found)
 
 
 def _inner_wide(text: str) -> int:
@@ -305,21 +333,26 @@ def look_at(text: str, *, wide_page: bool) -> Look:
     cue = int(cue_of(text, words, telling, wide=wide > 0))
     kind = 0 if size < 40 else 1 if size < 110 else 2  # noqa: PLR2004
     plain = head.encode("utf-8", "surrogatepass")
-    inner = (_inner_wide(head) if wide else _inner(head, plain)) if kind else 0
+    kinds = plain.translate(_KINDS)
+    marked = plain if _MARK in kinds else b""
+    inner = (_inner_wide(head) if wide else _inner(head, marked)) if kind else 0
     dated, digits = False, 0
-    found = len(plain) - len(plain.translate(None, b"0123456789"))
-    if found:
+    if _DIGIT in kinds:
+        found = kinds.count(b"0")
         # In ASCII, no form of a date has fewer digits.
         dated = size < _DATED_MOST and (found >= _DATE_DIGITS or not text.isascii()) and _has_date(text)
         digits = 1 if found * 10 < size else 2 if found * 3 < size else 3
-    marks = _marks(head, lowered, tail, size, plain, wide=wide > 0)
+    commas = head.count(",")
+    if len(plain) > len(head):
+        commas += (head.count("、") if wide else 0) + (head.count("،") if _LEAD_ARABIC in plain else 0)
+    marks = _marks(head, lowered, tail, size, marked, wide=wide > 0)
     look.ids = (
         _BAND_END + (_BAND_OF[size] if size < 600 else 10) * 4 + end,  # noqa: PLR2004
         _CUE + cue * 4 + (0 if size < 25 else 1 if size < 60 else 2 if size < 160 else 3),  # noqa: PLR2004
-        _COMMAS + min(3, head.count(",") + (head.count("、") + head.count("،") if not head.isascii() else 0)),
+        _COMMAS + min(3, commas),
         _INNER + inner * 2 + (end == 1),
         _FUNCTION + (functions if functions < 2 else 2 if functions < 4 else 3 if functions < 7 else 4) * 3 + kind,  # noqa: PLR2004
-        _CASE + _case(head, lowered, kind, plain) * 3 + kind,
+        _CASE + _case(head, lowered, kind, kinds, len(words)) * 3 + kind,
         _DIGITS + digits * 2 + dated,
         *marks,
     )

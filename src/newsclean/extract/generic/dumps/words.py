@@ -314,8 +314,9 @@ _BY_START: Final = _starts()
 _BY_WORD: Final = {word: cue for cue, words in _ANYWHERE.items() for word in words.split()}
 CUE_WORDS: Final = frozenset(_BY_WORD)
 KNOWN_WORDS: Final = FUNCTION_WORDS | CUE_WORDS  # no word is of both kinds
-_FIRST_WORDS: Final = frozenset(phrase.split()[0] for phrase in _BY_START)
-_LONGEST: Final = 4
+_BEGINNINGS: Final = frozenset(
+    " ".join(phrase.split(" ")[:count]) for phrase in _BY_START for count in range(1, phrase.count(" ") + 1)
+)  # of phrases of several words
 _CJK_CUES: Final = (
     (
         Cue.RELATED,
@@ -352,13 +353,15 @@ def cue_of(text: str, words: list[str], telling: frozenset[str], *, wide: bool =
     head = words[0] if words else ""
     if not head.isalpha():
         head = head.strip(_STRIP) or head
-    if head in _FIRST_WORDS:
-        found = _BY_START.get(head)
-        for word in words[1:_LONGEST]:
+    found = _BY_START.get(head)
+    if head in _BEGINNINGS:
+        for word in words[1:]:
             head = f"{head} {word.strip(_STRIP) or word}"
             found = _BY_START.get(head, found)  # the longest phrase wins
-        if found:
-            return found
+            if head not in _BEGINNINGS:
+                break
+    if found:
+        return found
     if telling:
         return min([_BY_WORD[word] for word in telling])
     if wide and not text.isascii() and _CJK.search(text):
