@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from newsclean.extract.generic.dumps.words import CUE_WORDS, KNOWN_WORDS, Cue, cue_of
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["CUES", "GROUPS", "LABEL", "LINE_FEATURES", "SHAPES", "Look", "has_wide", "labels_of", "look_at"]
+__all__ = ["CUES", "GROUPS", "LINE_FEATURES", "SHAPES", "Look", "has_wide", "look_at", "look_of"]
 
 SHAPES: Final = 14
 CUES: Final = len(Cue)
@@ -123,7 +120,7 @@ _DATE_DIGITS: Final = 3
 _LONG_WORD: Final = 5
 _MOST_LABELS: Final = 1 << 14
 _CREDIT_REACH: Final = 140  # a credit stands at the end of its caption
-LABEL: Final = 40  # shorter lines are mostly labels that come back from page to page
+_LABEL: Final = 40  # shorter lines are mostly labels that come back from page to page
 
 
 class Look:
@@ -256,8 +253,11 @@ def _marks(text: str, lowered: str, tail: str, size: int, plain: bytes, *, wide:
     if plain:
         if _BAR in plain or (_SLASH in plain and " / " in text):
             ids.append(_MARKS + 1)
-        is_odd = _LEAD_E2 in plain or _LEAD_C2 in plain
-        if _GREATER in plain or (is_odd and ("›" in text or " » " in text or "→" in text)):
+        if (
+            _GREATER in plain
+            or (_LEAD_E2 in plain and ("›" in text or "→" in text))
+            or (_LEAD_C2 in plain and " » " in text)
+        ):
             ids.append(_MARKS + 2)
         if _BANG in plain:
             ids.append(_MARKS + 10)
@@ -292,27 +292,22 @@ def _inner_wide(text: str) -> int:
     return min(2, sum([text.count(mark) for mark in _WIDE_BREAKS]))
 
 
-class _Labels(dict[str, Look]):
-    """The looks of short lines, each looked at once: the pages of a site have the same menus."""
-
-    def __init__(self, *, wide_page: bool) -> None:
-        super().__init__()
-        self._wide_page = wide_page
-
-    def __missing__(self, text: str) -> Look:
-        if len(self) >= _MOST_LABELS:
-            self.clear()
-        self[text] = look = look_at(text, wide_page=self._wide_page)
-        return look
+# The looks of short lines, each looked at once: the pages of a site have the same menus.
+_LABELS: Final[dict[str, Look]] = {}
+_LABELS_OF_WIDE_PAGES: Final[dict[str, Look]] = {}
 
 
-_LABELS: Final = _Labels(wide_page=False)
-_LABELS_OF_WIDE_PAGES: Final = _Labels(wide_page=True)
-
-
-def labels_of(*, wide_page: bool) -> Mapping[str, Look]:
-    """Return what `look_at` says of lines shorter than `LABEL`, worked out when it is asked for the first time."""
-    return _LABELS_OF_WIDE_PAGES if wide_page else _LABELS
+def look_of(text: str, *, wide_page: bool) -> Look:
+    """Return what `look_at` says; of a line shorter than `_LABEL`, what it said the first time."""
+    if len(text) >= _LABEL:
+        return look_at(text, wide_page=wide_page)
+    labels = _LABELS_OF_WIDE_PAGES if wide_page else _LABELS
+    look = labels.get(text)
+    if look is None:
+        if len(labels) >= _MOST_LABELS:
+            labels.clear()
+        labels[text] = look = look_at(text, wide_page=wide_page)
+    return look
 
 
 def look_at(text: str, *, wide_page: bool) -> Look:

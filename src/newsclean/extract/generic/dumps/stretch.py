@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newsclean.extract.generic.dumps.context import LENIENT, densest
-from newsclean.extract.generic.dumps.lines import LABEL, has_wide, labels_of, look_at
+from newsclean.extract.generic.dumps.lines import has_wide, look_of
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
@@ -91,10 +91,10 @@ def looked(lines: Lines) -> Stretch:
     wide = lines.has_wide
     shortest = _PROSE_WIDE if wide else _PROSE
     texts = lines.texts
-    labels, looks = labels_of(wide_page=wide), lines.looks
+    looks = lines.looks
     for line in texts:
         if len(line) >= shortest and line not in looks:
-            looks[line] = labels[line] if len(line) < LABEL else look_at(line, wide_page=wide)
+            looks[line] = look_of(line, wide_page=wide)
     found = [looks.get(line) for line in texts]
     first, last = densest([look.prose if look else 0 for look in found], LENIENT)
     first, last = max(0, first - MARGIN), min(len(texts), last + MARGIN)
@@ -106,7 +106,7 @@ def looked(lines: Lines) -> Stretch:
     return Stretch(
         begin=first,
         looks=[
-            look or (labels[line] if len(line) < LABEL else look_at(line, wide_page=wide))
+            look or look_of(line, wide_page=wide)
             for look, line in zip(found[first:last], texts[first:last], strict=True)
         ],
         gaps=[min(2, number - last - 1) for number, last in zip(numbers, before, strict=False)],
