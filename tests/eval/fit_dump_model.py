@@ -27,6 +27,7 @@ from newsclean.extract.generic.dumps import model as dump_model
 from newsclean.extract.generic.dumps import stretch as dump_stretch
 from newsclean.model import RawPage
 from newsclean.page import PageView
+from newsclean.page.flowing import flowing
 from newsclean.text import squeeze
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -141,7 +142,7 @@ def states_of(labels):
 def page_of(text, row, name, weight=1.0, *, squashed=False):
     if squashed:
         text = "\n".join(filter(None, map(squeeze, text.split("\n"))))
-    lines = dump_stretch.lines_of(text, text.encode("utf-8", "surrogatepass"), {})
+    lines = dump_stretch.lines_of(flowing(text), text.encode("utf-8", "surrogatepass"))
     seen = dump_stretch.looked(lines)
     labels = labelled(lines.tidy, row["articles"][0]["body"])[seen.begin : seen.begin + len(seen.looks)]
     return {

@@ -34,19 +34,22 @@ class Flowing(NamedTuple):
     """
 
     text: str
+    lines: Sequence[str]  # of `text`
     ends: Mapping[int, int]
     taken: Sequence[TakenOut]
 
 
 def flowing(text: str) -> Flowing:
     """Undo what programs that print pages do to a dump; most dumps are left as they are, and are the same object."""
-    wrapped = unwrapped(text.split("\n"))
+    lines = text.split("\n")
+    wrapped = unwrapped(lines)
     ends: Mapping[int, int] = wrapped.ends if wrapped else {}
-    text, marks = without_marks("\n".join(wrapped.lines) if wrapped else text)
-    text, numbers = without_link_numbers(text)
+    before = "\n".join(wrapped.lines) if wrapped else text
+    unmarked, marks = without_marks(before)
+    plain, numbers = without_link_numbers(unmarked)
     taken = [
         TakenOut(line, rule, " ".join(parts))
         for rule, found in ((_MARKDOWN, marks), (_LINK_NUMBER, numbers))
         for line, parts in found.items()
     ]
-    return Flowing(text, ends, taken)
+    return Flowing(plain, lines if plain is text else plain.split("\n"), ends, taken)

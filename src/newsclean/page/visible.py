@@ -32,7 +32,7 @@ def visible_texts(view: PageView) -> list[str]:
     """Return the lines of a text, marks apart that a program put in, or the text nodes that a page's reader sees."""
     if view.kind is PageKind.HTML:
         return _visible_texts(view.tree)
-    return [*view.flowing.text.split("\n"), *[one.text for one in view.flowing.taken]]
+    return [*view.flowing.lines, *[one.text for one in view.flowing.taken]]
 
 
 def _visible_texts(root: HtmlElement) -> list[str]:

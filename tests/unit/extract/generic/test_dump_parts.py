@@ -20,6 +20,7 @@ from newsclean.extract.generic.dumps.lines import look_at
 from newsclean.extract.generic.dumps.live import is_live_blog
 from newsclean.extract.generic.dumps.stretch import lines_of, looked
 from newsclean.extract.generic.dumps.words import CUE_WORDS, FUNCTION_WORDS, Cue, cue_of
+from newsclean.page.flowing import flowing
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_traits_have_their_numbers_and_the_headline_shown_twice_is_the_dated_one
         "The old bridge over the harbour will be rebuilt, the council said on Tuesday after a long debate.",
     ]
     text = "\n".join(texts)
-    seen = looked(lines_of(text, text.encode(), {}))
+    seen = looked(lines_of(flowing(text), text.encode()))
     words = seen.looks[4].rare
     assert dump_title.headline(seen, 4, frozenset(), words) == 0
     for at in dump_title.candidates(seen.looks, 4):

@@ -61,7 +61,7 @@ class GenericText:
 
     def extract(self, view: PageView) -> tuple[Extraction, ...]:
         """Return one extraction, or several of dumps run together; every non-blank line is in a block or a removal."""
-        lines = lines_of(view.flowing.text, view.flowing_utf8, view.flowing.ends)
+        lines = lines_of(view.flowing, view.flowing_utf8)
         if not lines.texts:
             raise ExtractionFailed(Reason.NO_BODY, "the dump has no lines with text")
         found = _stories(view, lines) or (_story(view, lines),)

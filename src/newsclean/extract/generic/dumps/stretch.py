@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsclean.extract.generic.dumps.lines import Look
+    from newsclean.page.flowing import Flowing
 
 __all__ = ["MARGIN", "Lines", "Stretch", "lines_of", "looked"]
 
@@ -55,19 +56,17 @@ class Stretch(NamedTuple):
     times: list[int]  # how often the same line stands on the page
 
 
-def lines_of(text: str, utf8: bytes, ends: Mapping[int, int]) -> Lines:
-    """Return the lines of `text` that have more than space and characters of no width.
-
-    `utf8` is `text` encoded; `ends` as in `Lines`.
-    """
+def lines_of(flowing: Flowing, utf8: bytes) -> Lines:
+    """Return the lines that have more than space and characters of no width; `utf8` is the text encoded."""
+    text = flowing.text
     odd = [one for first, last, one in _ODD_BYTES if first in utf8 and last in utf8 and one in text]
-    lines = [line.strip() for line in text.split("\n")]
+    lines = [line.strip() for line in flowing.lines]
     if not _NO_WIDTH.isdisjoint(odd):
         lines = [line if squeeze(line) else "" for line in lines]
     texts = [line for line in lines if line]
     squeezed = _squeezed(text, (*odd, "  "))
     tidy = [squeezed.get(line, line) for line in texts] if squeezed else texts
-    return Lines([at + 1 for at, line in enumerate(lines) if line], texts, tidy, {}, ends, has_wide(text, utf8))
+    return Lines([at + 1 for at, line in enumerate(lines) if line], texts, tidy, {}, flowing.ends, has_wide(text, utf8))
 
 
 def _squeezed(text: str, odd: Sequence[str]) -> dict[str, str]:
