@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping  # noqa: TC003  (of a field: compiled code looks it up)
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newsclean.extract.generic.dumps.context import LENIENT, densest
@@ -10,7 +11,7 @@ from newsclean.extract.generic.dumps.lines import has_wide, look_of
 from newsclean.text import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from newsclean.extract.generic.dumps.lines import Look
     from newsclean.page.flowing import Flowing
