@@ -7,6 +7,7 @@ the address and the brackets, of a picture all. Bullets stay, as in any dump.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def without_marks(text: str) -> tuple[str, Mapping[int, Sequence[str]]]:
     A text with hardly any link in that form is returned as it is.
     """
     # Most texts have no bracket at all, which is seen in no time.
-    if "]" not in text or text.count("](") < _LEAST_LINKS or len(_LINK.findall(text)) < _LEAST_LINKS:
+    if "]" not in text or text.count("](") < _LEAST_LINKS or not _has_links(text):
         return text, {}
     lines = text.split("\n")
     taken: dict[int, Sequence[str]] = {}
@@ -44,6 +45,10 @@ def without_marks(text: str) -> tuple[str, Mapping[int, Sequence[str]]]:
             if marks:
                 lines[at], taken[at + 1] = plain, marks
     return "\n".join(lines), taken
+
+
+def _has_links(text: str) -> bool:
+    return len(list(islice(_LINK.finditer(text), _LEAST_LINKS))) == _LEAST_LINKS
 
 
 def _unmarked(line: str, marks: list[str]) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Unwrapped", "place", "unwrapped"]
 
+_MOST_LINES: Final = 50_000  # what has more is no page that somebody printed
 _NARROWEST: Final = 50  # columns
 _WIDEST: Final = 100
 _MOST_OVER: Final = 0.02  # the share of lines that may be longer than the width: a table, a word without a break
@@ -64,7 +65,7 @@ def place(first: int, last: int) -> str:
 
 def unwrapped(lines: Sequence[str]) -> Unwrapped | None:
     """Undo the wraps of a text in `lines`; None where it is not wrapped at a width."""
-    if _are_too_long(lines):  # most dumps, and seen at once
+    if len(lines) > _MOST_LINES or _are_too_long(lines):  # most dumps, and seen at once
         return None
     rows = [_row(line) for line in lines]
     width = _width(rows)

@@ -257,6 +257,7 @@ def _band(limits: list[int], size: int) -> int:
 
 
 def _band_of_share(limits: list[float], share: float) -> int:
+    """Do as `_band` for shares: in compiled code whole numbers and others are of different kinds."""
     band = 0
     for limit in limits:
         if share <= limit:
