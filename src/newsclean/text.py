@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
-    "by_lead",
     "count_chars",
     "count_words",
     "fold",
@@ -23,7 +22,7 @@ __all__ = [
 ]
 
 
-def by_lead(characters: Sequence[str]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+def _by_lead(characters: Sequence[str]) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Group characters by the byte that they begin with in UTF-8.
 
     To look for a byte in a text's UTF-8 is cheap, and most texts have few of these bytes.
@@ -33,11 +32,11 @@ def by_lead(characters: Sequence[str]) -> tuple[tuple[int, tuple[str, ...]], ...
 
 
 def _searched_by_lead(characters: Sequence[str]) -> tuple[tuple[int, re.Pattern[bytes], tuple[str, ...]], ...]:
-    """Group characters as `by_lead` does, each group with what finds any of them in UTF-8.
+    """Group characters as `_by_lead` does, each group with what finds any of them in UTF-8.
 
     Of the many that begin alike (quotes, dashes, spaces) a text has some, and rarely these: one search tells it.
     """
-    return tuple([(lead, re.compile(_utf8_pattern(group)), group) for lead, group in by_lead(characters)])
+    return tuple([(lead, re.compile(_utf8_pattern(group)), group) for lead, group in _by_lead(characters)])
 
 
 def _utf8_pattern(characters: Sequence[str]) -> bytes:

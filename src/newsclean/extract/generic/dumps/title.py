@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsclean.extract.generic.dumps.lines import Look
     from newsclean.extract.generic.dumps.stretch import Stretch
 
-__all__ = ["TRAITS", "WEIGHTS", "candidates", "echoed", "headline", "lines_near", "traits"]
+__all__ = ["TRAITS", "WEIGHTS", "candidates", "echoed", "headline", "traits"]
 
 WEIGHTS: Final[dict[str, float]] = {
     "after-date": 0.5,
@@ -202,7 +202,7 @@ def headline(seen: Stretch, begin: int, slug: frozenset[str], body_words: frozen
     The body begins at `begin`; `body_words` are its long words, `slug` those of the page's address.
     """
     looks = seen.looks
-    near = lines_near(seen, begin)
+    near = _lines_near(seen, begin)
     best, found = None, None
     for at in candidates(looks, begin):
         score = _sum(_of_itself(seen, at, begin, slug, body_words))
@@ -229,11 +229,11 @@ def traits(seen: Stretch, at: int, begin: int, slug: frozenset[str], body_words:
     return [
         *_of_itself(seen, at, begin, slug, body_words),
         *_of_neighbours(seen.looks, at, begin),
-        *_of_repetition(seen.looks[at].text, lines_near(seen, begin)),
+        *_of_repetition(seen.looks[at].text, _lines_near(seen, begin)),
     ]
 
 
-def lines_near(seen: Stretch, begin: int) -> list[str]:
+def _lines_near(seen: Stretch, begin: int) -> list[str]:
     """Return the lines among which a headline is looked for, but the shortest."""
     looks = seen.looks[max(0, begin - _REACH) : begin + 1]
     return [look.text for look in looks if len(look.text) > _SHORTEST]
